@@ -1,0 +1,27 @@
+# Everything a fresh clone needs is set up here: python3 (3.11 or newer, with venv and pip), make and git.
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+
+.PHONY: demo test check benchmark clean
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: $(VENV)/.installed
+	$(BIN)/svgai convert samples/*.* -o out/ --force --sheet out/sheet.html
+	@echo "The SVGs are in out/; open out/sheet.html to see each beside its source."
+
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+clean:
+	rm -rf out build dist
