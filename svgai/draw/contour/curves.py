@@ -1,0 +1,24 @@
+"""Arcs as chains of lines and cubic Béziers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.records import Points
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curves:
+    """The fitted segments of all arcs, end to end in one array.
+
+    beziers: (S, 4, 2) float64: start, two controls, end; consecutive segments of an arc share their joint to the bit;
+    a line's controls lie on its ends. offsets: (A + 1,) int64; arc k is beziers[offsets[k]:offsets[k + 1]].
+    corner: (S,) bool: whether the joint at the segment's start is a corner (else the chain is G1 there).
+    """
+
+    beziers: Points
+    offsets: NDArray[np.int64]
+    corner: NDArray[np.bool_]
