@@ -140,8 +140,7 @@ def path_data(path: Path, decimals: int) -> str:
     at = (0, 0)
     for contour in path.contours:
         at = _write_contour(out, contour, at, decimals)
-    text = out.text()
-    return "M" + text[1:]  # the first moveto is the same either way, and a capital is what readers expect
+    return out.text()  # it begins with m, and not M: the linetos that follow without a letter are relative too
 
 
 def _attributes(decimals: int, **values: float) -> str:
