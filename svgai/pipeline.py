@@ -68,9 +68,9 @@ class _Clock:
         return {**self.seconds, "total": self.elapsed()}
 
 
-def source(data: bytes, settings: Settings) -> Raster:
+def source(image: bytes | Raster, settings: Settings) -> Raster:
     """The picture to be drawn: decoded, its background treated as the settings say. Raises SvgaiError."""
-    raster = load(data)
+    raster = load(image) if isinstance(image, bytes) else image
     if settings.background == KEEP:
         return raster
     if settings.background == REMOVE:
@@ -83,11 +83,11 @@ def classified(raster: Raster, settings: Settings) -> Classification:
     return classify(raster, None if settings.tier is None else Tier(settings.tier))
 
 
-def convert(data: bytes, settings: Settings) -> Conversion:
-    """Convert the bytes of one image file. Raises SvgaiError, with the cause and a remedy."""
+def convert(image: bytes | Raster, settings: Settings) -> Conversion:
+    """Convert the bytes of an image file, or a raster. Raises SvgaiError, with the cause and a remedy."""
     clock = _Clock()
     with clock.stage("load"):
-        raster = source(data, settings)
+        raster = source(image, settings)
     with clock.stage("classify"):
         classification = classified(raster, settings)
     found = _search(raster, classification.tier, settings, clock)
@@ -102,7 +102,7 @@ def convert(data: bytes, settings: Settings) -> Conversion:
     return Conversion(
         width=raster.width,
         height=raster.height,
-        bytes_in=len(data),
+        bytes_in=len(image) if isinstance(image, bytes) else image.pixels.nbytes,
         classification=classification,
         plan=best.plan,
         svg=best.svg,
