@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from svgai import background, plan
-from svgai.classify import Classification, Tier, classify
+from svgai.classify import Classification, Tier, decide, measure
 from svgai.draw import Plan, draw
 from svgai.judge import Targets, Verdict, judge
 from svgai.load import load
@@ -80,7 +80,8 @@ def source(image: bytes | Raster, settings: Settings) -> Raster:
 
 def classified(raster: Raster, settings: Settings) -> Classification:
     """The picture's classification, its tier replaced where the settings force one."""
-    return classify(raster, None if settings.tier is None else Tier(settings.tier))
+    found = decide(measure(raster))
+    return found if settings.tier is None else replace(found, tier=Tier(settings.tier), forced=True)
 
 
 def convert(image: bytes | Raster, settings: Settings) -> Conversion:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from svgai.draw import Plan
+from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.vtracer import plan as vtracer
 from svgai.judge import Targets
 from svgai.search import (
@@ -56,12 +57,18 @@ def budget(tier: int, settings: Settings) -> Budget:
 
 def candidates(tier: int, area: int, settings: Settings) -> tuple[Plan, ...]:
     """The plans that suit a tier and a picture of `area` pixels, best guess first, pinned parameters in place."""
-    return tuple(settings.pinned(p) for p in vtracer.candidates(tier, area))
+    traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier, area))
+    engines: dict[str, tuple[Plan, ...]] = {"contour": (ContourPlan(),), "vtracer": traces}
+    if settings.plan is not None:
+        return engines[settings.plan]
+    if settings.vtracer:
+        return traces
+    return engines["contour"] + traces if tier < 3 else traces
 
 
 def work(plan: Plan, area: int) -> float:
     """What a drawing costs: seconds of CPU on the machine that the engines were calibrated on."""
-    return vtracer.work(plan, area)
+    return vtracer.work(plan, area) if isinstance(plan, VtracerPlan) else contour.work(area)
 
 
 def proposals(tier: int, settings: Settings, area: int) -> Proposals:
