@@ -113,7 +113,7 @@ def fit_cubics(
         beziers = _solve(ends, points, weight, u)
         u = project(beziers, points, u)
     distance = np.linalg.norm(evaluate(beziers, u) - points, axis=2) * (weight > 0)
-    handles = (beziers[:, 1:3] - ends.points)
+    handles = beziers[:, 1:3] - ends.points
     along = (handles * ends.tangents).sum(axis=2)
     sane = (along > 0) & (along <= ends.length[:, None])
     sane |= ends.free & (np.linalg.norm(handles, axis=2) <= ends.length[:, None])

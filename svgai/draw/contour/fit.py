@@ -140,9 +140,7 @@ def _cheapest(spans: Spans, nodes: Joints) -> NDArray[np.int64]:
     return _walk_back(chosen, spans.start, np.flatnonzero(np.append(begins[1:], True)))
 
 
-def _walk_back(
-    chosen: NDArray[np.int64], start: NDArray[np.int64], ends: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _walk_back(chosen: NDArray[np.int64], start: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
     """Rows met from the ends back to where nothing is chosen, in rising order of their joints."""
     rows: list[NDArray[np.int64]] = []
     at = ends
