@@ -48,8 +48,9 @@ def outlines(text: str) -> Iterator[Outline]:
     ends = iter(np.flatnonzero(np.isnan(points[:, 0])).tolist())
     start = 0
     for data, color, x, y in paths:
+        offset = np.array([float(x), float(y)])
         contours = []
         for end in islice(ends, data.count("Z")):
-            contours.append(points[start:end] + (float(x), float(y)))
+            contours.append(points[start:end] + offset)
             start = end + 1
         yield Outline(_color(color), contours)
