@@ -15,6 +15,8 @@ from svgai.records import Pixels, Raster
 THIN_SHARE = 0.33
 # New colours looked for; each costs one pass over the pixels still open.
 MAX_TRIALS = 64
+# A line's core has the shares above this quantile of all its pixels.
+CORE = 0.8
 
 
 def _open_pixels(shape: tuple[int, int], at: NDArray[np.int64], unexplained: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -92,7 +94,7 @@ def _new_color(
     """The code, (1,), of a colour that explains MIN_PIXELS of the open pixels; None when trials give out.
 
     The pixel farthest from its surroundings gives the direction; of the pixels on that line the colour is the one
-    that many share and that lies far out: a line's core.
+    that most share of those that lie far out: a line's core, not where it crosses another.
     """
     for _ in range(MAX_TRIALS):
         candidates = np.flatnonzero(cover.left & ~tried)
@@ -103,8 +105,10 @@ def _new_color(
         _, share, error = cover.explained(cover.x[far])
         on_line = cover.left & (error <= EXPLAINED) & (share >= THIN_SHARE)
         if on_line.sum() >= MIN_PIXELS:
-            distinct, index = np.unique(code[on_line], return_inverse=True)
-            return distinct[[np.argmax(np.bincount(index, share[on_line] ** 4))]]
+            core = on_line & (share >= np.quantile(share[on_line], CORE))
+            distinct, index = np.unique(code[core], return_inverse=True)
+            count = np.bincount(index)
+            return distinct[[np.lexsort((np.bincount(index, share[core]) / count, -count))[0]]]
     return None
 
 
