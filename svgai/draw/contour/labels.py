@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.draw.contour.border import ringed_labels
 from svgai.draw.contour.mixes import EXPLAINED, explain
 from svgai.draw.contour.palette import Palette, Seeds
 from svgai.draw.contour.thin import explain_thin
@@ -15,7 +16,7 @@ from svgai.records import Pixels, Raster
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labels:
-    """Each pixel's palette colour, (h, w) int16, the larger share where two mix.
+    """Each pixel's palette colour, the larger share where two mix: labels (h + 2, w + 2) int16, with a ring around.
 
     unexplained: share of the edge pixels that no mix of two colours explains. edges: share of edge pixels in all.
     """
@@ -34,5 +35,6 @@ def label(raster: Raster, premultiplied: Pixels, seeds: Seeds, limit: int) -> La
     m = explain(labels, at, x, seeds.palette.premultiplied)
     palette = explain_thin(raster, premultiplied, seeds, at, m, limit)
     labels.ravel()[at] = m.label
+    ringed = ringed_labels(labels, at, m, palette)
     unexplained = float((m.error > 2 * EXPLAINED).sum()) / max(len(at), 1)
-    return Labels(palette, labels, unexplained, len(at) / labels.size)
+    return Labels(palette, ringed, unexplained, len(at) / labels.size)
