@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.border import ringed_labels
-from svgai.draw.contour.mixes import EXPLAINED, explain
+from svgai.draw.contour.mixes import EXPLAINED, LAST_RADIUS, explain, improve
 from svgai.draw.contour.palette import Palette, Seeds
 from svgai.draw.contour.thin import explain_thin
 from svgai.records import Pixels, Raster
@@ -34,6 +34,7 @@ def label(raster: Raster, premultiplied: Pixels, seeds: Seeds, limit: int) -> La
     x = premultiplied.reshape(-1, 4)[at].astype(np.float32)
     m = explain(labels, at, x, seeds.palette.premultiplied)
     palette = explain_thin(raster, premultiplied, seeds, at, m, limit)
+    improve(m, labels, at, x, palette.premultiplied, LAST_RADIUS)
     labels.ravel()[at] = m.label
     ringed = ringed_labels(labels, at, m, palette)
     unexplained = float((m.error > 2 * EXPLAINED).sum()) / max(len(at), 1)

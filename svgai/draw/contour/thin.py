@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.mixes import EXPLAINED, RADII, Mix, nearby_colors, project
+from svgai.draw.contour.mixes import EXPLAINED, Mix, nearby_colors, project
 from svgai.draw.contour.palette import FLAT_RANGE, MIN_PIXELS, Palette, Seeds, codes, colors_of
 from svgai.records import Pixels, Raster
 
@@ -125,7 +125,7 @@ def explain_thin(
         return palette
     code = codes(raster.pixels).ravel()[at[open_]]
     x = premultiplied.reshape(-1, 4)[at[open_]].astype(np.float32)
-    local, _ = nearby_colors(seeds.labels, at[open_], RADII[-1])
+    local, _ = nearby_colors(seeds.labels, at[open_], 5)
     local[:, 0] = np.where(local[:, 0] < 0, m.label[open_], local[:, 0])
     cover = _Cover(x, local, palette.premultiplied)
     _use_known(cover, palette.premultiplied, _plateau(premultiplied, at[open_]))
