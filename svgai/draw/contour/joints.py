@@ -113,19 +113,20 @@ def candidates(runs: Runs) -> Joints:
     return at(runs, *_pick(runs))
 
 
-def nearby(runs: Runs, chosen: Joints, reach: int) -> tuple[Joints, NDArray[np.int64]]:
-    """Every point within `reach` of the chosen joints, the ends of runs alone; and the rank of the joint it is near."""
-    end = (chosen.index == runs.first[chosen.run]) | (chosen.index == runs.last[chosen.run])
-    index = chosen.index[:, None] + np.where(end[:, None], 0, np.arange(-reach, reach + 1))
-    rank = np.repeat(np.arange(len(index)), index.shape[1])
+def nearby(
+    runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64], reach: int
+) -> tuple[Joints, NDArray[np.int64]]:
+    """Joints at all points within `reach` of some, (index, run), and the ranks of those; the ends of runs alone."""
+    end = (index == runs.first[run]) | (index == runs.last[run])
+    around = index[:, None] + np.where(end[:, None], 0, np.arange(-reach, reach + 1))
+    rank = np.repeat(np.arange(len(index)), around.shape[1])
     # A joint's own point comes first, so that no neighbour's reach takes an end away.
-    order = np.argsort(np.abs(index - chosen.index[:, None]).ravel(), kind="stable")
-    flat, rank = index.ravel()[order], rank[order]
-    run = chosen.run[rank]
-    inside = (flat >= runs.first[run]) & (flat <= runs.last[run])
+    order = np.argsort(np.abs(around - index[:, None]).ravel(), kind="stable")
+    flat, rank = around.ravel()[order], rank[order]
+    inside = (flat >= runs.first[run[rank]]) & (flat <= runs.last[run[rank]])
     flat, first = np.unique(flat[inside], return_index=True)
     rank = rank[inside][first]
-    return at(runs, flat, chosen.run[rank]), rank
+    return at(runs, flat, run[rank]), rank
 
 
 def at(runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64]) -> Joints:

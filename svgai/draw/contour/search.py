@@ -14,7 +14,7 @@ from svgai.records import Points
 
 # What a segment costs, and what a point costs that lies a full tolerance off; it falls with the fourth power, so
 # that noise is free and 50 points at half the tolerance are worth one more segment.
-_CUBIC, _LINE, _POINT = 1.0, 0.4, 0.3
+_CUBIC, _LINE, _POINT = 1.0, 0.3, 0.3
 # Share of the tolerance that a search may use; settling the joints needs the rest.
 _SHARE = 0.9
 # What a joint's tangent may be wrong by, radians, and a point, px.
@@ -188,7 +188,9 @@ def _walk_back(
 
 
 
-def chosen(nodes: Joints, spans: Spans) -> NDArray[np.int64]:
-    """Rows of the joints that the cheapest chains use."""
-    rows = cheapest(spans, nodes)
-    return np.unique(np.concatenate([spans.start[rows], spans.stop[rows]]))
+def joints_of(spans: Spans) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Rows of the joints that a cheapest chain uses, and which of them lie between a line and a cubic."""
+    rows, place = np.unique(np.concatenate([spans.start, spans.stop]), return_inverse=True)
+    line = (spans.beziers[:, 0] == spans.beziers[:, 1]).all(axis=1)
+    lines = np.bincount(place, np.tile(line, 2), len(rows))
+    return rows, (lines == 1) & (np.bincount(place, minlength=len(rows)) == 2)
