@@ -92,7 +92,9 @@ def _spans(
 
     def cost(distance: NDArray[np.float64], segment: float) -> NDArray[np.float64]:
         holds = distance.max(axis=1) <= tolerance[:, 0]
-        return np.where(holds, segment + _POINT * share * ((np.minimum(distance, 9) / tolerance) ** 4).sum(axis=1), np.inf)
+        return np.where(
+            holds, segment + _POINT * share * ((np.minimum(distance, 9) / tolerance) ** 4).sum(axis=1), np.inf
+        )
 
     beziers = np.stack([ends.points[:, 0], ends.points[:, 0], ends.points[:, 1], ends.points[:, 1]], axis=1)
     best = cost(_line_distance(ends, points, trusted), _LINE)
@@ -109,8 +111,7 @@ def _evaluated(r: Runs, nodes: Joints, start: NDArray[np.int64], stop: NDArray[n
     """The spans between pairs of joints that hold, and those between neighbours, which have no alternative."""
     walked = walk(r)
     found = [
-        _spans(r, nodes, walked, start[k : k + _BATCH], stop[k : k + _BATCH])
-        for k in range(0, len(start), _BATCH)
+        _spans(r, nodes, walked, start[k : k + _BATCH], stop[k : k + _BATCH]) for k in range(0, len(start), _BATCH)
     ]
     spans = Spans(*(np.concatenate([getattr(s, f) for s in found]) for f in _FIELDS))
     return spans.take(np.flatnonzero(np.isfinite(spans.cost) | (spans.stop == spans.start + 1)))
@@ -188,9 +189,7 @@ def cheapest(spans: Spans, nodes: Joints) -> NDArray[np.int64]:
     return _walk_back(chosen, spans.start, np.flatnonzero(np.append(begins[1:], True)))
 
 
-def _walk_back(
-    chosen: NDArray[np.int64], start: NDArray[np.int64], ends: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _walk_back(chosen: NDArray[np.int64], start: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
     """Rows met from the ends back to where nothing is chosen, in rising order of their joints."""
     rows: list[NDArray[np.int64]] = []
     at = ends
@@ -200,8 +199,6 @@ def _walk_back(
         at = start[rows[-1]]
     found = np.concatenate(rows)
     return found[np.argsort(start[found], kind="stable")]
-
-
 
 
 def joints_of(spans: Spans) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

@@ -92,7 +92,9 @@ def _lines(r: Runs, c: Chain) -> tuple[Points, Points]:
     known, placed = count >= 4, count >= 2
     center[rows[placed]] = mean[placed]
     ahead[rows[known]] = direction[known]
-    flat = np.abs(ahead) < np.minimum(_AXIS * r.tolerance[c.run] / np.maximum(length, 1e-12), np.sin(_AXIS_TURN))[:, None]
+    flat = (
+        np.abs(ahead) < np.minimum(_AXIS * r.tolerance[c.run] / np.maximum(length, 1e-12), np.sin(_AXIS_TURN))[:, None]
+    )
     flat &= c.line[:, None]
     ahead = np.where(flat, 0.0, ahead)
     return center, np.where(flat.any(axis=1, keepdims=True), np.sign(ahead), ahead)
@@ -111,7 +113,9 @@ def _starts(c: Chain, center: Points, ahead: Points) -> Points:
     gap = center - center[b]
     meet = mine & theirs & (np.abs(cross) > _MEETING)
     along = (gap[:, 0] * ahead[:, 1] - gap[:, 1] * ahead[:, 0]) / np.where(meet, cross, 1.0)
-    new = np.where(mine[:, None], _foot(old, center, ahead), np.where(theirs[:, None], _foot(old, center[b], ahead[b]), old))
+    new = np.where(
+        mine[:, None], _foot(old, center, ahead), np.where(theirs[:, None], _foot(old, center[b], ahead[b]), old)
+    )
     both = mine & theirs & ~meet
     new[both] = (_foot(old, center, ahead) + _foot(old, center[b], ahead[b]))[both] / 2
     new[meet] = (center[b] + along[:, None] * ahead[b])[meet]
