@@ -24,7 +24,6 @@ from svgai.records import (
     Paint,
     Path,
     RadialGradient,
-    Rect,
     Shape,
     Stop,
 )
