@@ -1,0 +1,160 @@
+"""What kind of picture this is: a few numbers measured on the pixels, and a table of rules over them.
+
+Simple is flat art, medium is shading or a crowd of shapes, complex is a photograph, texture or noise. What tells
+them apart is less the edges, which all of them have, than what lies between: one colour, a ramp, or grain.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.records import Pixels, Raster
+
+_MEASURED_AREA = 2_000_000  # pixels; a bigger picture is averaged down by a whole factor first
+_LEVELS = 256
+
+
+class Tier(IntEnum):
+    """How hard a picture is to draw in vectors."""
+
+    SIMPLE = 1
+    MEDIUM = 2
+    COMPLEX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the classifier knows of a picture. Shares are of all its pixels, each in [0, 1].
+
+    flat: share of pixels whose eight neighbours have the very same colour.
+    shaded: share that lies off edges and yet varies within 5×5: gradients, blur, grain, JPEG ringing.
+    edges: share whose 3×3 neighbourhood spans more than 12 levels (more under JPEG noise).
+    peaked: how far the levels beside the commonest one stand in peaks: 1 a few flat colours, 0 all levels alike;
+        the worst of the channels, [0, 1].
+    tones: how many of the 17 levels around a pixel's own (±8) the picture uses: 1 flat colours, 17 continuous.
+    common: share at the ten commonest levels of a channel, mean over the channels.
+    grain: mean second difference off edges in grey levels, 0–127: ramps ~0.1, photographs 0.3 and more.
+    noise: σ of the coding noise in grey levels, from the file (Raster.noise).
+    """
+
+    flat: float
+    shaded: float
+    edges: float
+    peaked: float
+    tones: float
+    common: float
+    grain: float
+    noise: float
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """A tier and why; forced where the user chose it against or without the rules."""
+
+    tier: Tier
+    reasons: tuple[str, ...]
+    features: Features
+    forced: bool = False
+
+
+def _reduced(pixels: Pixels) -> Pixels:
+    """Averaged down to about _MEASURED_AREA by a whole factor, premultiplied; opaque pictures lose their alpha."""
+    height, width = pixels.shape[:2]
+    factor = math.ceil(math.sqrt(height * width / _MEASURED_AREA))
+    if factor > 1:
+        rows, columns = min(factor, height), min(factor, width)
+        size = width // columns, height // rows
+        pixels = cv2.resize(
+            pixels[: size[1] * rows, : size[0] * columns], size, interpolation=cv2.INTER_AREA
+        ).astype(np.uint8, copy=False)
+    color, alpha = np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3])
+    if alpha.min() == 255:
+        return color
+    color = cv2.multiply(color, cv2.merge([alpha] * 3), scale=1 / 255)
+    return np.dstack([color, alpha])
+
+
+def _span(low: Pixels, high: Pixels, size: int) -> Pixels:
+    """Per pixel the greatest, over the channels, of max(high) − min(low) within size × size."""
+    kernel = np.ones((size, size), np.uint8)
+    spans = cv2.split(cv2.subtract(cv2.dilate(high, kernel), cv2.erode(low, kernel)))
+    top = spans[0]
+    for span in spans[1:]:
+        top = cv2.max(top, span)
+    return top
+
+
+def _share(mask: NDArray[np.bool_]) -> float:
+    return float(np.count_nonzero(mask) / mask.size)
+
+
+def _shaded(pixels: Pixels, smooth: NDArray[np.bool_]) -> float:
+    masks = cv2.merge([smooth.astype(np.uint8) * 255] * pixels.shape[2]).reshape(pixels.shape)
+    span = _span(cv2.bitwise_or(pixels, cv2.bitwise_not(masks)), cv2.bitwise_and(pixels, masks), 5)
+    return _share((span > 0) & smooth)
+
+
+def _histogram(channel: Pixels, mask: Pixels | None) -> NDArray[np.float64]:
+    return cv2.calcHist([channel], [0], mask, [_LEVELS], [0, _LEVELS]).ravel().astype(np.float64)
+
+
+def _concentration(counts: NDArray[np.float64], near: int, around: int) -> float:
+    """Mean over the pixels of how many lie within ± near levels of their own, among those within ± around."""
+    total = np.concatenate([[0.0], counts.cumsum()])
+    level = np.arange(_LEVELS)
+
+    def within(radius: int) -> NDArray[np.float64]:
+        return total[np.minimum(level + radius + 1, _LEVELS)] - total[np.maximum(level - radius, 0)]
+
+    return float((counts * within(near) / np.maximum(within(around), 1)).sum() / counts.sum())
+
+
+def _levels(pixels: Pixels, noise: float) -> tuple[float, float]:
+    """(peaked, tones) of the levels off edges, once a 5×5 median has taken ringing, grain and thin lines away."""
+    calm = cv2.medianBlur(pixels, 5).reshape(pixels.shape)
+    mask = (_span(calm, calm, 3) <= 12 + 3 * noise).astype(np.uint8)
+    peaks, tones = [1.0], []
+    for channel in cv2.split(calm):
+        counts = _histogram(channel, mask)
+        mode = int(counts.argmax())
+        reach = round(4 + 2 * noise)
+        counts[max(mode - reach, 0) : mode + reach + 1] = 0
+        if counts.sum() >= max(16, 0.005 * mask.size):
+            peaks.append((_concentration(counts, 3, 24) - 1 / 7) * 7 / 6)
+            tones.append(1 / _concentration(counts, 0, 8))
+    return max(min(peaks), 0.0), float(np.mean(tones)) if tones else 1.0
+
+
+def _grain(pixels: Pixels, smooth: NDArray[np.bool_]) -> float:
+    bend = cv2.convertScaleAbs(cv2.Laplacian(pixels, cv2.CV_16S), alpha=0.25)
+    where = smooth.astype(np.uint8) if smooth.any() else None
+    return float(np.mean(cv2.mean(bend, where)[: pixels.shape[2]]))
+
+
+def measure(raster: Raster) -> Features:
+    """The features of a picture of any size; turning, mirroring or swapping its channels changes nothing.
+
+    About 30 ms of CPU at 1 MP.
+    """
+    pixels = _reduced(raster.pixels)
+    span = _span(pixels, pixels, 3)
+    smooth = span <= 12 + 3 * raster.noise
+    peaked, tones = _levels(pixels, raster.noise)
+    tops = [np.sort(_histogram(channel, None))[-10:].sum() for channel in cv2.split(pixels)]
+    return Features(
+        flat=_share(span == 0),
+        shaded=_shaded(pixels, smooth),
+        edges=_share(~smooth),
+        peaked=peaked,
+        tones=tones,
+        common=float(np.mean(tops) / span.size),
+        grain=_grain(pixels, smooth),
+        noise=raster.noise,
+    )
