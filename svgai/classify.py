@@ -1,15 +1,16 @@
 """What kind of picture this is: a few numbers measured on the pixels, and a table of rules over them.
 
-Simple is flat art, medium is shading or a crowd of shapes, complex is a photograph, texture or noise. What tells
-them apart is less the edges, which all of them have, than what lies between: one colour, a ramp, or grain.
+Simple is flat art, medium is shading, complex is a photograph, texture or noise. What tells them apart is less the
+edges, which all of them have, than what lies between: one colour, a ramp, or grain.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import IntEnum
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -36,8 +37,9 @@ class Features:
     flat: share of pixels whose eight neighbours have the very same colour.
     shaded: share that lies off edges and yet varies within 5×5: gradients, blur, grain, JPEG ringing.
     edges: share whose 3×3 neighbourhood spans more than 12 levels (more under JPEG noise).
-    peaked: how far the levels beside the commonest one stand in peaks: 1 a few flat colours, 0 all levels alike;
-        the worst of the channels, [0, 1].
+    faint: share on edges that span at most 36 levels more: texture, soft light. Flat art's edges are stronger.
+    peaked: how far the levels off edges, the commonest aside, stand in peaks: 1 a few flat colours, 0 all levels
+        alike; the worst of the channels, [0, 1].
     tones: how many of the 17 levels around a pixel's own (±8) the picture uses: 1 flat colours, 17 continuous.
     common: share at the ten commonest levels of a channel, mean over the channels.
     grain: mean second difference off edges in grey levels, 0–127: ramps ~0.1, photographs 0.3 and more.
@@ -47,6 +49,7 @@ class Features:
     flat: float
     shaded: float
     edges: float
+    faint: float
     peaked: float
     tones: float
     common: float
@@ -81,14 +84,15 @@ def _reduced(pixels: Pixels) -> Pixels:
     return np.dstack([color, alpha])
 
 
+def _channels(pixels: Pixels) -> list[Pixels]:
+    return [channel.astype(np.uint8, copy=False) for channel in cv2.split(pixels)]
+
+
 def _span(low: Pixels, high: Pixels, size: int) -> Pixels:
     """Per pixel the greatest, over the channels, of max(high) − min(low) within size × size."""
     kernel = np.ones((size, size), np.uint8)
-    spans = cv2.split(cv2.subtract(cv2.dilate(high, kernel), cv2.erode(low, kernel)))
-    top = spans[0]
-    for span in spans[1:]:
-        top = cv2.max(top, span)
-    return top
+    spans = cv2.subtract(cv2.dilate(high, kernel), cv2.erode(low, kernel))
+    return reduce(np.maximum, cv2.split(spans)).astype(np.uint8, copy=False)
 
 
 def _share(mask: NDArray[np.bool_]) -> float:
@@ -121,7 +125,7 @@ def _levels(pixels: Pixels, noise: float) -> tuple[float, float]:
     calm = cv2.medianBlur(pixels, 5).reshape(pixels.shape)
     mask = (_span(calm, calm, 3) <= 12 + 3 * noise).astype(np.uint8)
     peaks, tones = [1.0], []
-    for channel in cv2.split(calm):
+    for channel in _channels(calm):
         counts = _histogram(channel, mask)
         mode = int(counts.argmax())
         reach = round(4 + 2 * noise)
@@ -145,16 +149,100 @@ def measure(raster: Raster) -> Features:
     """
     pixels = _reduced(raster.pixels)
     span = _span(pixels, pixels, 3)
-    smooth = span <= 12 + 3 * raster.noise
+    bar = 12 + 3 * raster.noise
+    smooth = span <= bar
     peaked, tones = _levels(pixels, raster.noise)
-    tops = [np.sort(_histogram(channel, None))[-10:].sum() for channel in cv2.split(pixels)]
+    tops = [np.sort(_histogram(channel, None))[-10:].sum() for channel in _channels(pixels)]
     return Features(
         flat=_share(span == 0),
         shaded=_shaded(pixels, smooth),
         edges=_share(~smooth),
+        faint=_share(~smooth & (span <= bar + 36)),
         peaked=peaked,
         tones=tones,
         common=float(np.mean(tops) / span.size),
         grain=_grain(pixels, smooth),
         noise=raster.noise,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    tier: Tier
+    holds: Callable[[Features], bool]
+    reason: str  # a format string over the fields of Features
+
+
+def _ringing(f: Features) -> bool:
+    """Whether JPEG ringing can account for all the shading.
+
+    It reaches one block, 8 px, to either side of an edge that is 3 px wide here: 16 / 3 of the edges' share. A file
+    without a JPEG's tables counts only where the shading is rough: a clean ramp bends by 0.25 levels at most.
+    """
+    return f.shaded < 5.33 * f.edges and (f.noise > 0 or f.grain > 0.5 * f.shaded)
+
+
+# The first rule that holds decides; where none does the picture is medium. Each number is set on one half of some
+# thousand labelled pictures (emoji, logos, flags, clip art, photographs and paper, 9–2000 px, PNG and JPEG q75–95).
+_RULES = (
+    _Rule(
+        Tier.SIMPLE,
+        lambda f: f.shaded <= 0.002 and f.common > 0.5,
+        "nothing between the edges varies ({flat:.0%} of the picture is exactly flat)",
+    ),
+    _Rule(
+        Tier.COMPLEX,
+        lambda f: f.common < 0.5 and f.tones > 6 and (f.grain > 0.2 or f.faint > 0.08),
+        "continuous tones ({tones:.0f} of 17 neighbouring levels in use) with grain of {grain:.2f} levels",
+    ),
+    _Rule(
+        Tier.COMPLEX,
+        lambda f: f.common < 0.5 and f.edges > 0.6,
+        "edges over {edges:.0%} of the picture, in no few colours",
+    ),
+    _Rule(
+        Tier.COMPLEX,
+        lambda f: f.peaked < 0.05 and f.faint > 0.08,
+        "faint edges over {faint:.0%} of the picture and no colour that stands out",
+    ),
+    _Rule(
+        Tier.COMPLEX,
+        lambda f: f.flat < 0.03 and f.faint > 0.04 and f.tones > 8,
+        "only {flat:.1%} flat, and {tones:.0f} of 17 neighbouring levels in use",
+    ),
+    _Rule(
+        Tier.COMPLEX,
+        lambda f: f.flat < 0.02 and f.grain > 0.5 and f.faint >= 0.9 * f.edges,
+        "grain of {grain:.2f} levels all over and no outline",
+    ),
+    _Rule(
+        Tier.COMPLEX,
+        lambda f: f.flat < 0.01 and f.faint > 0.25,
+        "faint edges over {faint:.0%} of the picture and nothing flat",
+    ),
+    _Rule(
+        Tier.SIMPLE,
+        lambda f: f.peaked > 0.35 and f.common > 0.6 and _ringing(f),
+        "few flat colours ({common:.0%} at the ten commonest levels) under compression noise",
+    ),
+    _Rule(
+        Tier.SIMPLE,
+        lambda f: f.peaked > 0.93 and f.common > 0.9 and f.shaded < 0.05,
+        "few flat colours ({common:.0%} at the ten commonest levels) with soft edges",
+    ),
+)
+
+
+def decide(features: Features) -> Classification:
+    """The tier of a picture with these features, and every rule that speaks for it."""
+    speaking = [rule for rule in _RULES if rule.holds(features)]
+    if not speaking:
+        reason = "{shaded:.0%} of the picture is shading, {flat:.0%} exactly flat"
+        return Classification(Tier.MEDIUM, (_filled(reason, features),), features)
+    tier = speaking[0].tier
+    reasons = tuple(_filled(rule.reason, features) for rule in speaking if rule.tier is tier)
+    return Classification(tier, reasons, features)
+
+
+def _filled(reason: str, features: Features) -> str:
+    return reason.format(**asdict(features))
