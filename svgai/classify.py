@@ -1,7 +1,7 @@
 """What kind of picture this is: a few numbers measured on the pixels, and a table of rules over them.
 
-Simple is flat art, medium is shading, complex is a photograph, texture or noise. What tells them apart is less the
-edges, which all of them have, than what lies between: one colour, a ramp, or grain.
+Simple is flat art, medium is shading, complex is a photograph, texture or noise. What tells them apart is
+less the edges, which all of them have, than what lies between: one colour, a ramp, or grain.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from functools import reduce
+from typing import Any
 
 import cv2
 import numpy as np
@@ -37,10 +38,10 @@ class Features:
     flat: share of pixels whose eight neighbours have the very same colour.
     shaded: share that lies off edges and yet varies within 5×5: gradients, blur, grain, JPEG ringing.
     edges: share whose 3×3 neighbourhood spans more than 12 levels (more under JPEG noise).
-    faint: share on edges that span at most 36 levels more: texture, soft light. Flat art's edges are stronger.
-    peaked: how far the levels off edges, the commonest aside, stand in peaks: 1 a few flat colours, 0 all levels
-        alike; the worst of the channels, [0, 1].
-    tones: how many of the 17 levels around a pixel's own (±8) the picture uses: 1 flat colours, 17 continuous.
+    faint: share on edges that span at most 36 levels more: texture, soft light; not flat art.
+    peaked: how far the levels off edges, the commonest aside, stand in peaks, [0, 1]: 1 a few
+        flat colours, 0 all levels alike; the worst of the channels.
+    tones: how many of the 17 levels around a pixel's own (±8) are in use: 1 flat colours, 17 ramps.
     common: share at the ten commonest levels of a channel, mean over the channels.
     grain: mean second difference off edges in grey levels, 0–127: ramps ~0.1, photographs 0.3 and more.
     noise: σ of the coding noise in grey levels, from the file (Raster.noise).
@@ -68,31 +69,33 @@ class Classification:
 
 
 def _reduced(pixels: Pixels) -> Pixels:
-    """Averaged down to about _MEASURED_AREA by a whole factor, premultiplied; opaque pictures lose their alpha."""
+    """Averaged down to _MEASURED_AREA or less, premultiplied; an opaque picture loses its alpha."""
     height, width = pixels.shape[:2]
     factor = math.ceil(math.sqrt(height * width / _MEASURED_AREA))
     if factor > 1:
         rows, columns = min(factor, height), min(factor, width)
         size = width // columns, height // rows
-        pixels = cv2.resize(
-            pixels[: size[1] * rows, : size[0] * columns], size, interpolation=cv2.INTER_AREA
-        ).astype(np.uint8, copy=False)
+        whole = pixels[: size[1] * rows, : size[0] * columns]
+        pixels = _uint8(cv2.resize(whole, size, interpolation=cv2.INTER_AREA))
     color, alpha = np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3])
     if alpha.min() == 255:
         return color
-    color = cv2.multiply(color, cv2.merge([alpha] * 3), scale=1 / 255)
-    return np.dstack([color, alpha])
+    return np.dstack([_uint8(cv2.multiply(color, cv2.merge([alpha] * 3), scale=1 / 255)), alpha])
+
+
+def _uint8(array: NDArray[Any]) -> Pixels:
+    return array.astype(np.uint8, copy=False)  # OpenCV's stubs forget the type
 
 
 def _channels(pixels: Pixels) -> list[Pixels]:
-    return [channel.astype(np.uint8, copy=False) for channel in cv2.split(pixels)]
+    return [_uint8(channel) for channel in cv2.split(pixels)]
 
 
 def _span(low: Pixels, high: Pixels, size: int) -> Pixels:
     """Per pixel the greatest, over the channels, of max(high) − min(low) within size × size."""
     kernel = np.ones((size, size), np.uint8)
     spans = cv2.subtract(cv2.dilate(high, kernel), cv2.erode(low, kernel))
-    return reduce(np.maximum, cv2.split(spans)).astype(np.uint8, copy=False)
+    return _uint8(reduce(np.maximum, cv2.split(spans)))
 
 
 def _share(mask: NDArray[np.bool_]) -> float:
@@ -101,7 +104,8 @@ def _share(mask: NDArray[np.bool_]) -> float:
 
 def _shaded(pixels: Pixels, smooth: NDArray[np.bool_]) -> float:
     masks = cv2.merge([smooth.astype(np.uint8) * 255] * pixels.shape[2]).reshape(pixels.shape)
-    span = _span(cv2.bitwise_or(pixels, cv2.bitwise_not(masks)), cv2.bitwise_and(pixels, masks), 5)
+    low, high = cv2.bitwise_or(pixels, cv2.bitwise_not(masks)), cv2.bitwise_and(pixels, masks)
+    span = _span(_uint8(low), _uint8(high), 5)
     return _share((span > 0) & smooth)
 
 
@@ -115,14 +119,15 @@ def _concentration(counts: NDArray[np.float64], near: int, around: int) -> float
     level = np.arange(_LEVELS)
 
     def within(radius: int) -> NDArray[np.float64]:
-        return total[np.minimum(level + radius + 1, _LEVELS)] - total[np.maximum(level - radius, 0)]
+        upper, lower = np.minimum(level + radius + 1, _LEVELS), np.maximum(level - radius, 0)
+        return np.asarray(total[upper] - total[lower], np.float64)
 
     return float((counts * within(near) / np.maximum(within(around), 1)).sum() / counts.sum())
 
 
 def _levels(pixels: Pixels, noise: float) -> tuple[float, float]:
-    """(peaked, tones) of the levels off edges, once a 5×5 median has taken ringing, grain and thin lines away."""
-    calm = cv2.medianBlur(pixels, 5).reshape(pixels.shape)
+    """(peaked, tones) off edges, once a 5×5 median has taken ringing, grain and thin lines away."""
+    calm = _uint8(cv2.medianBlur(pixels, 5).reshape(pixels.shape))
     mask = (_span(calm, calm, 3) <= 12 + 3 * noise).astype(np.uint8)
     peaks, tones = [1.0], []
     for channel in _channels(calm):
@@ -176,14 +181,14 @@ class _Rule:
 def _ringing(f: Features) -> bool:
     """Whether JPEG ringing can account for all the shading.
 
-    It reaches one block, 8 px, to either side of an edge that is 3 px wide here: 16 / 3 of the edges' share. A file
-    without a JPEG's tables counts only where the shading is rough: a clean ramp bends by 0.25 levels at most.
+    It reaches one block, 8 px, to either side of an edge that is 3 px wide here: 16 / 3 of the edges' share.
+    A file without a JPEG's tables counts only where the shading is rough: a clean ramp hardly bends.
     """
-    return f.shaded < 5.33 * f.edges and (f.noise > 0 or f.grain > 0.5 * f.shaded)
+    return f.shaded < 5.33 * f.edges and (f.noise > 0 or f.grain > 0.4 * f.shaded)
 
 
-# The first rule that holds decides; where none does the picture is medium. Each number is set on one half of some
-# thousand labelled pictures (emoji, logos, flags, clip art, photographs and paper, 9–2000 px, PNG and JPEG q75–95).
+# The first rule that holds decides; where none does the picture is medium. Numbers set on one half of a
+# thousand labelled pictures: emoji, logos, flags, clip art, photographs, paper; PNG and JPEG q75–95.
 _RULES = (
     _Rule(
         Tier.SIMPLE,
@@ -223,7 +228,7 @@ _RULES = (
     _Rule(
         Tier.SIMPLE,
         lambda f: f.peaked > 0.35 and f.common > 0.6 and _ringing(f),
-        "few flat colours ({common:.0%} at the ten commonest levels) under compression noise",
+        "few flat colours ({common:.0%} at the ten commonest levels), shading only close to edges",
     ),
     _Rule(
         Tier.SIMPLE,
