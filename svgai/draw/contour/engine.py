@@ -63,6 +63,6 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     ringed = ringed_pixels(premultiplied, labels.labels, labels.palette)
     coverage = flat_coverage(ringed, labels.palette)
     m = planar_map(labels.labels, coverage)
-    arcs = locate(m, labels.labels, coverage, plan.tolerance)
+    arcs = locate(m, labels.labels, coverage, plan.tolerance, ring=1)
     curves = to_page(m, curves_of(arcs))
     return stack(m, curves, _paints(labels.palette), raster.width, raster.height)
