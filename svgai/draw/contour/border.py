@@ -59,9 +59,6 @@ def _crossing(bezier: Points, axis: int, value: float) -> float | None:
 
 def _split(bezier: Points, t: float) -> Points:
     """The part of a cubic up to t, by de Casteljau."""
-    if (bezier[0] == bezier[1]).all() and (bezier[2] == bezier[3]).all():
-        end = bezier[0] + t * (bezier[3] - bezier[0])
-        return np.stack([bezier[0], bezier[0], end, end])
     levels = [bezier]
     while len(levels[-1]) > 1:
         levels.append(levels[-1][:-1] + t * (levels[-1][1:] - levels[-1][:-1]))
@@ -73,10 +70,11 @@ def _cut(chain: Points, axis: int, value: float) -> Points:
     for k in range(len(chain) - 1, -1, -1):
         t = _crossing(chain[k], axis, value)
         if t is not None:
+            line = (chain[k, 0] == chain[k, 1]).all() and (chain[k, 2] == chain[k, 3]).all()
             piece = _split(chain[k], t)
             piece[3, axis] = value
-            if (piece[0] == piece[1]).all():
-                piece[2] = piece[3]
+            if line:
+                piece[1], piece[2] = piece[0], piece[3]
             return np.concatenate([chain[:k], piece[None]])
     return chain
 
