@@ -44,5 +44,11 @@ class OutputError(SvgaiError):
     code = "output"
 
 
+class InternalError(SvgaiError):
+    """svgai itself is at fault."""
+
+    code = "internal"
+
+
 class UsageError(Exception):
     """What was asked for cannot be done, found before any work."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from svgai import files
-from svgai.errors import SvgaiError
+from svgai.errors import InternalError, SvgaiError
 from svgai.files import Job
 from svgai.outcome import Outcome, Skipped, converted, failed
 from svgai.pipeline import convert
@@ -24,4 +26,12 @@ def run(job: Job, settings: Settings, write: Callable[[str, bytes], None]) -> Ou
         write(job.target, conversion.svg.data)
     except SvgaiError as e:
         return failed(job.source, job.target, e)
+    except Exception as e:  # noqa: BLE001 - the one boundary: a fault of ours must not take the other files along
+        return failed(job.source, job.target, _internal(e))
     return converted(job.source, job.target, conversion)
+
+
+def _internal(error: Exception) -> InternalError:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}:{place.lineno}"
+    return InternalError(f"internal error: {type(error).__name__}: {error} ({where})", "report it with this image")

@@ -20,7 +20,7 @@ from svgai.search import (
     one_after_another,
     refining,
     toward_bytes,
-    toward_ssim,
+    toward_fidelity,
 )
 from svgai.settings import Settings
 
@@ -44,7 +44,7 @@ def goal(tier: int, settings: Settings) -> Goal:
         target = settings.targets[3].ssim
     aim = None if target is None else min(1.0, target + AIM)
     size_counts = settings.quality != "ultra" and settings.max_bytes is None
-    return Goal(aim, settings.max_bytes, B if size_counts else 0.0)
+    return Goal(aim, settings.targets[tier].delta_e, settings.max_bytes, B if size_counts else 0.0)
 
 
 def budget(tier: int, settings: Settings) -> Budget:
@@ -87,7 +87,7 @@ def proposals(tier: int, settings: Settings, area: int) -> Proposals:
     # For a photograph the loop's start is the only candidate: it is drawn once.
     rivals = in_turn(plans if tier < 3 else ())
     if wanted.ssim is not None:
-        return one_after_another(rivals, toward_ssim(start, wanted.ssim, STEPS))
+        return one_after_another(rivals, toward_fidelity(start, wanted, STEPS))
     if wanted.max_bytes is not None:
         return one_after_another(rivals, toward_bytes(start, wanted.max_bytes, STEPS))
     if settings.quality == "ultra":

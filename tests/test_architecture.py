@@ -23,7 +23,7 @@ LAYERS = [
     ["files", "outcome", "config"],
     ["job", "manifest", "report"],
     ["batch", "benchmark"],
-    ["cli", ""],
+    ["cli", "", "__main__"],
 ]
 ENGINES = {"vtracer": 1, "svg2png_py": 1, "joblib": 1}
 
