@@ -128,16 +128,18 @@ def find(arcs: Arcs) -> Corners:
     p, u, rms_back = _side(arcs, index, -1, slack)
     q, v, rms_ahead = _side(arcs, index, 1, slack)
     turn = np.pi - np.abs(np.arctan2(_cross(u, v), (u * v).sum(axis=1)))
-    apex = _kept_near(_meeting(p, u, q, v), arcs.points[index])
+    apex = _meeting(p, u, q, v)
+    off = np.linalg.norm(apex - arcs.points[index], axis=1)
     bend = np.tan(turn / 2)
     two = np.hypot(rms_back, rms_ahead) / np.sqrt(2)
     one = _one_curve(arcs, index)
     cut = _cut(arcs, index, apex, u, v)
     # Measured on polygons of 3 to 13 sides: one ≥ 0.31 bend; cut ≤ 0.05 + 0.1 bend in the median, where roundings of
     # 3 px and more have 0.2 and more.
-    good = (turn > TURN) & (two < np.minimum(slack, 0.7 * one)) & (one > 0.25 * np.minimum(bend, 1))
+    good = (turn > TURN) & (two < np.minimum(slack, 0.7 * one)) & (one > 0.2 * np.minimum(bend, 1))
     good &= cut < 1.3 * slack + 0.27 * np.minimum(bend, 4)
-    return _strongest(arcs, index[good], apex[good], one[good] / (two[good] + 0.02) / (0.1 + cut[good]))
+    score = turn**2 * one / (two + 0.02) / (0.1 + cut) / (0.3 + off)
+    return _strongest(arcs, index[good], _kept_near(apex, arcs.points[index])[good], score[good])
 
 
 def _cross(u: Points, v: Points) -> NDArray[np.float64]:
@@ -170,12 +172,13 @@ def _cut(arcs: Arcs, index: NDArray[np.int64], apex: Points, u: Points, v: Point
 
 
 def _strongest(arcs: Arcs, index: NDArray[np.int64], points: Points, score: NDArray[np.float64]) -> Corners:
-    """Of corners within _SKIP + 1 points of each other along an arc, the one of the highest score."""
-    full = np.full(len(arcs.points), -1.0)
-    full[index] = score
-    steps = np.arange(1, _SKIP + 2)
+    """Of corners that stand for the same place along an arc, or next to each other, the one of the highest score."""
+    full, places = np.full(len(arcs.points), -1.0), np.zeros_like(arcs.points)
+    full[index], places[index] = score, points
+    steps = np.array([1, 2, 3, 4])
     around, exists = _around(arcs, index, np.concatenate([-steps, steps]))
-    rivals = np.where(exists, full[around], -1)
-    before, after = rivals[:, : len(steps)], rivals[:, len(steps) :]
+    same = np.linalg.norm(places[around] - points[:, None], axis=2) < 2
+    rivals = np.where(exists & (same | (np.tile(steps, 2) == 1)), full[around], -1)
+    before, after = np.split(rivals, 2, axis=1)
     top = (score[:, None] > before).all(axis=1) & (score[:, None] >= after).all(axis=1)
     return Corners(index[top], points[top])

@@ -15,6 +15,8 @@ from svgai.records import Points
 # What a segment costs, and what a point costs that lies a full tolerance off; it falls with the fourth power, so
 # that noise is free and 50 points at half the tolerance are worth one more segment.
 _CUBIC, _LINE, _POINT = 1.0, 0.3, 0.3
+# What a line costs more per smooth end, over its length in px.
+_SHORT = 2.0
 # Share of the tolerance that a search may use; settling the joints needs the rest.
 _SHARE = 0.9
 # How far a cubic may leave a joint's tangent, in units of its spread.
@@ -100,14 +102,16 @@ def _spans(
     tolerance = _SHARE * r.tolerance[nodes.run[start]][:, None]
     share = (last - first - 1) / np.maximum(trusted.sum(axis=1), 1)
 
-    def cost(distance: NDArray[np.float64], segment: float) -> NDArray[np.float64]:
+    def cost(distance: NDArray[np.float64], segment: float | NDArray[np.float64]) -> NDArray[np.float64]:
         holds = distance.max(axis=1) <= tolerance[:, 0]
         return np.where(
             holds, segment + _POINT * share * ((np.minimum(distance, 9) / tolerance) ** 4).sum(axis=1), np.inf
         )
 
     beziers = np.stack([ends.points[:, 0], ends.points[:, 0], ends.points[:, 1], ends.points[:, 1]], axis=1)
-    best = cost(_line_distance(ends, points, trusted), _LINE)
+    # A short line between smooth joints is rather a piece of a curve.
+    smooth = (ends.hold > FREE).sum(axis=1)
+    best = cost(_line_distance(ends, points, trusted), _LINE + smooth * _SHORT / np.maximum(ends.length, 1))
     curved = np.flatnonzero(best > _CUBIC)
     cubics, distance = fit_cubics(ends.take(curved), points[curved], trusted[curved].astype(np.float64), 3)
     tolerance, share = tolerance[curved], share[curved]
