@@ -38,7 +38,7 @@ class VtracerPlan:
     layer_difference: least distance (sum over r, g, b) at which a patch gets a layer of its own.
     corner_threshold, splice_threshold: degrees. length_threshold: px. max_iterations: of the smoothing for cubics.
     path_precision: decimals in vtracer's text, and in the SVG's.
-    tolerance: Douglas–Peucker, px, for mode `none`.
+    tolerance: Douglas–Peucker for mode `none`, in pixels of what is traced.
     max_pixels: a larger picture is traced from a reduced copy of that many pixels.
     """
 
