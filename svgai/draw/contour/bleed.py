@@ -57,8 +57,8 @@ def _mitres(beziers: Points, shift: NDArray[np.float64]) -> Points:
 def moved(arcs: list[Points], shifts: list[float], wedges: list[tuple[Points, Points]]) -> Points:
     """A closed chain of arcs, each (n, 4, 2), with arc k moved by shifts[k] ≥ 0 to its right hand.
 
-    Between moved arcs joints go to the mitre and controls with their joint (Tiller and Hanson 1984, one step); between
-    a moved and an unmoved arc a line leads from the joint to its wedge.
+    Between moved arcs joints go to the mitre; between a moved and an unmoved one a line leads from the joint to its
+    wedge.
     """
     counts = [len(a) for a in arcs]
     chain, shift = np.concatenate(arcs), np.repeat(shifts, counts)
@@ -72,10 +72,21 @@ def moved(arcs: list[Points], shifts: list[float], wedges: list[tuple[Points, Po
         enters, leaves = shifts[k] > 0 and not shifts[k - 1], shifts[k] > 0 and not after
         begin[0] = wedges[k][0] if enters else begin[0]
         end[-1] = wedges[k][1] if leaves else end[-1]
-        piece = arcs[k] + np.stack([begin, begin, end, end], axis=1)
+        piece = _displaced(arcs[k], begin, end)
         pieces += [_line(arcs[k][0, 0], piece[0, 0])] * enters + [piece] + [_line(piece[-1, 3], arcs[k][-1, 3])] * leaves
         row += count
     return np.concatenate(pieces)
+
+
+def _displaced(beziers: Points, begin: Points, end: Points) -> Points:
+    """Cubics with their ends displaced, and their handles longer or shorter as their chords (Tiller, Hanson 1984)."""
+    before = np.linalg.norm(beziers[:, 3] - beziers[:, 0], axis=1)
+    after = np.linalg.norm(beziers[:, 3] + end - beziers[:, 0] - begin, axis=1)
+    ratio = np.clip(after / np.maximum(before, 1e-9), 0, 3)[:, None]
+    start, stop = beziers[:, 0] + begin, beziers[:, 3] + end
+    first = start + (beziers[:, 1] - beziers[:, 0]) * ratio
+    second = stop + (beziers[:, 2] - beziers[:, 3]) * ratio
+    return np.stack([start, first, second, stop], axis=1)
 
 
 def _line(start: Points, end: Points) -> Points:

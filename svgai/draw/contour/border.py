@@ -6,6 +6,8 @@ one pixel around the picture that edge is measured like any other, and afterward
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,7 @@ from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.mixes import Mix
 from svgai.draw.contour.palette import FLAT_RANGE, Palette
 from svgai.draw.contour.planar import OUTSIDE, PlanarMap
-from svgai.records import Pixels, Points
+from svgai.records import Ellipse, Pixels, Points, Rect
 
 
 def ringed_labels(
@@ -77,6 +79,13 @@ def _cut(chain: Points, axis: int, value: float) -> Points:
                 piece[1], piece[2] = piece[0], piece[3]
             return np.concatenate([chain[:k], piece[None]])
     return chain
+
+
+def moved_to_page(shape: Ellipse | Rect) -> Ellipse | Rect:
+    """A shape of a ringed map in the page's coordinates."""
+    if isinstance(shape, Ellipse):
+        return replace(shape, cx=shape.cx - 1, cy=shape.cy - 1)
+    return replace(shape, x=shape.x - 1, y=shape.y - 1)
 
 
 def _side(m: PlanarMap, node: int) -> tuple[int, float, float] | None:

@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.arcs import Arcs, locate
-from svgai.draw.contour.border import ringed_pixels, to_page
+from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
 from svgai.draw.contour.labels import label
 from svgai.draw.contour.palette import Palette, Seeds, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, planar_map
+from svgai.draw.contour.shapes import recognized
 from svgai.draw.contour.stack import stack
 from svgai.records import Color, Declined, Drawing, Flat, Paint, Pixels, Raster
 
@@ -84,5 +85,6 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     coverage = flat_coverage(ringed, labels.palette)
     m = planar_map(labels.labels, coverage)
     arcs = locate(m, labels.labels, coverage, plan.tolerance, ring=1)
-    curves = to_page(m, curves_of(arcs))
-    return stack(m, curves, _paints(labels.palette), raster.width, raster.height)
+    curves = curves_of(arcs)
+    known = {k: moved_to_page(shape) for k, shape in recognized(arcs, curves).items()}
+    return stack(m, to_page(m, curves), _paints(labels.palette), raster.width, raster.height, known)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,21 +13,23 @@ from svgai.draw.contour.bleed import moved, tangents, wedge
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.faces import Nesting, nesting, paint_order, solid_islands
 from svgai.draw.contour.planar import OUTSIDE, PlanarMap
-from svgai.records import Contour, Drawing, Flat, Outline, Paint, Path, Points, Rect, Shape
+from svgai.records import Contour, Drawing, Ellipse, Outline, Paint, Path, Points, Rect, Shape, is_opaque
 
 # How far an edge that a later shape covers is moved beneath it, px: more than an anti-aliased pixel's half diagonal.
 # Under a thin shape it goes at most this share of the shape's mean width.
 BLEED, BLEED_SHARE = 1.0, 0.4
 
+Known: TypeAlias = Mapping[int, Ellipse | Rect]
+
 
 class _Stack:
     """What stacking needs to know of every face."""
 
-    def __init__(self, m: PlanarMap, curves: Curves, paints: list[Paint | None]) -> None:
-        self.map, self.curves = m, curves
+    def __init__(self, m: PlanarMap, curves: Curves, paints: list[Paint | None], known: Known) -> None:
+        self.map, self.curves, self.known = m, curves, known
         self.nesting = nesting(m)
         self.paint = [paints[label] for label in m.face_label]
-        self.opaque = np.array([isinstance(p, Flat) and p.opacity == 1 for p in self.paint])
+        self.opaque = np.array([p is not None and is_opaque(p) for p in self.paint])
         number = {p: k for k, p in enumerate(dict.fromkeys(paints))}
         self.order = paint_order(m, self.nesting, np.array([number[p] for p in self.paint]))
         self.place = np.empty(len(self.order), np.int64)
@@ -60,8 +63,16 @@ class _Stack:
         other = int((m.right if arc < m.arc_count else m.left)[arc % m.arc_count])
         return float(self.bleed[other]) if other != OUTSIDE and self.place[other] > self.place[face] else 0.0
 
-    def contour(self, face: int, cycle: int) -> tuple[Contour, bool]:
-        """A cycle's contour, and whether it lies exactly on its arcs."""
+    def simple(self, face: int) -> Ellipse | Rect | None:
+        """The shape known for a face's only contour, where that lies exactly on one closed arc."""
+        if len(self.cycles_of[face]) != 1:
+            return None
+        c = self.nesting.cycles
+        arc = int(c.members[c.offsets[self.cycles_of[face][0]]])
+        return None if self.shift(face, arc) else self.known.get(arc % self.map.arc_count)
+
+    def contour(self, face: int, cycle: int) -> Contour:
+        """A cycle's contour, beneath later neighbours."""
         c = self.nesting.cycles
         arcs = c.members[c.offsets[cycle] : c.offsets[cycle + 1]].tolist()
         pieces = [self.directed(a) for a in arcs]
@@ -71,7 +82,7 @@ class _Stack:
             beziers = moved(pieces, shifts, wedges)
         else:
             beziers = np.concatenate(pieces)
-        return Contour(beziers[0, 0], beziers[:, 1:]), not any(shifts)
+        return Contour(beziers[0, 0], beziers[:, 1:])
 
     def directed(self, arc: int) -> Points:
         """(n, 4, 2) the curves of a directed arc, k forwards, A + k backwards."""
@@ -103,18 +114,22 @@ def _shapes(stack: _Stack, page: Rect) -> Iterator[tuple[Paint, Outline]]:
             yield paint, page
             whole = False
             continue
-        contours = [stack.contour(face, c) for c in stack.cycles_of[face]]
-        yield paint, Path(tuple(c for c, _ in contours))
+        simple = stack.simple(face)
+        yield paint, simple or Path(tuple(stack.contour(face, c) for c in stack.cycles_of[face]))
 
 
-def stack(m: PlanarMap, curves: Curves, paints: list[Paint | None], width: int, height: int) -> Drawing:
-    """The drawing of a planar map whose arcs have become curves; paints: by label, None for nothing.
+def stack(
+    m: PlanarMap, curves: Curves, paints: list[Paint | None], width: int, height: int, known: Known | None = None
+) -> Drawing:
+    """The drawing of a planar map whose arcs have become curves, on a page of width × height px.
 
+    paints: by label, None for nothing. known: closed arcs that are a simple shape.
     Faces within others come later, of neighbours the smaller; a hole filled by opaque later shapes is not cut, and
     an edge under a later opaque shape moves beneath it. Around translucency and nothing, cuts are exact.
     """
+    painted = _shapes(_Stack(m, curves, paints, known or {}), Rect(0, 0, width, height))
     shapes = []
-    for (paint, is_path), group in groupby(_shapes(_Stack(m, curves, paints), Rect(0, 0, width, height)), lambda s: (s[0], isinstance(s[1], Path))):
+    for (paint, is_path), group in groupby(painted, lambda s: (s[0], isinstance(s[1], Path))):
         outlines = [outline for _, outline in group]
         if is_path:
             outlines = [Path(tuple(c for o in outlines if isinstance(o, Path) for c in o.contours))]
