@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from svgai.draw import Plan
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.errors import EngineError
 from svgai.records import Declined
 from svgai.score import Score
 from svgai.svg import Svg
@@ -164,7 +165,7 @@ def search(
 ) -> Found:
     """Draw what is proposed while the budget lasts and keep the best. The first drawing is always made.
 
-    seconds: the clock, read once a drawing. Raises ValueError where everything proposed was declined.
+    seconds: the clock, read once a drawing. Raises EngineError where everything proposed was declined.
     """
     best: Candidate | None = None
     drawn, spent, time_limited = 0, 0.0, False
@@ -188,5 +189,6 @@ def search(
         except StopIteration:
             break
     if best is None:
-        raise ValueError("every plan was declined: " + "; ".join(reason for _, reason in declined))
+        reasons = "; ".join(f"{plan.name}: {reason}" for plan, reason in declined)
+        raise EngineError(f"no engine draws this picture ({reasons})", "use --plan auto")
     return Found(best, drawn, tuple(declined), time_limited)

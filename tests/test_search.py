@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from svgai.draw import Plan
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.errors import EngineError
 from svgai.records import Declined
 from svgai.score import Score
 from svgai.search import Budget, Candidate, Found, Goal, Proposals, in_turn, search, toward_bytes, toward_fidelity
@@ -111,5 +112,5 @@ def test_ties_go_to_the_first_drawn() -> None:
 
 
 def test_everything_declined_is_an_error() -> None:
-    with pytest.raises(ValueError, match="declined: no"):
+    with pytest.raises(EngineError, match="vtracer: no"):
         search(in_turn([VtracerPlan()]), lambda *_: Declined("no"), lambda _: 1, Goal(), ENDLESS, lambda: 0)
