@@ -77,6 +77,10 @@ class VtracerPlan:
         return self.path_precision
 
 
+# vtracer's own defaults: the yardstick that benchmarks run beside.
+PLAIN = VtracerPlan(filter_speckle=4, color_precision=6, path_precision=8)
+
+
 def candidates(tier: int, area: int) -> tuple[VtracerPlan, ...]:  # noqa: ARG001
     """The plans that suit a tier and a picture of `area` pixels, best guess first; for tier 3 where to start."""
     if tier < 3:
