@@ -48,7 +48,7 @@ def refined(
     closed: NDArray[np.bool_],
     left: NDArray[np.int64],
     right: NDArray[np.int64],
-    colors: NDArray[np.generic],
+    colors: NDArray[np.float32],
     source: Pixels,
     rendered: Pixels,
 ) -> Curves:
@@ -62,7 +62,7 @@ def refined(
     k = links(curves, closed)
     arc = np.repeat(np.arange(len(closed)), np.diff(curves.offsets))
     inner = (left >= 0) & (right >= 0)
-    contrast = (colors[left].astype(np.float64) - colors[right])[arc] * inner[arc, None]
+    contrast = (colors[left] - colors[right]).astype(np.float64)[arc] * inner[arc, None]
     difference = source.astype(np.float32) - rendered
     u = np.broadcast_to((np.arange(_BINS * _EACH) + 0.5) / (_BINS * _EACH), (len(arc), _BINS * _EACH))
     offset = _displacements(difference, curves.beziers, k.line, contrast, u)
@@ -87,4 +87,3 @@ def _weights(
     for end, cut in zip((b[:, :1], b[:, 3:]), sharp, strict=True):
         weight[(np.linalg.norm(at - end, axis=2) < _NEAR) & cut[:, None]] = 0
     return weight
-
