@@ -26,7 +26,7 @@ _NOISE = 0.04
 # Points of a span that a search looks at.
 _SAMPLES = 16
 # Spans solved at once: as many as the cache holds.
-_BATCH = 8192
+_BATCH = 2048
 
 
 _FIELDS = ("start", "stop", "beziers", "cost")
