@@ -67,7 +67,7 @@ def _upright(m: PlanarMap) -> NDArray[np.bool_]:
     weight[[0, -1]] = 0.5
     lean = (weight * exists * np.where(vertical[index], 1, -1)).sum(axis=0)
     short = np.repeat(np.diff(m.offsets), np.diff(m.offsets)) < SHORT
-    return np.where(short, vertical, lean >= 0)
+    return np.asarray(np.where(short, vertical, lean >= 0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

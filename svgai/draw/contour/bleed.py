@@ -51,7 +51,7 @@ def _mitres(beziers: Points, shift: NDArray[np.float64]) -> Points:
     distance = np.minimum(np.roll(shift, 1), shift)
     middle = right_in + right_out
     # The mitre is middle · distance · 2 / |middle|²; at most twice the distance, for cusps.
-    return middle * (2 * distance / np.maximum((middle**2).sum(axis=1), 1.0))[:, None]
+    return np.asarray(middle * (2 * distance / np.maximum((middle**2).sum(axis=1), 1.0))[:, None])
 
 
 def moved(arcs: list[Points], shifts: list[float], wedges: list[tuple[Points, Points]]) -> Points:
@@ -73,7 +73,9 @@ def moved(arcs: list[Points], shifts: list[float], wedges: list[tuple[Points, Po
         begin[0] = wedges[k][0] if enters else begin[0]
         end[-1] = wedges[k][1] if leaves else end[-1]
         piece = _displaced(arcs[k], begin, end)
-        pieces += [_line(arcs[k][0, 0], piece[0, 0])] * enters + [piece] + [_line(piece[-1, 3], arcs[k][-1, 3])] * leaves
+        pieces += (
+            [_line(arcs[k][0, 0], piece[0, 0])] * enters + [piece] + [_line(piece[-1, 3], arcs[k][-1, 3])] * leaves
+        )
         row += count
     return np.concatenate(pieces)
 

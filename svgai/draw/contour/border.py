@@ -18,9 +18,7 @@ from svgai.draw.contour.planar import OUTSIDE, PlanarMap
 from svgai.records import Ellipse, Pixels, Points, Rect
 
 
-def ringed_labels(
-    labels: NDArray[np.int16], at: NDArray[np.int64], mix: Mix, palette: Palette
-) -> NDArray[np.int16]:
+def ringed_labels(labels: NDArray[np.int16], at: NDArray[np.int64], mix: Mix, palette: Palette) -> NDArray[np.int16]:
     """(h + 2, w + 2): labels with the ring; mix explains the pixels `at`, flat indices.
 
     Beyond a border pixel lies its own colour, unless it is mixed and the pixel before it has that colour too: then
@@ -37,7 +35,22 @@ def ringed_labels(
         (result[1:-1, 0], labels[:, 0], labels[:, min(1, labels.shape[1] - 1)], beyond[:, 0]),
         (result[1:-1, -1], labels[:, -1], labels[:, max(labels.shape[1] - 2, 0)], beyond[:, -1]),
     ):
-        outer[:] = np.where(own == inner, other, own)
+        outer[:] = _bridged(np.where(own == inner, other, own), own)
+    return result
+
+
+def _bridged(beyond: NDArray[np.int16], own: NDArray[np.int16]) -> NDArray[np.int16]:
+    """One side of the ring with the edge kept beyond a shape where it touches the border.
+
+    There the border's pixels are pure for a while, between others whose edge runs along the border.
+    """
+    start = np.flatnonzero(np.r_[True, beyond[1:] != beyond[:-1]])
+    stop = np.append(start[1:], len(beyond))
+    result = beyond.copy()
+    for a, b in zip(start[1:-1].tolist(), stop[1:-1].tolist(), strict=True):
+        outside = beyond[a - 1]
+        if outside == beyond[b] != beyond[a] and own[a - 1] == own[b] == beyond[a]:
+            result[a:b] = outside
     return result
 
 

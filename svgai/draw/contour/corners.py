@@ -66,7 +66,8 @@ def _polynomials(
     coefficients = np.linalg.solve(normal, weighted.transpose(0, 2, 1) @ points)
     rest = points - powers @ coefficients
     spare = np.maximum(weight.sum(axis=1) - degree - 1, 0.5)
-    return coefficients, np.sqrt(((rest**2).sum(axis=2) * weight).sum(axis=1) / spare)
+    rms = np.sqrt(((rest**2).sum(axis=2) * weight).sum(axis=1) / spare)
+    return np.asarray(coefficients), np.asarray(rms)
 
 
 def _side(
@@ -116,9 +117,9 @@ def _circle_rms(q: Points, exists: NDArray[np.bool_]) -> NDArray[np.float64]:
 def find(arcs: Arcs) -> Corners:
     """The corners of all arcs, the ends of open ones not among them.
 
-    A corner turns by TURN at least between its two sides, each a line or a parabola of 3–8 points; the sides explain
-    the points better than one circle or cubic does; and the points come as near to the corner as the pixel's width lets
-    them, where a rounding of larger radius stays further off.
+    A corner turns by TURN at least between its two sides, each a line or a parabola of 3–8 points. The sides explain
+    the points better than one circle or cubic does. And the points come as near to the corner as the pixel's width
+    lets them, where a rounding of larger radius stays further off.
     """
     index = _bends(arcs)
     if not len(index):
@@ -168,7 +169,7 @@ def _cut(arcs: Arcs, index: NDArray[np.int64], apex: Points, u: Points, v: Point
     for ray in (u, v):
         along = np.maximum((rest * ray[:, None]).sum(axis=2), 0)
         rays.append(np.linalg.norm(rest - along[..., None] * ray[:, None], axis=2))
-    return np.asarray(np.minimum(*rays).max(axis=1))
+    return np.asarray(np.stack(rays).min(axis=0).max(axis=1), np.float64)
 
 
 def _strongest(arcs: Arcs, index: NDArray[np.int64], points: Points, score: NDArray[np.float64]) -> Corners:

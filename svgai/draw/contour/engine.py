@@ -34,7 +34,7 @@ def curves_of(arcs: Arcs) -> Curves:
     """The fitted arcs; those along the picture's border, whose points are exact, as lines from point to point."""
     border = (arcs.left == OUTSIDE) | (arcs.right == OUTSIDE)
     fitted = fit(arcs.take(np.flatnonzero(~border)))
-    lines = [_polyline(arcs, k) for k in np.flatnonzero(border)]
+    lines = [_polyline(arcs, k) for k in np.flatnonzero(border).tolist()]
     counts = np.zeros(len(border), np.int64)
     counts[~border] = np.diff(fitted.offsets)
     counts[border] = [len(b) for b in lines]
@@ -56,7 +56,7 @@ def _paints(palette: Palette) -> list[Paint | None]:
     return [Flat(Color(*map(int, c[:3])), round(int(c[3]) / 255, 3)) if c[3] else None for c in palette.rgba]
 
 
-# Flat art has at most 1.4 % of pixels that change slowly (the corpus's anti-aliasing tails); shaded art has 5 % and more.
+# Flat art has at most 1.4 % of pixels that change slowly (in the corpus); shaded art has 5 % and more.
 SMOOTH_LIMIT = 0.04
 # A coded picture's flats are full of ripples: there only most of the picture being smooth says gradient.
 SMOOTH_LIMIT_CODED = 0.6

@@ -26,7 +26,7 @@ _NOISE = 0.04
 # Points of a span that a search looks at.
 _SAMPLES = 16
 # Spans solved at once: as many as the cache holds.
-_BATCH = 8192
+_BATCH = 2048
 
 
 _FIELDS = ("start", "stop", "beziers", "cost")
@@ -34,7 +34,7 @@ _FIELDS = ("start", "stop", "beziers", "cost")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spans:
-    """Segments between two joints: start, stop: (S,) into Joints; beziers (S, 4, 2); cost (S,), inf where none holds."""
+    """Segments between joints. start, stop: (S,) into Joints; beziers: (S, 4, 2); cost: (S,), inf where none holds."""
 
     start: NDArray[np.int64]
     stop: NDArray[np.int64]
@@ -83,7 +83,7 @@ def walk(r: Runs) -> NDArray[np.float64]:
 
 
 def _leaning(beziers: Points, ends: Ends, first: NDArray[np.float64], last: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which cubics, (S, 4, 2), leave a joint's tangent by more than four times its spread: no neighbour would follow."""
+    """Which cubics, (S, 4, 2), leave a joint's tangent by more than its spread allows: no neighbour would follow."""
     handles = beziers[:, 1:3] - ends.points
     across = handles[..., 0] * ends.tangents[..., 1] - handles[..., 1] * ends.tangents[..., 0]
     allowed = _LEAN * np.stack([first, last], axis=1) * np.linalg.norm(handles, axis=2)

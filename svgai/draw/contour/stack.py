@@ -91,7 +91,7 @@ class _Stack:
         return beziers if arc < self.map.arc_count else beziers[::-1, ::-1]
 
     def _wedges(self, arc: int, shift: float) -> tuple[Points, Points]:
-        """Where the start and the end of a moved arc go beneath the neighbour: along the middle of its corner there."""
+        """Where the ends of a moved arc go beneath the neighbour: along the middle of its corners there."""
         if not shift or self.map.closed[arc % self.map.arc_count]:
             return np.zeros(2), np.zeros(2)
         twin = (arc + self.map.arc_count) % (2 * self.map.arc_count)
@@ -128,7 +128,7 @@ def stack(
     an edge under a later opaque shape moves beneath it. Around translucency and nothing, cuts are exact.
     """
     painted = _shapes(_Stack(m, curves, paints, known or {}), Rect(0, 0, width, height))
-    shapes = []
+    shapes: list[Shape] = []
     for (paint, is_path), group in groupby(painted, lambda s: (s[0], isinstance(s[1], Path))):
         outlines = [outline for _, outline in group]
         if is_path:
