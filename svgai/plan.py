@@ -56,7 +56,7 @@ def budget(tier: int, settings: Settings) -> Budget:
 
 def candidates(tier: int, area: int, settings: Settings) -> tuple[Plan, ...]:
     """The plans that suit a tier and a picture of `area` pixels, best guess first, pinned parameters in place."""
-    return tuple(settings.pinned(p) for p in vtracer.candidates(tier, area))
+    return tuple(settings.pinned(p) for p in vtracer.candidates(tier))
 
 
 def work(plan: Plan, area: int) -> float:
