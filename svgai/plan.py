@@ -59,7 +59,7 @@ def budget(tier: int, settings: Settings) -> Budget:
 
 def candidates(tier: int, area: int, settings: Settings) -> tuple[Plan, ...]:
     """The plans that suit a tier and a picture of `area` pixels, best guess first, pinned parameters in place."""
-    traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier, area))
+    traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
     engines: dict[str, tuple[Plan, ...]] = {"contour": (ContourPlan(),), "vtracer": traces}
     if settings.plan is not None:
         return engines[settings.plan]

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @click.command("benchmark")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
-@click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="Conversions an image; medians count.")
+@click.option(
+    "--repeat", type=click.IntRange(1), default=1, show_default=True, help="Conversions an image; medians count."
+)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Images measured at a time.")
 @click.option("--baseline", type=click.Path(dir_okay=False), metavar="FILE",
               help="Fail where SSIM, a PASS or the ratio to plain vtracer became worse.")  # fmt: skip
