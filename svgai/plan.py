@@ -57,8 +57,8 @@ def budget(tier: int, settings: Settings) -> Budget:
     return Budget(SHARE * seconds, seconds)
 
 
-def candidates(tier: int, area: int, settings: Settings) -> tuple[Plan, ...]:
-    """The plans that suit a tier and a picture of `area` pixels, best guess first, pinned parameters in place."""
+def candidates(tier: int, settings: Settings) -> tuple[Plan, ...]:
+    """The plans that suit a tier, best guess first, pinned parameters in place."""
     traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
     engines: dict[str, tuple[Plan, ...]] = {"contour": (ContourPlan(),), "vtracer": traces}
     if settings.plan is not None:
@@ -70,12 +70,12 @@ def candidates(tier: int, area: int, settings: Settings) -> tuple[Plan, ...]:
 
 def work(plan: Plan, area: int) -> float:
     """What a drawing costs: seconds of CPU on the machine that the engines were calibrated on."""
-    return contour.work(plan, area) if isinstance(plan, ContourPlan) else vtracer.work(plan, area)
+    return contour.work(area) if isinstance(plan, ContourPlan) else vtracer.work(plan, area)
 
 
-def proposals(tier: int, settings: Settings, area: int) -> Proposals:
-    """The plans to try for a picture of `area` pixels, best guess first."""
-    plans = candidates(tier, area, settings)
+def proposals(tier: int, settings: Settings) -> Proposals:
+    """The plans to try for a picture, best guess first."""
+    plans = candidates(tier, settings)
     wanted = goal(tier, settings)
     if settings.quality == "fast":
         return in_turn(plans, most=1)

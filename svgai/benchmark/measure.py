@@ -55,18 +55,19 @@ def measure(request: Request) -> Measured:
     from svgai.load import load
 
     cv2.setNumThreads(1)
-    seconds, plain, peak = [], [], None
+    plain, peak = [], None
+    records: list[Converted] = []
     for _ in range(request.repeat):
         outcome = job.run(Job(request.source, files.STREAM), request.settings, lambda *_: None)
         if not isinstance(outcome, Converted):
             return Measured(outcome)
         # Read before the first plain call, whose memory is not ours.
         peak = peak or _peak_mb()
-        seconds.append(outcome.seconds["total"])
+        records.append(outcome)
         plain.append(_plain_vtracer(load(files.read(request.source)).pixels))
     known = [s for s in plain if s is not None]
-    middle = statistics.median(seconds)
-    return Measured(_timed(outcome, middle), middle, peak, statistics.median(known) if known else None)
+    middle = statistics.median(o.seconds["total"] for o in records)
+    return Measured(_timed(records[-1], middle), middle, peak, statistics.median(known) if known else None)
 
 
 def _timed(outcome: Converted, seconds: float) -> Converted:

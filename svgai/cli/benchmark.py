@@ -77,7 +77,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
 def _images(paths: tuple[str, ...]) -> list[str]:
     from svgai.load import SUFFIXES
 
-    found = []
+    found: list[str] = []
     for path in map(Path, paths):
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
@@ -112,8 +112,8 @@ def _print(result: Result, worse: list[str]) -> None:
         ratio = "-" if t.ratio_p50 is None else f"{t.ratio_p50:.1f}"
         click.echo(
             f"T{t.tier} {t.word}: {t.images} images, SSIM mean {t.ssim_mean:.4f} min {t.ssim_min:.4f} "
-            f"(target {t.target.ssim:g}), time p50 {t.seconds_p50:.2f} p95 {t.seconds_p95:.2f} max {t.seconds_max:.2f} s "
-            f"(target {t.target.seconds:g} s), median ratio {ratio}, peak {t.peak_mb:.0f} MB"
+            f"(target {t.target.ssim:g}), time p50 {t.seconds_p50:.2f} p95 {t.seconds_p95:.2f} "
+            f"max {t.seconds_max:.2f} s (target {t.target.seconds:g} s), median ratio {ratio}, peak {t.peak_mb:.0f} MB"
         )
         for fault in t.faults:
             click.echo(f"  {fault}")
