@@ -44,5 +44,11 @@ class OutputError(SvgaiError):
     code = "output"
 
 
+class StorageError(OutputError):
+    """Nothing more can be written there: the disk is full, read-only or forbidden."""
+
+    code = "storage"
+
+
 class UsageError(Exception):
     """What was asked for cannot be done, found before any work."""

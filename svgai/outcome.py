@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from svgai.errors import SvgaiError
@@ -110,6 +111,15 @@ def converted(source: str, target: str, c: Conversion) -> Converted:
 def failed(source: str, target: str, error: SvgaiError) -> Failed:
     """The record of an input's failure."""
     return Failed(source=source, target=target, code=error.code, cause=error.cause, remedy=error.remedy)
+
+
+def converted_from(record: Mapping[str, Any], source: str, target: str) -> Converted:
+    """A conversion's record again from its JSON object, under the paths it has now. Raises KeyError, TypeError."""
+    values = {f.name: record[f.name] for f in fields(Converted)}
+    for name in ("reasons", "misses"):
+        values[name] = tuple(values[name])
+    values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
+    return Converted(**{**values, "source": source, "target": target})
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

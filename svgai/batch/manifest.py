@@ -1,0 +1,172 @@
+"""What an output folder's SVGs were made from, so that a later run does only what is new, changed or failed.
+
+`.svgai/manifest.jsonl` gains a line before each SVG is moved into place: a run may be killed at any moment, and every
+SVG that svgai wrote is known by its hash. `.svgai/lock` is held while a run lasts, `.svgai/run/` is its scratch.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from svgai import __version__, files
+from svgai.errors import UsageError
+from svgai.settings import Settings
+
+try:
+    import fcntl
+except ImportError:  # Windows: runs on one folder are not told apart there
+    fcntl = None  # type: ignore[assignment]
+
+FOLDER = ".svgai"
+ENGINES = ("numpy", "opencv-python-headless", "pillow", "scikit-image", "scipy", "svg2png-py", "vtracer")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One SVG that was written. target: its path below the home; source, svg: SHA-256 of the two files' bytes;
+    made_by: `fingerprint` of what made it; record: the outcome as a JSON object."""
+
+    target: str
+    source: str
+    made_by: str
+    svg: str
+    record: dict[str, Any]
+
+
+def versions() -> dict[str, str]:
+    """The versions of svgai and of the engines that draw and measure."""
+    return {"svgai": __version__, **{name: _version(name) for name in ENGINES}}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed under this name"
+
+
+def fingerprint(settings: Settings) -> str:
+    """Equal where the same image gives the same record: settings and versions."""
+    text = json.dumps([asdict(settings), versions()], sort_keys=True)
+    return digest(text.encode())
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def key(target: str, home: str) -> str:
+    """The name under which a target stands in its home's manifest."""
+    return os.path.relpath(target, home).replace(os.sep, "/")
+
+
+def scratch(home: str) -> str:
+    """The folder for a run's unfinished files; emptied when the next run begins."""
+    return os.path.join(home, FOLDER, "run")
+
+
+def _path(home: str) -> str:
+    return os.path.join(home, FOLDER, "manifest.jsonl")
+
+
+@contextmanager
+def held(home: str) -> Iterator[None]:
+    """An output folder made ready for one run. Raises UsageError where another run has it, OutputError."""
+    try:
+        os.makedirs(os.path.join(home, FOLDER), exist_ok=True)
+        lock = os.open(os.path.join(home, FOLDER, "lock"), os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as e:
+        raise files.output_error(home, e) from e
+    try:
+        _lock(lock, home)
+        shutil.rmtree(scratch(home), ignore_errors=True)
+        try:
+            os.makedirs(scratch(home), exist_ok=True)
+        except OSError as e:
+            raise files.output_error(home, e) from e
+        yield
+        shutil.rmtree(scratch(home), ignore_errors=True)
+    finally:
+        os.close(lock)
+
+
+def _lock(file: int, home: str) -> None:
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as e:
+        raise UsageError(f"another svgai batch is writing to {home}; wait for it, or give another -o") from e
+
+
+def append(home: str, entry: Entry) -> None:
+    """Add a line in one write, so that lines of several processes never mix. Raises OutputError.
+
+    The newline comes first: a half line, left by a full disk or a kill, spoils no other.
+    """
+    line = b"\n" + json.dumps(asdict(entry), separators=(",", ":")).encode()
+    try:
+        file = os.open(_path(home), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        try:
+            if os.write(file, line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        finally:
+            os.close(file)
+    except OSError as e:
+        raise files.output_error(_path(home), e) from e
+
+
+def places(home: str) -> dict[str, tuple[int, ...]]:
+    """Where in the manifest each target's lines begin, in the order they were written."""
+    found: dict[str, tuple[int, ...]] = defaultdict(tuple)
+    for place, line in _lines(home):
+        entry = _entry(line)
+        if entry is not None:
+            found[entry.target] += (place,)
+    return dict(found)
+
+
+def read(home: str, at: Sequence[int]) -> list[Entry]:
+    """The entries that begin at these places."""
+    with open(_path(home), "rb") as f:
+        found = []
+        for place in at:
+            f.seek(place)
+            found.append(_entry(f.readline()))
+    return [e for e in found if e is not None]
+
+
+def compact(home: str, rewritten: Container[str]) -> None:
+    """Drop the older lines of targets that were rewritten, of which only the last holds. Raises OutputError."""
+    last = {target: at[-1] for target, at in places(home).items()}
+    with files.writing(_path(home), replace=True, scratch=scratch(home)) as out:
+        for place, line in _lines(home):
+            entry = _entry(line)
+            if entry is not None and (entry.target not in rewritten or last[entry.target] == place):
+                out.write(b"\n" + line.strip())
+
+
+def _lines(home: str) -> Iterator[tuple[int, bytes]]:
+    place = 0
+    with suppress(FileNotFoundError), open(_path(home), "rb") as f:
+        for line in f:
+            yield place, line
+            place += len(line)
+
+
+def _entry(line: bytes) -> Entry | None:
+    try:
+        return Entry(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
