@@ -8,6 +8,7 @@ from svgai.draw import Plan
 from svgai.draw.contour import plan as contour
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.vtracer import plan as vtracer
+from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.judge import Targets
 from svgai.search import (
     AIM,
@@ -80,12 +81,15 @@ def proposals(tier: int, settings: Settings, area: int) -> Proposals:
         return in_turn(plans, most=1)
     if "layer_difference" in settings.vtracer:
         return in_turn(plans)
+    start = next((p for p in plans if isinstance(p, VtracerPlan)), None)
+    if start is None:
+        return in_turn(plans)
     # For a photograph the loop's start is the only candidate: it is drawn once.
     rivals = in_turn(plans if tier < 3 else ())
     if wanted.ssim is not None:
-        return one_after_another(rivals, toward_ssim(plans[0], wanted.ssim, STEPS))
+        return one_after_another(rivals, toward_ssim(start, wanted.ssim, STEPS))
     if wanted.max_bytes is not None:
-        return one_after_another(rivals, toward_bytes(plans[0], wanted.max_bytes, STEPS))
+        return one_after_another(rivals, toward_bytes(start, wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
-        return one_after_another(rivals, refining(plans[0], wanted))
+        return one_after_another(rivals, refining(start, wanted))
     return in_turn(plans)

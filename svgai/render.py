@@ -6,6 +6,7 @@ against 25 ms for a 512 px icon. tests/test_render.py proves that both draw the 
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -17,6 +18,7 @@ from svgai.svg import Svg
 
 # No fonts: nothing that svgai writes has text, and a scan of the system's fonts costs 50 ms and more.
 _NO_FONTS = svg2png_py.FontDatabase()
+_LENGTH = re.compile(r"\s*(\d+\.?\d*|\.\d+)(?:px)?\s*")
 _REMEDY = "check that the file is valid SVG with a viewBox or a width and height"
 
 
@@ -37,8 +39,10 @@ def _fitted(svg: str, width: int, height: int) -> str:
         raise EngineError(f"the SVG is not well-formed XML ({e})", _REMEDY) from e
     ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
     if "viewBox" not in root.attrib:
-        sizes = [root.get(k, "").removesuffix("px") for k in ("width", "height")]
-        root.set("viewBox", f"0 0 {' '.join(sizes)}")
+        sizes = [_LENGTH.fullmatch(root.get(k, "")) for k in ("width", "height")]
+        if not all(sizes):
+            raise EngineError("the SVG has neither a viewBox nor a width and height in px", _REMEDY)
+        root.set("viewBox", " ".join(["0 0", *(m.group(1) for m in sizes if m)]))
     root.set("width", str(width))
     root.set("height", str(height))
     root.set("preserveAspectRatio", "none")

@@ -20,7 +20,7 @@ LAYERS = [
     ["search"],
     ["plan"],
     ["pipeline"],
-    ["files", "outcome"],
+    ["files", "outcome", "config"],
     ["job", "manifest", "report"],
     ["batch", "benchmark"],
     ["cli", ""],

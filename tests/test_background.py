@@ -3,7 +3,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from svgai.background import compose, remove
+from svgai.background import TOLERANCE, compose, remove
 from svgai.records import Color, Raster
 from svgai.score import over
 from tests.pictures import disc, lopsided, noise, opaque
@@ -13,7 +13,7 @@ def test_removing_gives_back_the_shape_that_was_composed() -> None:
     original = disc(color=(20, 40, 160))
     flattened = opaque(over(original, 255))
     removed = remove(flattened).pixels
-    assert np.abs(removed[..., 3].astype(int) - original[..., 3]).max() <= 2
+    assert np.abs(removed[..., 3].astype(int) - original[..., 3]).max() <= TOLERANCE
     inside = original[..., 3] > 0
     assert np.abs(removed[inside].astype(int) - original[inside])[removed[inside][:, 3] > 0].max() <= 3
 

@@ -43,7 +43,8 @@ def layer_difference(found: Found) -> int:
 def test_the_loop_finds_the_coarsest_that_meets_a_target(x: int) -> None:
     target = 0.99 - 0.004 * x - 0.001
     found = run(toward_ssim(VtracerPlan(), target, 3), Goal(ssim=target))
-    assert layer_difference(found) == x
+    assert found.best.score.ssim >= target
+    assert x - 1 <= layer_difference(found) <= x
     assert found.drawn <= 3
 
 

@@ -37,7 +37,7 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
 
     INPUT is an image file or - for stdin. On stdout: tier, plan, SSIM, sizes, time and PASS or MISS for each.
     """
-    wanted = settings(options)
+    wanted = settings(ctx, options)
     to_stdout = options["output"] == "-" or (options["output"] is None and inputs == ("-",))
     if to_stdout and options["as_json"]:
         raise click.UsageError("stdout carries either the SVG or JSON; give -o FILE.svg with --json")

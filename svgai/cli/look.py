@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
+from svgai.cli.configuration import configurable, targets
 from svgai.cli.exits import MISSED, SOME_FAILED
 from svgai.cli.options import Background
 from svgai.errors import SvgaiError
@@ -59,6 +60,7 @@ def _number(value: Any) -> str:
 @click.option("--tier", type=click.Choice(["auto", "1", "2", "3"]), default="auto", show_default=True)
 @click.option("--background", type=Background(), default="keep", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@configurable
 @click.pass_context
 def compare(ctx: click.Context, source: str, svg: str, tier: str, background: str, as_json: bool) -> None:
     """Score any tool's SVG against its source; exit 4 on MISS."""
@@ -67,7 +69,7 @@ def compare(ctx: click.Context, source: str, svg: str, tier: str, background: st
     from svgai.render import render_stretched
     from svgai.score import compare as score_of
 
-    settings = Settings(background=background, tier=None if tier == "auto" else int(tier))
+    settings = Settings(background=background, tier=None if tier == "auto" else int(tier), targets=targets(ctx))
     name = source
     try:
         raster = pipeline.source(files.read(source), settings)

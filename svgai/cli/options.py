@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from svgai.cli.configuration import configurable, targets
 from svgai.draw.vtracer.plan import HIERARCHIES, MODES, VtracerPlan
 from svgai.settings import PLANS, QUALITIES, Settings, parse_background
 
@@ -54,11 +55,11 @@ def conversion(command: Command) -> Command:
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
-    return command
+    return configurable(command)
 
 
-def settings(values: Mapping[str, Any]) -> Settings:
-    """Settings from the values of the `conversion` options. Raises click.UsageError."""
+def settings(ctx: click.Context, values: Mapping[str, Any]) -> Settings:
+    """Settings from the values of the `conversion` options and the configured tiers. Raises click.UsageError."""
     pinned = {f.name: values[f.name] for f in fields(VtracerPlan) if values[f.name] is not None}
     try:
         return Settings(
@@ -70,6 +71,7 @@ def settings(values: Mapping[str, Any]) -> Settings:
             max_bytes=values["max_bytes"],
             background=values["background"],
             vtracer=pinned,
+            targets=targets(ctx),
         )
     except ValueError as e:
         raise click.UsageError(str(e)) from e

@@ -166,6 +166,8 @@ def _joined(m: PlanarMap, arc: Index, points: Points, tolerance: NDArray[np.floa
 
 # Points of an arc's end that say where it is heading, and the pull of the lattice point on its node.
 END_POINTS, NODE_PULL = 4, 0.03
+# An edge that leaves the picture at a grazing angle crosses the border up to this far from where its labels end, px.
+BORDER_SLIDE = 6.0
 
 
 def _node_places(m: PlanarMap, arc: Index, points: Points) -> Points:
@@ -188,8 +190,22 @@ def _node_places(m: PlanarMap, arc: Index, points: Points) -> Points:
     fixed = np.stack([np.isin(m.nodes[:, 0], (0, m.width)), np.isin(m.nodes[:, 1], (0, m.height))], axis=1)
     a += np.eye(2) * (NODE_PULL + 1e9 * fixed[:, None, :])
     shift = np.linalg.solve(a, b[..., None])[..., 0] if len(place) else b
-    shift /= np.maximum(1, np.linalg.norm(shift, axis=1, keepdims=True))
+    reach = np.where(fixed.any(axis=1), _border_reach(m, fixed), 1.0)
+    shift /= np.maximum(1, np.linalg.norm(shift, axis=1) / reach)[:, None]
     return np.where(fixed, place, place + shift)
+
+
+def _border_reach(m: PlanarMap, fixed: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """(M,) how far a node may slide along the border: BORDER_SLIDE px, and not half way to the next node or corner."""
+    reach = np.full(len(m.nodes), BORDER_SLIDE)
+    for axis, size, length in ((0, m.width, m.height), (1, m.height, m.width)):
+        for side in (0, size):
+            on = np.flatnonzero(fixed[:, axis] & (m.nodes[:, axis] == side))
+            on = on[np.argsort(m.nodes[on, 1 - axis])]
+            gaps = np.diff(np.concatenate([[0], m.nodes[on, 1 - axis], [length]]))
+            gaps[1:-1] = gaps[1:-1] / 2
+            reach[on] = np.minimum(reach[on], np.maximum(np.minimum(gaps[:-1], gaps[1:]) - 0.01, 0))
+    return reach
 
 
 def _lines(points: Points, weight: NDArray[np.float64]) -> tuple[Points, Points]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,11 @@ class Runs:
     cyclic: NDArray[np.bool_]
     arc: NDArray[np.int64]
     tolerance: NDArray[np.float64]
+
+    def of_points(self) -> NDArray[np.int64]:
+        """(M,): the run that each point belongs to."""
+        starts = np.where(self.cyclic, self.low, self.first)
+        return np.searchsorted(starts, np.arange(len(self.points)), side="right") - 1
 
 
 def _pieces(arcs: Arcs, corners: Corners) -> list[tuple[int, NDArray[np.int64], bool]]:
@@ -71,13 +76,17 @@ def split(arcs: Arcs, corners: Corners) -> Runs:
     pad = np.where(cyclic, PAD, 0)
     first, last = start + pad, stop - 1 - pad
     place = np.arange(len(index))
-    near = [np.linalg.norm(points - points[end[run]], axis=1) < ROUNDED for end in (first, last)]
-    # Only the neighbourhood along the run counts, not where it comes by again.
-    near = [n & (np.abs(place - end[run]) <= 4) for n, end in zip(near, (first, last), strict=True)]
-    trusted = ~(near[0] | near[1]) | cyclic[run]
+    trusted = cyclic[run]
+    trusted |= ~(_near(points, place, first[run]) | _near(points, place, last[run]))
     low = np.where(cyclic, start, _reach(trusted, start, stop, 1))
     high = np.where(cyclic, stop - 1, _reach(trusted, start, stop, -1))
     return Runs(points, trusted, first, last, low, high, cyclic, arc, arcs.tolerance[arc])
+
+
+def _near(points: Points, place: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which points, their own places and their runs' ends given, an end's rounding reaches: along the run as well."""
+    steps = np.abs(place - end)
+    return np.asarray((steps <= 1) | ((steps <= 4) & (np.linalg.norm(points - points[end], axis=1) < ROUNDED)))
 
 
 def _reach(
@@ -90,3 +99,29 @@ def _reach(
     if step > 0:
         return np.asarray(np.minimum(np.minimum.reduceat(np.where(trusted, place, len(place)), start), stop - 1))
     return np.asarray(np.maximum(np.maximum.reduceat(np.where(trusted, place, -1), start), start))
+
+
+def turned(
+    r: Runs, index: NDArray[np.int64], run: NDArray[np.int64], natural: NDArray[np.bool_]
+) -> tuple[Runs, NDArray[np.int64], NDArray[np.int64]]:
+    """The runs with every cyclic one begun at another of its joints, (index, run), and the joints there.
+
+    At a natural one if there is any, else at the middle one. Where a cyclic run was begun by chance, its joint can
+    then move or vanish like any other.
+    """
+    count = r.last - r.first
+    ranks = np.bincount(run, minlength=len(count))
+    head = np.cumsum(ranks) - ranks
+    rank = np.arange(len(run)) - head[run]
+    score = np.where(natural, len(run), 0) - np.abs(rank - ranks[run] // 2)
+    best = np.flatnonzero(score == np.maximum.reduceat(score, head)[run])
+    pick = best[np.searchsorted(best, head)]
+    shift = np.where(r.cyclic & (ranks > 3), index[pick] - r.first, 0) % np.maximum(count, 1)
+    place = np.arange(len(r.points))
+    of = r.of_points()
+    around = r.first[of] + (place - r.first[of] + shift[of]) % np.maximum(count[of], 1)
+    moved = replace(r, points=r.points[np.where(shift[of] > 0, around, place)])
+    steps = (index - r.first[run] - shift[run]) % np.maximum(count[run], 1)
+    index = np.where(shift[run] > 0, r.first[run] + steps, index)
+    index, first = np.unique(np.concatenate([index, r.last]), return_index=True)
+    return moved, index, np.concatenate([run, np.arange(len(count))])[first]

@@ -1,0 +1,5 @@
+"""python -m svgai"""
+
+from svgai.cli import main
+
+main(prog_name="svgai")

@@ -1,0 +1,145 @@
+"""Where option values come from: command line > environment (SVGAI_*) > configuration file > default."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from svgai import config
+from svgai.config import Config
+from svgai.errors import UsageError
+from svgai.judge import TARGETS, Targets
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_TARGETS = "svgai.targets"
+# Options that say where settings come from, or only print, are no settings themselves.
+_NOT_SETTINGS = {"config", "help", "version"}
+
+
+def settings_of(commands: Iterable[click.Command]) -> dict[str, click.Option]:
+    """Every option that can be configured, by its name in files."""
+    return {file_name(o): o for command in commands for o in _settings(command)}
+
+
+def _settings(command: click.Command) -> list[click.Option]:
+    options = [p for p in command.params if isinstance(p, click.Option)]
+    return [o for o in options if file_name(o) not in _NOT_SETTINGS]
+
+
+def read_environment(commands: Iterable[click.Command]) -> None:
+    """Let every option of the commands be given as SVGAI_*."""
+    for option in (o for command in commands for o in _settings(command)):
+        option.envvar = environment_name(option)
+
+
+def file_name(option: click.Option) -> str:
+    """The long option without its dashes."""
+    return next(o for o in option.opts if o.startswith("--")).removeprefix("--")
+
+
+def environment_name(option: click.Option) -> str:
+    return "SVGAI_" + file_name(option).upper().replace("-", "_")
+
+
+def _types(option: click.Option) -> tuple[type, ...]:
+    if option.multiple:
+        return (list,)
+    if option.is_flag:
+        return (bool,)
+    if isinstance(option.type, click.types.IntParamType):
+        return (int,)
+    if isinstance(option.type, click.types.FloatParamType):
+        return (int, float)
+    # A tier is 1 in a file, and "auto" too.
+    return (str, int) if isinstance(option.type, click.Choice) else (str,)
+
+
+def _commands(ctx: click.Context) -> list[click.Command]:
+    group = ctx.find_root().command
+    return list(group.commands.values()) if isinstance(group, click.Group) else []
+
+
+def load(ctx: click.Context, given: str | None) -> Config:
+    """The configuration in force: the file given, or the nearest one. Raises click.UsageError."""
+    options = settings_of(_commands(ctx))
+    try:
+        path = Path(given) if given is not None else config.find(Path.cwd())
+        if path is None:
+            return config.NONE
+        found = config.read(path, {name: _types(o) for name, o in options.items()})
+        for name, value in found.options.items():
+            _cast(ctx, options[name], value, path)
+    except UsageError as e:
+        raise click.UsageError(str(e)) from e
+    return found
+
+
+def _cast(ctx: click.Context, option: click.Option, value: Any, path: Path) -> None:
+    try:
+        option.type_cast_value(ctx, value)
+    except click.BadParameter as e:
+        raise UsageError(f"{path}: {file_name(option)}: {e.message}") from e
+
+
+def _use(ctx: click.Context, _: click.Parameter, given: str | None) -> None:
+    found = load(ctx, given)
+    by_file_name = settings_of([ctx.command])
+    ctx.default_map = {
+        str(by_file_name[name].name): value for name, value in found.options.items() if name in by_file_name
+    }
+    ctx.meta[_TARGETS] = found.targets
+
+
+def configurable(command: Command) -> Command:
+    """Gives a command --config, read before its other options, whose defaults the file then replaces."""
+    return click.option("--config", type=click.Path(dir_okay=False), metavar="FILE", is_eager=True,
+                        expose_value=False, callback=_use,
+                        help="Instead of the nearest svgai.toml or pyproject.toml.")(command)  # fmt: skip
+
+
+def targets(ctx: click.Context) -> dict[int, Targets]:
+    """What the tiers promise under the configuration in force."""
+    return dict(ctx.meta.get(_TARGETS, TARGETS))
+
+
+@click.command("config")
+@click.option("--config", "given", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Instead of the nearest svgai.toml or pyproject.toml.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_context
+def command(ctx: click.Context, /, given: str | None, as_json: bool) -> None:
+    """Show every setting in force and where it came from."""
+    found = load(ctx, given)
+    rows = [(name, *_in_force(option, found)) for name, option in sorted(settings_of(_commands(ctx)).items())]
+    if as_json:
+        record = {
+            "schema": 1,
+            "file": None if found.path is None else str(found.path),
+            "settings": {name: {"value": value, "from": origin} for name, value, origin in rows},
+            "tiers": {tier: asdict(t) for tier, t in found.targets.items()},
+        }
+        click.echo(json.dumps(record))
+        return
+    click.echo(f"file: {found.path or 'none'}")
+    for name, value, origin in rows:
+        click.echo(f"{name:20} {'-' if value is None else value!s:24} {origin}")
+    for tier, t in found.targets.items():
+        origin = "default" if t == TARGETS[tier] else str(found.path)
+        click.echo(f"{f'tiers.{tier}':20} {f'SSIM {t.ssim:g}, ΔE {t.delta_e:g}, {t.seconds:g} s':24} {origin}")
+
+
+def _in_force(option: click.Option, found: Config) -> tuple[Any, str]:
+    variable = environment_name(option)
+    if os.environ.get(variable):
+        return os.environ[variable], f"environment {variable}"
+    name = file_name(option)
+    if name in found.options:
+        return found.options[name], str(found.path)
+    default = option.to_info_dict()["default"]
+    return default, "default"
