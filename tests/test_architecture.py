@@ -21,7 +21,7 @@ LAYERS = [
     ["plan"],
     ["pipeline"],
     ["files", "outcome", "config"],
-    ["job", "manifest", "report"],
+    ["job", "report"],
     ["batch", "benchmark"],
     ["cli", ""],
 ]
