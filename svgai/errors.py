@@ -52,3 +52,7 @@ class StorageError(OutputError):
 
 class UsageError(Exception):
     """What was asked for cannot be done, found before any work."""
+
+
+class NoWorkersError(Exception):
+    """Worker processes die before they do anything."""

@@ -88,8 +88,11 @@ def distinct_targets(places: Sequence[tuple[str, str]]) -> list[str]:
             whole[k] = True
 
 
-def check(pairs: Iterable[tuple[str, str]], *, force: bool, no_clobber: bool) -> list[Job]:
-    """Jobs whose targets replace no source, and no other file unasked. Raises UsageError."""
+HINT = "--force replaces it, --no-clobber keeps it"
+
+
+def check(pairs: Iterable[tuple[str, str]], *, force: bool, no_clobber: bool, hint: str = HINT) -> list[Job]:
+    """Jobs whose targets replace no source, and no other file unasked. Raises UsageError, with the hint."""
     pairs = list(pairs)
     sources = {os.path.realpath(source): source for source, _ in pairs if source != STREAM}
     inodes = {id_: source for source in sources.values() if (id_ := _identity(source))}
@@ -102,7 +105,7 @@ def check(pairs: Iterable[tuple[str, str]], *, force: bool, no_clobber: bool) ->
         if there and os.path.isdir(target):
             raise UsageError(f"{target} is a folder, and would be an SVG; give another output")
         if there and not (force or no_clobber):
-            raise UsageError(f"{target} exists already; --force replaces it, --no-clobber keeps it")
+            raise UsageError(f"{target} exists already; {hint}")
         jobs.append(Job(source, target, skip=there and not force))
     return jobs
 

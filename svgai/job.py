@@ -27,9 +27,7 @@ def run(job: Job, settings: Settings, write: Write) -> Outcome:
         return failed(job.source, job.target, e)
 
 
-def finish(
-    job: Job, data: bytes, settings: Settings, write: Write, convert: Convert = pipeline.convert
-) -> Converted:
+def finish(job: Job, data: bytes, settings: Settings, write: Write, convert: Convert = pipeline.convert) -> Converted:
     """Convert and write an image that has been read. Raises SvgaiError."""
     conversion = convert(data, settings)
     outcome = converted(job.source, job.target, conversion)

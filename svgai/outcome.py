@@ -113,15 +113,19 @@ def failed(source: str, target: str, error: SvgaiError) -> Failed:
     return Failed(source=source, target=target, code=error.code, cause=error.cause, remedy=error.remedy)
 
 
-def converted_from(record: Mapping[str, Any], source: str, target: str) -> Converted:
-    """A conversion's record again from its JSON object, under the paths it has now. Raises KeyError, TypeError."""
-    values = {f.name: record[f.name] for f in fields(Converted)}
-    for name in ("reasons", "misses"):
-        values[name] = tuple(values[name])
-    values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
-    return Converted(**{**values, "source": source, "target": target})
-
-
 def as_json(outcome: Outcome) -> dict[str, Any]:
     """A JSON object of an outcome: the schema's version, the status, then its fields."""
     return {"schema": SCHEMA, "status": type(outcome).__name__.lower(), **asdict(outcome)}
+
+
+_KINDS = {kind.__name__.lower(): kind for kind in (Converted, Failed, Skipped)}
+
+
+def from_json(record: Mapping[str, Any]) -> Outcome:
+    """The outcome again, from its JSON object. Raises KeyError, TypeError where it is none."""
+    kind = _KINDS[record["status"]]
+    values = {f.name: record[f.name] for f in fields(kind)}
+    values |= {name: tuple(values[name]) for name in ("reasons", "misses") if name in values}
+    if "declined" in values:
+        values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
+    return kind(**values)

@@ -15,7 +15,7 @@ from svgai.settings import Settings
 FAULT = b"fault: "
 
 
-class PanicException(BaseException):  # noqa: N818 - pyo3's name
+class PanicException(BaseException):
     """What a Rust panic looks like from Python."""
 
 

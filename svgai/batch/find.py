@@ -64,8 +64,13 @@ def find(inputs: Sequence[str], rules: Rules) -> Found:
             search.file(given, os.path.dirname(given) or os.curdir)
         else:
             search.found.failed.append(
-                Failed(source=given, target="", code="unreadable", cause="there is no such file or folder",
-                       remedy="check the name")  # fmt: skip
+                Failed(
+                    source=given,
+                    target="",
+                    code="unreadable",
+                    cause="there is no such file or folder",
+                    remedy="check the name",
+                )  # fmt: skip
             )
     return search.found
 

@@ -12,15 +12,14 @@ import json
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 from svgai import __version__, files
-from svgai.errors import UsageError
+from svgai.errors import SvgaiError, UsageError
 from svgai.settings import Settings
 
 try:
@@ -64,6 +63,14 @@ def fingerprint(settings: Settings) -> str:
 
 def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def digest_of(path: str) -> str | None:
+    """The digest of a file, None where it cannot be read."""
+    try:
+        return digest(files.read(path))
+    except SvgaiError:
+        return None
 
 
 def key(target: str, home: str) -> str:
@@ -139,22 +146,27 @@ def places(home: str) -> dict[str, tuple[int, ...]]:
 
 def read(home: str, at: Sequence[int]) -> list[Entry]:
     """The entries that begin at these places."""
+    if not at:
+        return []
     with open(_path(home), "rb") as f:
-        found = []
-        for place in at:
-            f.seek(place)
-            found.append(_entry(f.readline()))
-    return [e for e in found if e is not None]
+        lines = [f.readline() for place in at if f.seek(place) >= 0]
+    return [e for e in map(_entry, lines) if e is not None]
 
 
-def compact(home: str, rewritten: Container[str]) -> None:
-    """Drop the older lines of targets that were rewritten, of which only the last holds. Raises OutputError."""
-    last = {target: at[-1] for target, at in places(home).items()}
-    with files.writing(_path(home), replace=True, scratch=scratch(home)) as out:
-        for place, line in _lines(home):
-            entry = _entry(line)
-            if entry is not None and (entry.target not in rewritten or last[entry.target] == place):
-                out.write(b"\n" + line.strip())
+def compact(home: str) -> None:
+    """Of a target's several lines keep the one that its file has; the last where none has. Raises OutputError."""
+    several = {target: at for target, at in places(home).items() if len(at) > 1}
+    dropped: set[int] = set()
+    for target, at in several.items():
+        there = digest_of(os.path.join(home, target))
+        fitting = [place for place, entry in zip(at, read(home, at), strict=True) if entry.svg == there]
+        dropped |= set(at) - {(fitting or at)[-1]}
+    if dropped:
+        with files.writing(_path(home), replace=True, scratch=scratch(home)) as out:
+            for place, line in _lines(home):
+                if place not in dropped:
+                    out.write(line)
+            out.write(b"\n")
 
 
 def _lines(home: str) -> Iterator[tuple[int, bytes]]:

@@ -20,8 +20,10 @@ class Placed:
     home: str
 
 
-def place(sources: Sequence[Source], out: str | None, *, force: bool, no_clobber: bool) -> list[Placed]:
-    """Decide every target before any work.
+def place(
+    sources: Sequence[Source], out: str | None, *, force: bool = False, no_clobber: bool = False, resume: bool = False
+) -> list[Placed]:
+    """Decide every target before any work. resume: whether a file that is there may be replaced is seen later.
 
     out: None is a sibling of each searched folder, `FOLDER-svg`. Several searched folders under one `out` keep their
     own folders there, as they lie below what they share. Raises UsageError as files.plan does.
@@ -34,7 +36,8 @@ def place(sources: Sequence[Source], out: str | None, *, force: bool, no_clobber
     places = [os.path.split(os.path.join(tops[s.root], s.inner)) for s in sources]
     targets = files.distinct_targets(places)
     pairs = zip((s.path for s in sources), targets, strict=True)
-    jobs = files.check(pairs, force=force, no_clobber=no_clobber)
+    hint = f"--resume goes on with an earlier run, {files.HINT}"
+    jobs = files.check(pairs, force=force or resume, no_clobber=no_clobber, hint=hint)
     return [Placed(job, homes[s.root]) for job, s in zip(jobs, sources, strict=True)]
 
 

@@ -10,7 +10,7 @@ from svgai.batch.pool import WorkerDiedError
 from svgai.batch.scratch import Result
 from svgai.batch.watchdog import Limits, Watchdog
 from svgai.batch.worker import Order, Task
-from svgai.errors import EngineError, SvgaiError
+from svgai.errors import EngineError, NoWorkersError, SvgaiError
 from svgai.outcome import failed
 
 # This many pools may die one after another without any of their workers at a job.
@@ -21,10 +21,6 @@ class CrashError(EngineError):
     """A worker died at a job, twice."""
 
     code = "crash"
-
-
-class NoWorkersError(Exception):
-    """Worker processes die before they do anything."""
 
 
 def run(order: Order, tasks: Sequence[Task], *, processes: int, limits: Limits) -> Iterator[Result]:

@@ -18,7 +18,7 @@ from svgai.batch.manifest import Entry
 from svgai.batch.scratch import Result
 from svgai.errors import OutputError, SvgaiError
 from svgai.files import Job
-from svgai.outcome import Converted, Failed, Skipped, as_json, converted_from, failed
+from svgai.outcome import Converted, Failed, Skipped, as_json, failed, from_json
 from svgai.settings import Settings
 
 if TYPE_CHECKING:
@@ -125,12 +125,14 @@ def _made(order: Order, index: int, task: Task) -> Result:
     source = manifest.digest(data)
     ours = False
     if order.resume and os.path.lexists(job.target):
-        there = _digest_of(job.target)
+        there = manifest.digest_of(job.target)
         entries = [e for e in manifest.read(home, task.known) if e.svg == there]
         ours = bool(entries)
         for entry in entries:
             if (entry.source, entry.made_by) == (source, order.made_by):
-                return Result(index, converted_from(entry.record, job.source, job.target), reused=True)
+                # The paths may be spelt in another way by now.
+                record = {**entry.record, "source": job.source, "target": job.target}
+                return Result(index, from_json(record), reused=True)
         if not ours and not order.force:
             raise OutputError(f"{job.target} is not what svgai wrote", "move it away, or --force replaces it")
 
@@ -140,10 +142,3 @@ def _made(order: Order, index: int, task: Task) -> Result:
         files.write(job.target, svg, replace=order.force or ours, scratch=manifest.scratch(home))
 
     return Result(index, jobs.finish(job, data, order.settings, write, order.convert))
-
-
-def _digest_of(path: str) -> str | None:
-    try:
-        return manifest.digest(files.read(path))
-    except SvgaiError:
-        return None

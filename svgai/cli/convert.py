@@ -92,7 +92,8 @@ def _write_sheet(outcomes: list[Outcome], wanted: Any, path: str) -> None:
     from svgai.report.sheet import page, row
 
     try:
-        files.write(path, page([row(o, wanted) for o in outcomes]).encode("utf-8", "replace"), replace=True)
+        text = "".join(page(row(o, wanted) for o in outcomes))
+        files.write(path, text.encode("utf-8", "replace"), replace=True)
     except OutputError as e:
         raise click.ClickException(str(e)) from e
     click.echo(f"sheet: {_shown(path)}", err=True)

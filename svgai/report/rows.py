@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
-from svgai.outcome import Converted, Failed, Outcome, as_json
+from svgai import files
+from svgai.outcome import Outcome, as_json, from_json
+from svgai.settings import Settings
 
 COLUMNS = (
     "source", "target", "status", "reused", "tier", "plan", "width", "height", "bytes_in", "bytes_out", "shapes",
@@ -20,10 +23,10 @@ COLUMNS = (
 
 
 class Rows:
-    """JSON lines in a scratch file, found again by their place among the inputs. Memory: 8 bytes a row."""
+    """JSON lines in a temporary file, found again by their place among the inputs. Memory: 8 bytes a row."""
 
-    def __init__(self, path: str, count: int) -> None:
-        self._file = Path(path).open("w+b")
+    def __init__(self, count: int) -> None:
+        self._file = TemporaryFile()  # noqa: SIM115 - closed by close()
         self._at = array("q", [-1]) * count
 
     def add(self, place: int, outcome: Outcome, *, reused: bool) -> None:
@@ -39,6 +42,26 @@ class Rows:
 
     def close(self) -> None:
         self._file.close()
+
+
+def write(path: str, rows: Iterable[Mapping[str, Any]], head: Mapping[str, Any], settings: Settings) -> None:
+    """A report of the kind that the name's suffix says: .json, .csv, else an HTML sheet. Raises OutputError."""
+    with files.writing(path, replace=True) as out:
+        match os.path.splitext(path)[1].lower():
+            case ".json":
+                write_json(out, head, rows)
+            case ".csv":
+                write_csv(out, rows)
+            case _:
+                write_html(out, rows, settings)
+
+
+def write_html(out: BinaryIO, rows: Iterable[Mapping[str, Any]], settings: Settings) -> None:
+    """The sheet: pictures are read again from their files, one row at a time."""
+    from svgai.report.sheet import page, row
+
+    for piece in page(row(from_json(record), settings) for record in rows):
+        out.write(piece.encode("utf-8", "replace"))
 
 
 def write_json(out: BinaryIO, head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> None:
@@ -63,14 +86,3 @@ def _cell(name: str, value: Any) -> Any:
     if name == "seconds" and value:
         return value["total"]
     return "; ".join(value) if name == "misses" else value
-
-
-def outcome_of(row: Mapping[str, Any]) -> Outcome | None:
-    """The outcome again, from its row; None for a skipped input."""
-    if row["status"] == "converted":
-        from svgai.outcome import converted_from
-
-        return converted_from(row, row["source"], row["target"])
-    if row["status"] == "failed":
-        return Failed(**{k: row[k] for k in ("source", "target", "code", "cause", "remedy")})
-    return None

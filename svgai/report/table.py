@@ -47,6 +47,6 @@ def _totals(s: Summary, seconds: float) -> list[str]:
 def _names(s: Summary) -> list[str]:
     lines = [f"worst    SSIM {-v:.4f}  {shown(name)}" for v, name in sorted(s.worst, reverse=True)]
     lines += [f"slowest  {v:9.2f} s  {shown(name)}" for v, name in sorted(s.slowest, reverse=True)]
-    lines += [f"failed   {shown(name)}: {message}" for name, message in s.failures]
+    lines += [f"failed   {shown(name)}: {shown(message)}" for name, message in s.failures]
     more = s.failed.total() - FAILURES_NAMED
     return lines + ([f"failed   and {more} more"] if more > 0 else [])
