@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
+from svgai.errors import UnreadableError
 from svgai.load import SUFFIXES
 from svgai.outcome import Failed
 
@@ -63,15 +64,7 @@ def find(inputs: Sequence[str], rules: Rules) -> Found:
         elif os.path.lexists(given):
             search.file(given, os.path.dirname(given) or os.curdir)
         else:
-            search.found.failed.append(
-                Failed(
-                    source=given,
-                    target="",
-                    code="unreadable",
-                    cause="there is no such file or folder",
-                    remedy="check the name",
-                )  # fmt: skip
-            )
+            search.found.failed.append(_failure(given, "there is no such file or folder", "check the name"))
     return search.found
 
 
@@ -153,5 +146,8 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _unreadable(path: str, error: OSError) -> Failed:
-    return Failed(source=path, target="", code="unreadable", cause=f"it cannot be read ({error.strerror})",
-                  remedy="check its permissions")  # fmt: skip
+    return _failure(path, f"it cannot be read ({error.strerror})", "check its permissions")
+
+
+def _failure(path: str, cause: str, remedy: str) -> Failed:
+    return Failed(source=path, target="", code=UnreadableError.code, cause=cause, remedy=remedy)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,11 +22,6 @@ from typing import Any
 from svgai import __version__, files
 from svgai.errors import SvgaiError, UsageError
 from svgai.settings import Settings
-
-try:
-    import fcntl
-except ImportError:  # Windows: runs on one folder are not told apart there
-    fcntl = None  # type: ignore[assignment]
 
 FOLDER = ".svgai"
 ENGINES = ("numpy", "opencv-python-headless", "pillow", "scikit-image", "scipy", "svg2png-py", "vtracer")
@@ -90,31 +86,38 @@ def _path(home: str) -> str:
 @contextmanager
 def held(home: str) -> Iterator[None]:
     """An output folder made ready for one run. Raises UsageError where another run has it, OutputError."""
-    try:
-        os.makedirs(os.path.join(home, FOLDER), exist_ok=True)
-        lock = os.open(os.path.join(home, FOLDER, "lock"), os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError as e:
-        raise files.output_error(home, e) from e
-    try:
-        _lock(lock, home)
-        shutil.rmtree(scratch(home), ignore_errors=True)
+    with _lock(home):
+        _clear(home)
         try:
-            os.makedirs(scratch(home), exist_ok=True)
+            os.makedirs(scratch(home))
         except OSError as e:
             raise files.output_error(home, e) from e
-        yield
-        shutil.rmtree(scratch(home), ignore_errors=True)
-    finally:
-        os.close(lock)
+        try:
+            yield
+        finally:
+            _clear(home)
 
 
-def _lock(file: int, home: str) -> None:
-    if fcntl is None:
-        return
+def _clear(home: str) -> None:
+    shutil.rmtree(scratch(home), ignore_errors=True)
+
+
+@contextmanager
+def _lock(home: str) -> Iterator[None]:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as e:
-        raise UsageError(f"another svgai batch is writing to {home}; wait for it, or give another -o") from e
+        os.makedirs(os.path.join(home, FOLDER), exist_ok=True)
+        file = open(os.path.join(home, FOLDER, "lock"), "w")  # noqa: SIM115 - closed below
+    except OSError as e:
+        raise files.output_error(home, e) from e
+    with file:
+        if sys.platform != "win32":  # there runs on one folder are not told apart
+            import fcntl
+
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as e:
+                raise UsageError(f"another svgai batch is writing to {home}; wait for it, or give another -o") from e
+        yield
 
 
 def append(home: str, entry: Entry) -> None:

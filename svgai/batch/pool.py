@@ -7,7 +7,7 @@ import re
 import signal
 import threading
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 
@@ -31,7 +31,7 @@ def cores() -> int:
     return int(joblib.cpu_count())
 
 
-def results(order: Order, tasks: Iterable[tuple[int, Task]], processes: int) -> Iterator[Result]:
+def results(order: Order, tasks: Iterable[tuple[int, Task]], processes: int) -> Generator[Result]:
     """Results as they come, not in order. tasks are taken as workers get free. Raises WorkerDiedError.
 
     joblib runs one process's work in the parent: so there are always two, and with processes = 1 they take turns.

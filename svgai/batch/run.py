@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 
 from svgai.batch import pool, scratch, watchdog
@@ -23,7 +23,7 @@ class CrashError(EngineError):
     code = "crash"
 
 
-def run(order: Order, tasks: Sequence[Task], *, processes: int, limits: Limits) -> Iterator[Result]:
+def run(order: Order, tasks: Sequence[Task], *, processes: int, limits: Limits) -> Generator[Result]:
     """One result for each task, as they come; a result's index is its task's place.
 
     A worker's death ends its whole pool. Who was in flight then is run again alone, once, unless the watchdog knows

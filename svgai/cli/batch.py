@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from svgai.batch.find import Found
     from svgai.batch.places import Placed
     from svgai.batch.worker import Task
+    from svgai.outcome import Outcome
     from svgai.report.rows import Rows
     from svgai.report.summary import Summary
     from svgai.settings import Settings
@@ -180,8 +181,7 @@ def _convert(
         limits = Limits(options["timeout"], options["memory_limit"])
         with closing(run.run(order, tasks, processes=options["jobs"] or pool.cores(), limits=limits)) as results:
             for result in results:
-                if getattr(result.outcome, "code", None) == "storage":
-                    raise StorageError(result.outcome.cause, result.outcome.remedy)
+                _stop_at_full_disk(result.outcome)
                 rows.add(result.index, result.outcome, reused=result.reused)
                 summary.add(result.outcome, reused=result.reused)
                 live.update(result.outcome)
@@ -193,3 +193,11 @@ def _tasks(placed: Sequence[Placed], resume: bool) -> list[Task]:
 
     known = {home: manifest.places(home) if resume else {} for home in {p.home for p in placed}}
     return [Task(p.job, p.home, known[p.home].get(manifest.key(p.job.target, p.home), ())) for p in placed]
+
+
+def _stop_at_full_disk(outcome: Outcome) -> None:
+    """What keeps one SVG from being written keeps all others too."""
+    from svgai.outcome import Failed
+
+    if isinstance(outcome, Failed) and outcome.code == StorageError.code:
+        raise StorageError(outcome.cause, outcome.remedy)
