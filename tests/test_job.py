@@ -22,10 +22,10 @@ def source(tmp_path: Path) -> str:
 
 
 def test_converted(source: str) -> None:
-    written: dict[str, bytes] = {}
-    outcome = jobs.run(Job(source, "out.svg"), Settings(), written.__setitem__)
+    written: list[tuple[Converted, bytes]] = []
+    outcome = jobs.run(Job(source, "out.svg"), Settings(), lambda *pair: written.append(pair))
     assert isinstance(outcome, Converted)
-    assert outcome.bytes_out == len(written["out.svg"])
+    assert [(o, len(data)) for o, data in written] == [(outcome, outcome.bytes_out)]
     assert as_json(outcome)["status"] == "converted"
 
 
@@ -47,7 +47,7 @@ def test_a_fault_of_our_own(source: str, monkeypatch: pytest.MonkeyPatch) -> Non
     def faulty(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr(jobs, "convert", faulty)
+    monkeypatch.setattr(jobs, "finish", faulty)
     outcome = jobs.run(Job(source, "out.svg"), Settings(), lambda *_: None)
     assert isinstance(outcome, Failed)
     assert outcome.code == "internal"

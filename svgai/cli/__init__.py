@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from svgai import __version__
-from svgai.cli import benchmark, configuration, convert, doctor, look
+from svgai.cli import batch, benchmark, configuration, convert, doctor, look
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -16,6 +16,7 @@ def main() -> None:
 
 _COMMANDS = (
     convert.command,
+    batch.command,
     benchmark.command,
     look.inspect,
     look.compare,

@@ -139,7 +139,8 @@ def _write_report(rows: list[Measured], path: str, wanted: Any) -> None:
             o = measured.outcome
             if isinstance(o, Converted):
                 target = os.path.join(folder, f"{k}.svg")
-                job.run(files.Job(o.source, target), wanted, lambda t, data: files.write(t, data, replace=True))
+                made = files.Job(o.source, target)
+                job.run(made, wanted, lambda record, data: files.write(record.target, data, replace=True))
                 sections.append(row(replace(o, target=target), wanted))
             else:
                 sections.append(row(o, wanted))
