@@ -132,14 +132,14 @@ def locate(m: PlanarMap, labels: NDArray[np.int16], coverage: Coverage, toleranc
     arc = np.repeat(np.arange(m.arc_count), lengths)
     border = (m.left == OUTSIDE) | (m.right == OUTSIDE)
     vertical = m.direction % 2 == 1
-    used = np.flatnonzero((_upright(m) == vertical) & ~border[arc])
+    row = np.where(vertical, m.y - (m.direction == 3), m.x - (m.direction == 2))
+    real = (row >= ring) & (row < np.where(vertical, m.height, m.width) - ring)
+    used = np.flatnonzero((_upright(m) == vertical) & ~border[arc] & real)
     low_y = m.y[used] - (m.direction[used] == 3)
     low_x = m.x[used] - (m.direction[used] == 2)
     crossings = _cross(labels, coverage, low_y, low_x, vertical[used])
     keep = crossings.clean | (np.bincount(arc[used], crossings.clean, m.arc_count)[arc[used]] < 3)
     used, points = used[keep], crossings.points[keep]
-    real = ((points > ring) & (points < np.array([m.width, m.height]) - ring)).all(axis=1)
-    used, points = used[real], points[real]
     corner = _border_corners(m, border[arc])
     used = np.concatenate([used, corner])
     points = np.concatenate([points, np.stack([m.x, m.y], axis=1)[corner]])
