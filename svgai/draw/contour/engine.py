@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,10 +15,13 @@ from svgai.draw.contour.fit import fit
 from svgai.draw.contour.labels import label
 from svgai.draw.contour.palette import Palette, Seeds, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, planar_map
+from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
+from svgai.draw.contour.refine import refined
 from svgai.draw.contour.shapes import recognized
 from svgai.draw.contour.stack import stack
-from svgai.records import Color, Declined, Drawing, Flat, Paint, Pixels, Raster
+from svgai.records import Color, Declined, Drawing, Ellipse, Flat, Paint, Pixels, Raster, Rect
+from svgai.render import render
+from svgai.svg import write
 
 
 def flat_coverage(premultiplied: Pixels, palette: Palette) -> Coverage:
@@ -60,6 +66,10 @@ def _paints(palette: Palette) -> list[Paint | None]:
 SMOOTH_LIMIT = 0.04
 # A coded picture's flats are full of ripples: there only most of the picture being smooth says gradient.
 SMOOTH_LIMIT_CODED = 0.6
+# More arcs than this are noise or texture, and would take seconds.
+MOST_ARCS = 6000
+# Two Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth.
+REFINEMENTS, REFINED_PIXELS = 2, 4_000_000
 
 
 def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
@@ -73,6 +83,49 @@ def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Composition:
+    """All that makes a drawing but the curves, in the coordinates of the ringed picture."""
+
+    map: PlanarMap
+    arcs: Arcs
+    palette: Palette
+    pixels: Pixels
+    known: dict[int, Ellipse | Rect]
+
+    def drawing(self, curves: Curves) -> Drawing:
+        height, width = self.pixels.shape[:2]
+        page = to_page(self.map, curves)
+        return stack(self.map, page, _paints(self.palette), width - 2, height - 2, self.known)
+
+    def rendered(self, drawing: Drawing, plan: ContourPlan) -> Pixels:
+        shown = premultiply(render(write(drawing, plan.decimals), drawing.width, drawing.height).pixels)
+        result = self.pixels.copy()
+        result[1:-1, 1:-1] = shown
+        return result
+
+    def error(self, rendered: Pixels) -> float:
+        """The mean squared error of what is shown."""
+        return cv2.norm(self.pixels, rendered, cv2.NORM_L2SQR) / self.pixels.size
+
+
+def _refined(c: _Composition, curves: Curves, plan: ContourPlan) -> Drawing:
+    """The drawing after the Gauss–Newton steps that lower its error."""
+    drawing = c.drawing(curves)
+    if drawing.width * drawing.height > REFINED_PIXELS:
+        return drawing
+    shown = c.rendered(drawing, plan)
+    for _ in range(REFINEMENTS):
+        sides = c.arcs.closed, c.arcs.left, c.arcs.right
+        better = refined(curves, *sides, c.palette.premultiplied, c.pixels, shown)
+        candidate = c.drawing(better)
+        now_shown = c.rendered(candidate, plan)
+        if c.error(now_shown) >= c.error(shown):
+            break
+        curves, drawing, shown = better, candidate, now_shown
+    return drawing
+
+
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     """Flat art as stacked shapes of its own colours, or why it is none."""
     premultiplied = premultiply(raster.pixels)
@@ -84,7 +137,9 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     ringed = ringed_pixels(premultiplied, labels.labels, labels.palette)
     coverage = flat_coverage(ringed, labels.palette)
     m = planar_map(labels.labels, coverage)
+    if m.arc_count > MOST_ARCS:
+        return Declined(f"{m.arc_count} pieces of outline: noise or texture")
     arcs = locate(m, labels.labels, coverage, plan.tolerance, ring=1)
     curves = curves_of(arcs)
     known = {k: moved_to_page(shape) for k, shape in recognized(arcs, curves).items()}
-    return stack(m, to_page(m, curves), _paints(labels.palette), raster.width, raster.height, known)
+    return _refined(_Composition(m, arcs, labels.palette, ringed, known), curves, plan)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-
 # Palette colours are looked for within these distances of a pixel, px; only nearby ones, or edges get halos.
 RADII = (2, 3, 5)
 # Where even that explains nothing, as along a border that a shape touches.

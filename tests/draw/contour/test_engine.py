@@ -84,7 +84,7 @@ def test_a_line_of_two_pixels_is_straight_and_as_wide(degrees: float) -> None:
     turn = np.deg2rad(degrees)
     along, across = np.array([np.cos(turn), np.sin(turn)]), np.array([-np.sin(turn), np.cos(turn)])
     ends = np.array([-1, 1, 1, -1])[:, None] * 25 * along + np.array([-1, -1, 1, 1])[:, None] * 1.0 * across
-    drawing = drawn(picture(64, 64, WHITE, (polygon(ends + [32.1, 31.8]), BLACK)))
+    drawing = drawn(picture(64, 64, WHITE, (polygon(ends + np.array([32.1, 31.8])), BLACK)))
     shown = render_stretched(write(drawing).text, 256, 256).pixels[..., 0].astype(np.float64)
     ink = (255 - shown).sum() / 255 / 16
     assert ink == pytest.approx(100, rel=0.03)
