@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.arcs import Arcs, locate
+from svgai.draw.contour.arcs import Arcs, lattice, locate
 from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
@@ -39,23 +39,26 @@ def flat_coverage(premultiplied: Pixels, palette: Palette) -> Coverage:
 def curves_of(arcs: Arcs) -> Curves:
     """The fitted arcs; those along the picture's border, whose points are exact, as lines from point to point."""
     border = (arcs.left == OUTSIDE) | (arcs.right == OUTSIDE)
-    fitted = fit(arcs.take(np.flatnonzero(~border)))
-    lines = [_polyline(arcs, k) for k in np.flatnonzero(border).tolist()]
+    inner, outer = np.flatnonzero(~border), np.flatnonzero(border)
+    fitted, straight = fit(arcs.take(inner)), polylines(arcs.take(outer))
     counts = np.zeros(len(border), np.int64)
-    counts[~border] = np.diff(fitted.offsets)
-    counts[border] = [len(b) for b in lines]
-    order = np.argsort(np.concatenate([np.repeat(np.flatnonzero(~border), counts[~border]),
-                                       np.repeat(np.flatnonzero(border), counts[border])]), kind="stable")  # fmt: skip
-    beziers = np.concatenate([fitted.beziers, *lines])[order]
-    corner = np.concatenate([fitted.corner, *(np.ones(len(b), bool) for b in lines)])[order]
+    counts[inner], counts[outer] = np.diff(fitted.offsets), np.diff(straight.offsets)
+    arc = np.concatenate([np.repeat(inner, counts[inner]), np.repeat(outer, counts[outer])])
+    order = np.argsort(arc, kind="stable")
+    beziers = np.concatenate([fitted.beziers, straight.beziers])[order]
+    corner = np.concatenate([fitted.corner, straight.corner])[order]
     return Curves(beziers, np.concatenate([[0], np.cumsum(counts)]), corner)
 
 
-def _polyline(arcs: Arcs, k: int) -> NDArray[np.float64]:
-    points = arcs.points[arcs.offsets[k] : arcs.offsets[k + 1]]
-    ends = np.roll(points, -1, axis=0) if arcs.closed[k] else points[1:]
-    starts = points[: len(ends)]
-    return np.stack([starts, starts, ends, ends], axis=1)
+def polylines(arcs: Arcs) -> Curves:
+    """Arcs as lines from point to point."""
+    following = np.arange(1, len(arcs.points) + 1)
+    last = arcs.offsets[1:] - 1
+    following[last[arcs.closed]] = arcs.offsets[:-1][arcs.closed]
+    begins = np.delete(np.arange(len(following)), last[~arcs.closed])
+    start, end = arcs.points[begins], arcs.points[following[begins]]
+    offsets = arcs.offsets - np.concatenate([[0], np.cumsum(~arcs.closed)])
+    return Curves(np.stack([start, start, end, end], axis=1), offsets, np.ones(len(begins), bool))
 
 
 def _paints(palette: Palette) -> list[Paint | None]:
@@ -137,6 +140,9 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     ringed = ringed_pixels(premultiplied, labels.labels, labels.palette)
     coverage = flat_coverage(ringed, labels.palette)
     m = planar_map(labels.labels, coverage)
+    if seeds.exact:
+        page = to_page(m, polylines(lattice(m)))
+        return stack(m, page, _paints(labels.palette), raster.width, raster.height)
     if m.arc_count > MOST_ARCS:
         return Declined(f"{m.arc_count} pieces of outline: noise or texture")
     arcs = locate(m, labels.labels, coverage, plan.tolerance, ring=1)

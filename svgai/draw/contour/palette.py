@@ -116,11 +116,13 @@ class Seeds:
     """A palette and the pixels that are surely of one colour: labels (h, w) int16, -1 where not sure.
 
     smooth: share of the picture's pixels that change slowly (3×3 range 1–12) as in a gradient, not an edge.
+    exact: whether the pixels themselves are the drawing, too small for anything but squares.
     """
 
     palette: Palette
     labels: NDArray[np.int16]
     smooth: float
+    exact: bool
 
 
 def find_palette(raster: Raster, premultiplied: Pixels, limit: int) -> Seeds:
@@ -146,6 +148,6 @@ def find_palette(raster: Raster, premultiplied: Pixels, limit: int) -> Seeds:
         distinct, index = np.unique(code, return_inverse=True)
         if len(distinct) <= FEW_COLORS:
             # No anti-aliasing makes so few: each is meant.
-            rgba, labels = colors_of(distinct), index.reshape(code.shape).astype(np.int16)
+            return Seeds(Palette.of(colors_of(distinct)), index.reshape(code.shape).astype(np.int16), 0.0, True)
     smooth = float(((span > 0) & flat).mean())
-    return Seeds(Palette.of(rgba), labels, smooth)
+    return Seeds(Palette.of(rgba), labels, smooth, False)
