@@ -18,6 +18,8 @@ DISTINCT_CORES = 24
 DISTINCT_RANGE = 2
 # A flat colour needs this many pixels, so that no chance meeting of two edges becomes a colour.
 MIN_PIXELS = 6
+# In a picture up to TINY px a side, or without any flat area, all colours are the drawing's where they are FEW_COLORS.
+TINY, FEW_COLORS = 8, 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,11 +116,13 @@ class Seeds:
     """A palette and the pixels that are surely of one colour: labels (h, w) int16, -1 where not sure.
 
     smooth: share of the picture's pixels that change slowly (3×3 range 1–12) as in a gradient, not an edge.
+    exact: whether the pixels themselves are the drawing, too small for anything but squares.
     """
 
     palette: Palette
     labels: NDArray[np.int16]
     smooth: float
+    exact: bool
 
 
 def find_palette(raster: Raster, premultiplied: Pixels, limit: int) -> Seeds:
@@ -140,5 +144,10 @@ def find_palette(raster: Raster, premultiplied: Pixels, limit: int) -> Seeds:
         label_of_run[is_flat] = keeper[rank]
         rgba = rgba[kept]
     labels = np.repeat(label_of_run, size).reshape(code.shape)
+    if not len(rgba) or max(code.shape) <= TINY:
+        distinct, index = np.unique(code, return_inverse=True)
+        if len(distinct) <= FEW_COLORS:
+            # No anti-aliasing makes so few: each is meant.
+            return Seeds(Palette.of(colors_of(distinct)), index.reshape(code.shape).astype(np.int16), 0.0, True)
     smooth = float(((span > 0) & flat).mean())
-    return Seeds(Palette.of(rgba), labels, smooth)
+    return Seeds(Palette.of(rgba), labels, smooth, False)
