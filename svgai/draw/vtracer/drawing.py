@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from svgai.draw.vtracer.binding import trace
@@ -11,6 +13,9 @@ from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.draw.vtracer.simplify import midpoints, simplified
 from svgai.records import Contour, Drawing, Flat, Path, Points, Raster, Shape
 from svgai.scale import reduced
+
+# vtracer returns an empty path for a picture of one pixel, and drops what is thinner than two.
+SLIM = 4
 
 
 def _contour(points: Points, mode: str, scale: Points) -> Contour | None:
@@ -33,14 +38,22 @@ def _shape(outline: Outline, plan: VtracerPlan, padding: int, scale: Points) -> 
     return Shape(Path(contours), Flat(outline.color)) if contours else None
 
 
+def _suited(plan: VtracerPlan, size: tuple[int, int]) -> VtracerPlan:
+    """The plan, or every pixel as it is where no outline is more than a few pixels wide."""
+    if min(size) >= SLIM:
+        return plan
+    return replace(plan, mode="none", filter_speckle=0, midpoints=False, tolerance=0)
+
+
 def draw(raster: Raster, plan: VtracerPlan) -> Drawing:
     """The raster as vtracer's shapes: colours flat, alpha cut at one half.
 
     Raises EngineError where vtracer fails.
     """
     pixels = reduced(raster, plan.max_pixels).pixels
-    cut, padding = keyed(pixels, plan.color_precision)
     height, width = pixels.shape[:2]
+    plan = _suited(plan, (height, width))
+    cut, padding = keyed(pixels, plan.color_precision)
     scale = np.array([raster.width / width, raster.height / height])
     shapes = tuple(s for o in outlines(trace(cut, plan)) if (s := _shape(o, plan, padding, scale)))
     return Drawing(raster.width, raster.height, shapes)
