@@ -11,7 +11,7 @@ $(VENV)/.installed: pyproject.toml
 	touch $@
 
 demo: $(VENV)/.installed
-	$(BIN)/svgai convert samples/*.* -o out/ --force --sheet out/sheet.html
+	$(BIN)/svgai convert samples/* -o out/ --force --sheet out/sheet.html
 	@echo "The SVGs are in out/; open out/sheet.html to see each beside its source."
 
 test: $(VENV)/.installed

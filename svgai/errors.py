@@ -44,6 +44,12 @@ class OutputError(SvgaiError):
     code = "output"
 
 
+class InternalError(SvgaiError):
+    """svgai itself is at fault."""
+
+    code = "internal"
+
+
 class StorageError(OutputError):
     """Nothing more can be written there: the disk is full, read-only or forbidden."""
 

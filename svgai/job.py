@@ -8,7 +8,7 @@ from typing import TypeAlias
 from svgai import files, pipeline
 from svgai.errors import SvgaiError
 from svgai.files import Job
-from svgai.outcome import Converted, Outcome, Skipped, converted, failed
+from svgai.outcome import Converted, Outcome, Skipped, converted, failed, internal
 from svgai.pipeline import Conversion
 from svgai.settings import Settings
 
@@ -25,6 +25,8 @@ def run(job: Job, settings: Settings, write: Write) -> Outcome:
         return finish(job, files.read(job.source), settings, write)
     except SvgaiError as e:
         return failed(job.source, job.target, e)
+    except Exception as e:  # noqa: BLE001 - the one boundary: a fault of ours must not take the other files along
+        return internal(job.source, job.target, e)
 
 
 def finish(job: Job, data: bytes, settings: Settings, write: Write, convert: Convert = pipeline.convert) -> Converted:

@@ -16,15 +16,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from svgai import __version__, files
+from svgai import files
 from svgai.errors import SvgaiError, UsageError
 from svgai.settings import Settings
+from svgai.versions import versions
 
 FOLDER = ".svgai"
-ENGINES = ("numpy", "opencv-python-headless", "pillow", "scikit-image", "scipy", "svg2png-py", "vtracer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,6 @@ class Entry:
     made_by: str
     svg: str
     record: dict[str, Any]
-
-
-def versions() -> dict[str, str]:
-    """The versions of svgai and of the engines that draw and measure."""
-    return {"svgai": __version__, **{name: _version(name) for name in ENGINES}}
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed under this name"
 
 
 def fingerprint(settings: Settings) -> str:

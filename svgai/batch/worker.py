@@ -6,7 +6,6 @@ import ctypes
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from svgai.batch.manifest import Entry
 from svgai.batch.scratch import Result
 from svgai.errors import OutputError, SvgaiError
 from svgai.files import Job
-from svgai.outcome import Converted, Failed, Skipped, as_json, failed, from_json
+from svgai.outcome import Converted, Skipped, as_json, failed, from_json, internal
 from svgai.settings import Settings
 
 if TYPE_CHECKING:
@@ -106,15 +105,7 @@ def _attempt(order: Order, index: int, task: Task) -> Result:
     except SvgaiError as e:
         return Result(index, failed(job.source, job.target, e))
     except BaseException as e:  # noqa: BLE001 - the boundary: one image's fault, of any kind, ends only that image
-        return Result(index, _fault(job, e))
-
-
-def _fault(job: Job, error: BaseException) -> Failed:
-    at = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{os.path.basename(at.filename)}:{at.lineno}"
-    text = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    return Failed(source=job.source, target=job.target, code="internal", cause=f"a fault of svgai: {text} ({where})",
-                  remedy="try another --plan, and report it")  # fmt: skip
+        return Result(index, internal(job.source, job.target, e))
 
 
 def _made(order: Order, index: int, task: Task) -> Result:

@@ -137,6 +137,7 @@ def _run(found: Found, placed: Sequence[Placed], wanted: Settings, options: dict
     from svgai.report.rows import Rows, write
     from svgai.report.summary import Summary
     from svgai.report.table import table
+    from svgai.versions import versions
 
     start = time.monotonic()
     summary = Summary(ignored=found.ignored)
@@ -149,7 +150,7 @@ def _run(found: Found, placed: Sequence[Placed], wanted: Settings, options: dict
         for home in homes:
             manifest.compact(home)
         seconds = time.monotonic() - start
-        head = {"schema": 1, "versions": manifest.versions(), "settings": asdict(wanted),
+        head = {"schema": 1, "versions": versions(), "settings": asdict(wanted),
                 "totals": summary.as_json(seconds)}  # fmt: skip
         for path in options["reports"]:
             write(path, rows, head, wanted)

@@ -6,6 +6,8 @@ one pixel around the picture that edge is measured like any other, and afterward
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,12 +15,10 @@ from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.mixes import Mix
 from svgai.draw.contour.palette import FLAT_RANGE, Palette
 from svgai.draw.contour.planar import OUTSIDE, PlanarMap
-from svgai.records import Pixels, Points
+from svgai.records import Ellipse, Pixels, Points, Rect
 
 
-def ringed_labels(
-    labels: NDArray[np.int16], at: NDArray[np.int64], mix: Mix, palette: Palette
-) -> NDArray[np.int16]:
+def ringed_labels(labels: NDArray[np.int16], at: NDArray[np.int64], mix: Mix, palette: Palette) -> NDArray[np.int16]:
     """(h + 2, w + 2): labels with the ring; mix explains the pixels `at`, flat indices.
 
     Beyond a border pixel lies its own colour, unless it is mixed and the pixel before it has that colour too: then
@@ -35,7 +35,22 @@ def ringed_labels(
         (result[1:-1, 0], labels[:, 0], labels[:, min(1, labels.shape[1] - 1)], beyond[:, 0]),
         (result[1:-1, -1], labels[:, -1], labels[:, max(labels.shape[1] - 2, 0)], beyond[:, -1]),
     ):
-        outer[:] = np.where(own == inner, other, own)
+        outer[:] = _bridged(np.where(own == inner, other, own), own)
+    return result
+
+
+def _bridged(beyond: NDArray[np.int16], own: NDArray[np.int16]) -> NDArray[np.int16]:
+    """One side of the ring with the edge kept beyond a shape where it touches the border.
+
+    There the border's pixels are pure for a while, between others whose edge runs along the border.
+    """
+    start = np.flatnonzero(np.r_[True, beyond[1:] != beyond[:-1]])
+    stop = np.append(start[1:], len(beyond))
+    result = beyond.copy()
+    for a, b in zip(start[1:-1].tolist(), stop[1:-1].tolist(), strict=True):
+        outside = beyond[a - 1]
+        if outside == beyond[b] != beyond[a] and own[a - 1] == own[b] == beyond[a]:
+            result[a:b] = outside
     return result
 
 
@@ -59,9 +74,6 @@ def _crossing(bezier: Points, axis: int, value: float) -> float | None:
 
 def _split(bezier: Points, t: float) -> Points:
     """The part of a cubic up to t, by de Casteljau."""
-    if (bezier[0] == bezier[1]).all() and (bezier[2] == bezier[3]).all():
-        end = bezier[0] + t * (bezier[3] - bezier[0])
-        return np.stack([bezier[0], bezier[0], end, end])
     levels = [bezier]
     while len(levels[-1]) > 1:
         levels.append(levels[-1][:-1] + t * (levels[-1][1:] - levels[-1][:-1]))
@@ -73,12 +85,20 @@ def _cut(chain: Points, axis: int, value: float) -> Points:
     for k in range(len(chain) - 1, -1, -1):
         t = _crossing(chain[k], axis, value)
         if t is not None:
+            line = (chain[k, 0] == chain[k, 1]).all() and (chain[k, 2] == chain[k, 3]).all()
             piece = _split(chain[k], t)
             piece[3, axis] = value
-            if (piece[0] == piece[1]).all():
-                piece[2] = piece[3]
+            if line:
+                piece[1], piece[2] = piece[0], piece[3]
             return np.concatenate([chain[:k], piece[None]])
     return chain
+
+
+def moved_to_page(shape: Ellipse | Rect) -> Ellipse | Rect:
+    """A shape of a ringed map in the page's coordinates."""
+    if isinstance(shape, Ellipse):
+        return replace(shape, cx=shape.cx - 1, cy=shape.cy - 1)
+    return replace(shape, x=shape.x - 1, y=shape.y - 1)
 
 
 def _side(m: PlanarMap, node: int) -> tuple[int, float, float] | None:

@@ -14,9 +14,11 @@ from svgai.records import Points
 TURN = np.deg2rad(25)
 # The nearest points, rounded by the pixel's own width, are left out of either side.
 _SKIP = 2
-# Points of a side, and degree of the polynomial through them: the first that holds is taken.
-_SIDES = ((8, 1), (8, 2), (5, 1), (5, 2), (3, 1))
-_LONGEST = max(n for n, _ in _SIDES)
+# First point and number of points of a side, and degree of the polynomial through them: the first that holds is taken.
+_SIDES = ((2, 8, 1), (2, 8, 2), (2, 5, 1), (2, 5, 2), (2, 3, 1), (1, 3, 1))
+_LONGEST = max(first + count for first, count, _ in _SIDES)
+# How far a corner may lie from the points it stands for, px: an acute tip fades before its end.
+_AWAY = 1.5
 # Points to either side that one curve has to explain.
 _CIRCLE = 5
 
@@ -45,7 +47,7 @@ def _around(
 def _bends(arcs: Arcs) -> NDArray[np.int64]:
     """The points where the chords of four steps to either side turn by half a corner or more."""
     index = np.arange(len(arcs.points))
-    around, exists = _around(arcs, index, np.array([-4, 4]))
+    around = _around(arcs, index, np.array([-4, 4]))[0]
     back = arcs.points - arcs.points[around[:, 0]]
     ahead = arcs.points[around[:, 1]] - arcs.points
     cross = back[:, 0] * ahead[:, 1] - back[:, 1] * ahead[:, 0]
@@ -64,14 +66,15 @@ def _polynomials(
     coefficients = np.linalg.solve(normal, weighted.transpose(0, 2, 1) @ points)
     rest = points - powers @ coefficients
     spare = np.maximum(weight.sum(axis=1) - degree - 1, 0.5)
-    return coefficients, np.sqrt(((rest**2).sum(axis=2) * weight).sum(axis=1) / spare)
+    rms = np.sqrt(((rest**2).sum(axis=2) * weight).sum(axis=1) / spare)
+    return np.asarray(coefficients), np.asarray(rms)
 
 
 def _side(
     arcs: Arcs, index: NDArray[np.int64], step: int, slack: NDArray[np.float64]
 ) -> tuple[Points, Points, NDArray[np.float64]]:
     """Where the side along `step` (±1) of each point would pass it, its unit direction away from it, and its RMS."""
-    around, exists = _around(arcs, index, step * np.arange(_LONGEST + _SKIP))
+    around, exists = _around(arcs, index, step * np.arange(_LONGEST))
     points = arcs.points[around]
     t = np.concatenate(
         [np.zeros((len(index), 1)), np.cumsum(np.linalg.norm(np.diff(points, axis=1), axis=2), axis=1)], axis=1
@@ -79,13 +82,11 @@ def _side(
     place, ahead = np.zeros((len(index), 2)), np.zeros((len(index), 2))
     rms = np.full(len(index), np.inf)
     open_ = np.ones(len(index), bool)
-    for count, degree in _SIDES:
-        window = slice(_SKIP, _SKIP + count)
+    for first, count, degree in _SIDES:
+        window = slice(first, first + count)
         weight = exists[:, window].astype(np.float64)
         coefficients, error = _polynomials(t[:, window], points[:, window], weight, degree)
-        better = (
-            open_ & (weight.all(axis=1) | (count == _SIDES[-1][0])) & ((error <= slack) | (count == _SIDES[-1][0]))
-        )
+        better = open_ & weight.all(axis=1) & (error <= slack)
         place[better], ahead[better], rms[better] = coefficients[better, 0], coefficients[better, 1], error[better]
         open_ &= ~better
     return place, ahead / np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-12), rms
@@ -116,9 +117,9 @@ def _circle_rms(q: Points, exists: NDArray[np.bool_]) -> NDArray[np.float64]:
 def find(arcs: Arcs) -> Corners:
     """The corners of all arcs, the ends of open ones not among them.
 
-    A corner turns by TURN at least between its two sides, each a line or a parabola of 3–8 points; the sides explain
-    the points better than one circle or cubic does; and the points come as near to the corner as the pixel's width lets
-    them, where a rounding of larger radius stays further off.
+    A corner turns by TURN at least between its two sides, each a line or a parabola of 3–8 points. The sides explain
+    the points better than one circle or cubic does. And the points come as near to the corner as the pixel's width
+    lets them, where a rounding of larger radius stays further off.
     """
     index = _bends(arcs)
     if not len(index):
@@ -129,15 +130,17 @@ def find(arcs: Arcs) -> Corners:
     q, v, rms_ahead = _side(arcs, index, 1, slack)
     turn = np.pi - np.abs(np.arctan2(_cross(u, v), (u * v).sum(axis=1)))
     apex = _meeting(p, u, q, v)
+    off = np.linalg.norm(apex - arcs.points[index], axis=1)
     bend = np.tan(turn / 2)
     two = np.hypot(rms_back, rms_ahead) / np.sqrt(2)
     one = _one_curve(arcs, index)
     cut = _cut(arcs, index, apex, u, v)
     # Measured on polygons of 3 to 13 sides: one ≥ 0.31 bend; cut ≤ 0.05 + 0.1 bend in the median, where roundings of
     # 3 px and more have 0.2 and more.
-    good = (turn > TURN) & (two < np.minimum(slack, 0.7 * one)) & (one > 0.25 * np.minimum(bend, 1))
+    good = (turn > TURN) & (two < np.minimum(slack, 0.7 * one)) & (one > 0.2 * np.minimum(bend, 1))
     good &= cut < 1.3 * slack + 0.27 * np.minimum(bend, 4)
-    return _strongest(arcs, index[good], apex[good], one[good] / (two[good] + 0.02) / (0.1 + cut[good]))
+    score = turn**2 * one / (two + 0.02) / (0.1 + cut) / (0.3 + off)
+    return _strongest(arcs, index[good], _kept_near(apex, arcs.points[index])[good], score[good])
 
 
 def _cross(u: Points, v: Points) -> NDArray[np.float64]:
@@ -152,6 +155,12 @@ def _meeting(p: Points, u: Points, q: Points, v: Points) -> Points:
     return np.where(parallel[:, None], (p + q) / 2, p + along[:, None] * u)
 
 
+def _kept_near(apex: Points, points: Points) -> Points:
+    """Each apex, at most _AWAY from its point."""
+    off = apex - points
+    return points + off * np.minimum(1, _AWAY / np.maximum(np.linalg.norm(off, axis=1, keepdims=True), 1e-12))
+
+
 def _cut(arcs: Arcs, index: NDArray[np.int64], apex: Points, u: Points, v: Points) -> NDArray[np.float64]:
     """How far the points left out of the sides stay off the two rays from the apex, px."""
     middle = _around(arcs, index, np.arange(1 - _SKIP, _SKIP))[0]
@@ -160,16 +169,17 @@ def _cut(arcs: Arcs, index: NDArray[np.int64], apex: Points, u: Points, v: Point
     for ray in (u, v):
         along = np.maximum((rest * ray[:, None]).sum(axis=2), 0)
         rays.append(np.linalg.norm(rest - along[..., None] * ray[:, None], axis=2))
-    return np.asarray(np.minimum(*rays).max(axis=1))
+    return np.asarray(np.stack(rays).min(axis=0).max(axis=1), np.float64)
 
 
 def _strongest(arcs: Arcs, index: NDArray[np.int64], points: Points, score: NDArray[np.float64]) -> Corners:
-    """Of corners within _SKIP + 1 points of each other along an arc, the one of the highest score."""
-    full = np.full(len(arcs.points), -1.0)
-    full[index] = score
-    steps = np.arange(1, _SKIP + 2)
+    """Of corners that stand for the same place along an arc, or next to each other, the one of the highest score."""
+    full, places = np.full(len(arcs.points), -1.0), np.zeros_like(arcs.points)
+    full[index], places[index] = score, points
+    steps = np.array([1, 2, 3, 4])
     around, exists = _around(arcs, index, np.concatenate([-steps, steps]))
-    rivals = np.where(exists, full[around], -1)
-    before, after = rivals[:, : len(steps)], rivals[:, len(steps) :]
+    same = np.linalg.norm(places[around] - points[:, None], axis=2) < 2
+    rivals = np.where(exists & (same | (np.tile(steps, 2) == 1)), full[around], -1)
+    before, after = np.split(rivals, 2, axis=1)
     top = (score[:, None] > before).all(axis=1) & (score[:, None] >= after).all(axis=1)
     return Corners(index[top], points[top])

@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from svgai.records import Points
 
+Floats = NDArray[np.float64]
+
 # Pull of the handles towards a third of the arc's length, in units of one point's weight: decides only where the
-# points leave the handles undetermined.
-_RIDGE = 1e-3
+# points leave the handles undetermined, as those of a nearly straight cubic.
+_RIDGE = 1e-2
 # Weights that leave a control free and that hold it on its tangent.
 FREE, HELD = _RIDGE, 1e6
-# What a distance along the curve counts beside one across it.
-_SLIDING = 0.2
+# What the square of a distance along the curve counts beside one across it.
+_SLIDING = 0.04
 
 
 class Ends(NamedTuple):
@@ -33,82 +35,104 @@ class Ends(NamedTuple):
 
     points: Points
     tangents: Points
-    hold: NDArray[np.float64]
-    length: NDArray[np.float64]
+    hold: Floats
+    length: Floats
 
     def take(self, rows: NDArray[np.generic]) -> Ends:
         return Ends(*(field[rows] for field in self))
 
 
-def evaluate(beziers: Points, u: NDArray[np.float64]) -> Points:
+def evaluate(beziers: Points, u: Floats) -> Points:
     """(B, K, 2): the points of B cubics (B, 4, 2) at parameters u, (B, K)."""
     v = 1 - u
-    basis = np.stack([v * v * v, 3 * u * v * v, 3 * u * u * v, u * u * u], axis=-1)
-    return np.asarray(basis @ beziers)
+    basis = v * v * v, 3 * u * v * v, 3 * u * u * v, u * u * u
+    return np.asarray(sum(b[..., None] * beziers[:, k, None] for k, b in enumerate(basis)))
 
 
-def derivative(beziers: Points, u: NDArray[np.float64]) -> Points:
+def derivative(beziers: Points, u: Floats) -> Points:
     """(B, K, 2): the first derivative at u."""
     v = 1 - u
-    return np.asarray(np.stack([v * v, 2 * u * v, u * u], axis=-1) @ (3 * np.diff(beziers, axis=1)))
+    arms = 3 * np.diff(beziers, axis=1)
+    return np.asarray(sum(b[..., None] * arms[:, k, None] for k, b in enumerate((v * v, 2 * u * v, u * u))))
 
 
-def project(beziers: Points, points: Points, u: NDArray[np.float64]) -> NDArray[np.float64]:
+def project(beziers: Points, points: Points, u: Floats) -> Floats:
     """One Newton step of u, (B, K), towards the feet of points, (B, K, 2), on their cubics."""
-    offset = evaluate(beziers, u) - points
-    first = derivative(beziers, u)
-    bend = 6 * np.diff(beziers, n=2, axis=1)
-    second = bend[:, :1] * (1 - u)[..., None] + bend[:, 1:] * u[..., None]
-    slope = np.einsum("bkc,bkc->bk", first, first)
-    curve = slope + np.einsum("bkc,bkc->bk", offset, second)
+    p0, p1, p2, p3 = np.moveaxis(beziers, 1, 0)
+    power = p0, 3 * (p1 - p0), 3 * (p2 - 2 * p1 + p0), p3 - 3 * p2 + 3 * p1 - p0
+    slope, pull, curve = np.zeros_like(u), np.zeros_like(u), np.zeros_like(u)
+    for axis in (0, 1):
+        a, b, c, d = (v[:, axis, None] for v in power)
+        offset = ((d * u + c) * u + b) * u + a - points[..., axis]
+        first = (3 * d * u + 2 * c) * u + b
+        slope += first * first
+        pull += offset * first
+        curve += offset * (6 * d * u + 2 * c)
     # Near a centre of curvature Newton's denominator fails; Gauss–Newton's does not.
-    step = np.einsum("bkc,bkc->bk", offset, first) / np.maximum(np.maximum(curve, 0.3 * slope), 1e-12)
-    return np.asarray(np.clip(u - step, 0, 1))
+    return np.asarray(np.clip(u - pull / np.maximum(slope + np.maximum(curve, -0.7 * slope), 1e-12), 0, 1))
 
 
-def _solve(
-    ends: Ends, points: Points, weight: NDArray[np.float64], u: NDArray[np.float64], along: Points | None
-) -> Points:
+def _solve(ends: Ends, points: Points, weight: Floats, u: Floats, normal: Points | None) -> Points:
     """(B, 4, 2): the least-squares cubics at fixed parameters.
 
-    Given unit tangents `along`, (B, K, 2), distances along them count little: the points may slide on the curve, as
-    they will when the parameters follow (tangent distance minimization: W. Wang, H. Pottmann, Y. Liu, ACM Trans.
-    Graph. 25, 2006). Converges in two or three steps where distances between points take ten.
+    Given unit normals, (B, K, 2), distances along the curve count little: the points may slide on it, as they will
+    when the parameters follow (tangent distance minimization: W. Wang, H. Pottmann, Y. Liu, ACM Trans. Graph. 25,
+    2006). Converges in two or three steps where distances between points take ten.
     """
     v = 1 - u
-    start, end = ends.points[:, :1], ends.points[:, 1:]
-    rest = points - (v * v * (v + 3 * u))[..., None] * start - (u * u * (u + 3 * v))[..., None] * end
+    b1, b2 = 3 * u * v * v, 3 * u * u * v
+    first, last = v * v * (v + 3 * u), u * u * (u + 3 * v)
+    rest = [points[..., k] - first * ends.points[:, 0, k, None] - last * ends.points[:, 1, k, None] for k in (0, 1)]
     # Each control in the frame (tangent, normal) of its end.
     frames = np.stack([ends.tangents, ends.tangents[..., ::-1] * [-1, 1]], axis=2)  # (B, end, axis, xy)
-    bases = np.stack([3 * u * v * v, 3 * u * u * v], axis=2)  # (B, K, end)
-    root = np.sqrt(weight)[..., None]
-    if along is None:
-        axes = np.broadcast_to(np.eye(2), (*u.shape, 2, 2))
-    else:
-        axes = np.stack([along[..., ::-1] * [-1, 1], _SLIDING * along], axis=2)
-    axes = root[..., None] * axes  # (B, K, row, xy)
-    rows = np.einsum("bkrc,beac,bke->bkrea", axes, frames, bases, optimize=True).reshape(len(u), 2 * u.shape[1], 4)
-    right = np.einsum("bkrc,bkc->bkr", axes, rest).reshape(len(u), 2 * u.shape[1], 1)
-    normal = rows.transpose(0, 2, 1) @ rows
-    moment = (rows.transpose(0, 2, 1) @ right)[..., 0]
-    normal[:, [0, 2], [0, 2]] += _RIDGE
-    normal[:, [1, 3], [1, 3]] += ends.hold
-    moment[:, [0, 2]] += (_RIDGE * ends.length / 3)[:, None]
-    x = _solve4(normal, moment).reshape(-1, 2, 2)
+    matrix, right = _isotropic(frames, rest, weight * b1, weight * b2, b1, b2)
+    if normal is not None:
+        nx, ny = normal[..., 0], normal[..., 1]
+        rows = [
+            b * (nx * frames[:, e, k, 0, None] + ny * frames[:, e, k, 1, None])
+            for e, b in enumerate((b1, b2))
+            for k in (0, 1)
+        ]
+        across = nx * rest[0] + ny * rest[1]
+        matrix, right = _SLIDING * matrix, _SLIDING * right
+        for i in range(4):
+            weighted = (1 - _SLIDING) * weight * rows[i]
+            right[:, i] += np.einsum("bk,bk->b", weighted, across)
+            for j in range(i, 4):
+                matrix[:, i, j] += np.einsum("bk,bk->b", weighted, rows[j])
+                matrix[:, j, i] = matrix[:, i, j]
+    matrix[:, [0, 2], [0, 2]] += _RIDGE
+    matrix[:, [1, 3], [1, 3]] += ends.hold
+    right[:, [0, 2]] += (_RIDGE * ends.length / 3)[:, None]
+    x = _solve4(matrix, right).reshape(-1, 2, 2)
     # A held control sits on its tangent to the bit.
     x[..., 1][ends.hold >= HELD] = 0
-    controls = ends.points + np.einsum("bea,beac->bec", x, frames)
+    controls = ends.points + (x[..., None] * frames).sum(axis=2)
     return np.stack([ends.points[:, 0], controls[:, 0], controls[:, 1], ends.points[:, 1]], axis=1)
 
 
-def _inverse2(m: NDArray[np.float64]) -> NDArray[np.float64]:
+def _isotropic(
+    frames: Floats, rest: list[Floats], w1: Floats, w2: Floats, b1: Floats, b2: Floats
+) -> tuple[Floats, Floats]:
+    """Normal matrix, (B, 4, 4), and right side, (B, 4), where distances count the same in all directions."""
+    s11, s12, s22 = (np.einsum("bk,bk->b", p, q) for p, q in ((w1, b1), (w1, b2), (w2, b2)))
+    matrix = np.zeros((len(s11), 4, 4))
+    matrix[:, [0, 1], [0, 1]], matrix[:, [2, 3], [2, 3]] = s11[:, None], s22[:, None]
+    matrix[:, :2, 2:] = s12[:, None, None] * (frames[:, 0] @ frames[:, 1].transpose(0, 2, 1))
+    matrix[:, 2:, :2] = matrix[:, :2, 2:].transpose(0, 2, 1)
+    sums = [np.stack([np.einsum("bk,bk->b", w, r) for r in rest], axis=1) for w in (w1, w2)]
+    right = np.concatenate([(frames[:, e] * sums[e][:, None]).sum(axis=2) for e in (0, 1)], axis=1)
+    return matrix, right
+
+
+def _inverse2(m: Floats) -> Floats:
     """Inverses of symmetric (B, 2, 2)."""
     det = m[:, 0, 0] * m[:, 1, 1] - m[:, 0, 1] * m[:, 1, 0]
     adjugate = np.stack([m[:, 1, 1], -m[:, 0, 1], -m[:, 1, 0], m[:, 0, 0]], axis=1).reshape(-1, 2, 2)
     return np.asarray(adjugate / det[:, None, None])
 
 
-def _solve4(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+def _solve4(a: Floats, b: Floats) -> Floats:
     """Solutions of symmetric positive (B, 4, 4), by blocks: three times as fast as LAPACK on small matrices."""
     inverse = _inverse2(a[:, :2, :2])
     cross = a[:, 2:, :2] @ inverse
@@ -117,7 +141,7 @@ def _solve4(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float6
     return np.asarray(np.concatenate([x, y], axis=1)[..., 0])
 
 
-def chord_parameters(points: Points, ends: Points) -> NDArray[np.float64]:
+def chord_parameters(points: Points, ends: Points) -> Floats:
     """(B, K): parameters in proportion to the distance walked from point to point, between ends (B, 2, 2)."""
     path = np.concatenate([ends[:, :1], points, ends[:, 1:]], axis=1)
     walked = np.cumsum(np.linalg.norm(np.diff(path, axis=1), axis=2), axis=1)
@@ -125,20 +149,21 @@ def chord_parameters(points: Points, ends: Points) -> NDArray[np.float64]:
 
 
 def fit_cubics(
-    ends: Ends, points: Points, weight: NDArray[np.float64], rounds: int
-) -> tuple[Points, NDArray[np.float64]]:
+    ends: Ends, points: Points, weight: Floats, rounds: int
+) -> tuple[Points, Floats]:
     """The cubics (B, 4, 2) nearest to points (B, K, 2) of weights (B, K), after `rounds` ≥ 1 solutions.
 
     Also returns the points' distances from them, (B, K), px; 0 where the weight is 0. Where a handle would point
     backwards or reach beyond the arc's length, both are a third of that along the tangents.
     """
     u = chord_parameters(points, ends.points)
-    along = None
+    normal = None
     for _ in range(rounds):
-        beziers = _solve(ends, points, weight, u, along)
+        beziers = _solve(ends, points, weight, u, normal)
         u = project(beziers, points, u)
         slope = derivative(beziers, u)
-        along = slope / np.maximum(np.linalg.norm(slope, axis=2, keepdims=True), 1e-12)
+        slope /= np.maximum(np.hypot(slope[..., 0], slope[..., 1]), 1e-12)[..., None]
+        normal = np.stack([-slope[..., 1], slope[..., 0]], axis=2)
     handles = beziers[:, 1:3] - ends.points
     along = (handles * ends.tangents).sum(axis=2)
     sane = (along > 0) | (ends.hold <= FREE)

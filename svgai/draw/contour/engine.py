@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.arcs import Arcs, locate
-from svgai.draw.contour.border import ringed_pixels, to_page
+from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
 from svgai.draw.contour.labels import label
-from svgai.draw.contour.palette import Palette, find_palette, premultiply
+from svgai.draw.contour.palette import Palette, Seeds, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, planar_map
+from svgai.draw.contour.shapes import recognized
 from svgai.draw.contour.stack import stack
 from svgai.records import Color, Declined, Drawing, Flat, Paint, Pixels, Raster
 
@@ -33,7 +34,7 @@ def curves_of(arcs: Arcs) -> Curves:
     """The fitted arcs; those along the picture's border, whose points are exact, as lines from point to point."""
     border = (arcs.left == OUTSIDE) | (arcs.right == OUTSIDE)
     fitted = fit(arcs.take(np.flatnonzero(~border)))
-    lines = [_polyline(arcs, k) for k in np.flatnonzero(border)]
+    lines = [_polyline(arcs, k) for k in np.flatnonzero(border).tolist()]
     counts = np.zeros(len(border), np.int64)
     counts[~border] = np.diff(fitted.offsets)
     counts[border] = [len(b) for b in lines]
@@ -55,14 +56,35 @@ def _paints(palette: Palette) -> list[Paint | None]:
     return [Flat(Color(*map(int, c[:3])), round(int(c[3]) / 255, 3)) if c[3] else None for c in palette.rgba]
 
 
+# Flat art has at most 1.4 % of pixels that change slowly (in the corpus); shaded art has 5 % and more.
+SMOOTH_LIMIT = 0.04
+# A coded picture's flats are full of ripples: there only most of the picture being smooth says gradient.
+SMOOTH_LIMIT_CODED = 0.6
+
+
+def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
+    """Why a picture with these flat colours is no flat art, or None."""
+    if not len(seeds.palette):
+        return "no flat areas"
+    if len(seeds.palette) >= plan.max_colors:
+        return f"more than {plan.max_colors} flat colours"
+    if seeds.smooth > (SMOOTH_LIMIT_CODED if raster.noise else SMOOTH_LIMIT):
+        return f"{100 * seeds.smooth:.0f} % of it is shaded"
+    return None
+
+
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     """Flat art as stacked shapes of its own colours, or why it is none."""
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
+    refusal = _refusal(raster, seeds, plan)
+    if refusal:
+        return Declined(refusal)
     labels = label(raster, premultiplied, seeds, plan.max_colors)
     ringed = ringed_pixels(premultiplied, labels.labels, labels.palette)
     coverage = flat_coverage(ringed, labels.palette)
     m = planar_map(labels.labels, coverage)
-    arcs = locate(m, labels.labels, coverage, plan.tolerance)
-    curves = to_page(m, curves_of(arcs))
-    return stack(m, curves, _paints(labels.palette), raster.width, raster.height)
+    arcs = locate(m, labels.labels, coverage, plan.tolerance, ring=1)
+    curves = curves_of(arcs)
+    known = {k: moved_to_page(shape) for k, shape in recognized(arcs, curves).items()}
+    return stack(m, to_page(m, curves), _paints(labels.palette), raster.width, raster.height, known)

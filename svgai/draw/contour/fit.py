@@ -12,7 +12,7 @@ from svgai.draw.contour.runs import Runs
 from svgai.draw.contour.settle import Chain
 
 # How far a chosen joint may still slide, points.
-_SLIDE = 3
+_SLIDE = 6
 # How often what does not hold is cut.
 _CUTS = 6
 

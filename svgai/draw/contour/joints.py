@@ -17,8 +17,10 @@ _SPACING = (2.0, 6.0)
 _HALF = 4
 # RMS of clean points, as a share of the tolerance.
 _NOISE = 0.2
-# What a tangent may be wrong by, radians, by the window's shift and scale.
-_SPREAD = {(0, 1): 0.015, (1, 1): 0.03, (0, 2): 0.008, (0, 4): 0.004}
+# What a tangent may be wrong by, radians, by the scale of its window, and in a one-sided one.
+_SPREAD, _ONE_SIDED = {1: 0.015, 2: 0.008, 4: 0.004}, 0.03
+# A disagreement, radians, with the mean of the windows behind and ahead that noise does not explain: twice their σ.
+_CHANGE = 0.03
 # A tangent this near a horizontal or vertical is one.
 _UPRIGHT = np.deg2rad(0.5)
 
@@ -115,9 +117,9 @@ def candidates(runs: Runs) -> Joints:
 def nearby(
     runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64], reach: int
 ) -> tuple[Joints, NDArray[np.int64]]:
-    """Joints at all points within `reach` of some, (index, run), and the ranks of those; the ends of runs alone."""
+    """Joints at every other point within `reach` of some, (index, run), and the ranks of those; ends of runs alone."""
     end = (index == runs.first[run]) | (index == runs.last[run])
-    around = index[:, None] + np.where(end[:, None], 0, np.arange(-reach, reach + 1))
+    around = index[:, None] + np.where(end[:, None], 0, np.arange(-reach, reach + 1, 2))
     rank = np.repeat(np.arange(len(index)), around.shape[1])
     # A joint's own point comes first, so that no neighbour's reach takes an end away.
     order = np.argsort(np.abs(around - index[:, None]).ravel(), kind="stable")
@@ -131,22 +133,29 @@ def nearby(
 def at(runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64]) -> Joints:
     """Joints at given points, rising, the ends of every run among them.
 
-    Point and tangent are those of a local parabola. Of three windows, behind, around and ahead, the one that the
-    points fit best is taken, so that none straddles a sudden change of curvature (the stencil choice of ENO schemes:
-    A. Harten et al., J. Comput. Phys. 71, 1987).
+    Point and tangent are those of a local parabola, in the widest window that the points fit. Where the run's bend
+    changes, as from a line to an arc, a window around the joint is wrong by 3° and more, but those behind and ahead
+    are right, if noisier: then their mean is taken, or the one that the points fit, where the other straddles yet
+    another change (the stencil choice of ENO schemes: A. Harten et al., J. Comput. Phys. 71, 1987).
     """
     points, tangents, rms = _parabolas(runs, index, run, 0, 1)
+    sides = [_parabolas(runs, index, run, shift, 1) for shift in (-1, 1)]
+    mean = sides[0][1] + sides[1][1]
+    mean /= np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12)
     noise = _NOISE * runs.tolerance[run]
-    # One-sided windows are noisy at their end: they serve where the middle one clearly fails. Wider ones serve where
-    # the run bends evenly: their tangents are 3 and 8 times as exact, as long segments need.
     straddles = rms > 2 * noise
-    best = np.where(straddles, 0.5 * rms, np.maximum(1.15 * rms, noise))
-    spread = np.full(len(index), _SPREAD[0, 1])
-    for shift, scale in ((-1, 1), (1, 1), (0, 2), (0, 4)):
-        p, t, r = _parabolas(runs, index, run, shift, scale)
-        better = (r < best) & (straddles == (shift != 0))
-        points[better], tangents[better], spread[better] = p[better], t[better], _SPREAD[abs(shift), scale]
-        best[better & straddles] = r[better & straddles]
+    changes = ~straddles & (np.abs(mean[:, 0] * tangents[:, 1] - mean[:, 1] * tangents[:, 0]) > _CHANGE)
+    spread = np.full(len(index), _SPREAD[1])
+    points[changes], tangents[changes] = (sides[0][0] + sides[1][0])[changes] / 2, mean[changes]
+    best = 0.5 * rms
+    for p, t, r in sides:
+        better = straddles & (r < best)
+        points[better], tangents[better], spread[better], best[better] = p[better], t[better], _ONE_SIDED, r[better]
+    even = ~straddles & ~changes
+    for scale in (2, 4):
+        p, t, r = _parabolas(runs, index, run, 0, scale)
+        better = even & (r < np.maximum(1.15 * rms, noise))
+        points[better], tangents[better], spread[better] = p[better], t[better], _SPREAD[scale]
     end = (index == runs.first[run]) | (index == runs.last[run])
     free = end & ~runs.cyclic[run]
     points[free] = runs.points[index[free]]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-
 # Palette colours are looked for within these distances of a pixel, px; only nearby ones, or edges get halos.
 RADII = (2, 3, 5)
 # Where even that explains nothing, as along a border that a shape touches.
@@ -63,7 +62,9 @@ def nearby_colors(
     return found.T, distance.T
 
 
-def project(x: NDArray[np.float32], a: NDArray[np.float32], b: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def project(
+    x: NDArray[np.float32], a: NDArray[np.float32], b: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Share of b, 0–1, in the mix of a and b nearest to x, and the squared distance that remains; all (n, c)."""
     d = b - a
     length = np.einsum("ij,ij->i", d, d)

@@ -40,11 +40,14 @@ class Palette:
 
 def premultiply(rgba: Pixels) -> Pixels:
     """(h, w, 4) straight alpha → premultiplied, both uint8; an opaque picture is returned as it is."""
-    alpha = rgba[..., 3:]
-    if (alpha == 255).all():
+    if (rgba[..., 3] == 255).all():
         return rgba
-    color = (rgba[..., :3].astype(np.uint16) * alpha + 127) // 255
-    return np.concatenate([color.astype(np.uint8), alpha], axis=2)
+    result = rgba.copy()
+    for band in np.array_split(np.arange(len(rgba)), -(-rgba.size // 2**22)):  # so that the 16-bit copy stays small
+        rows = slice(band[0], band[-1] + 1)
+        product = rgba[rows, :, :3].astype(np.uint16) * rgba[rows, :, 3:] + 127
+        result[rows, :, :3] = product // 255
+    return result
 
 
 def codes(rgba: Pixels) -> NDArray[np.uint32]:
@@ -126,8 +129,7 @@ def find_palette(raster: Raster, premultiplied: Pixels, limit: int) -> Seeds:
     start = runs(np.where(flat, code, ~code))  # a flat and an edge pixel of one colour are two runs
     size = np.diff(start, append=code.size)
     is_flat = flat.ravel()[start]
-    core_before = np.concatenate([[0], np.cumsum(span.ravel() == 0)])
-    core = core_before[start + size] - core_before[start]
+    core = np.add.reduceat(span.ravel() == 0, start, dtype=np.int64)
     label_of_run = np.full(len(start), -1, np.int16)
     rgba = np.zeros((0, 4), np.uint8)
     if is_flat.any():

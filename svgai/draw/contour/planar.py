@@ -90,7 +90,7 @@ def _half_edges(padded: NDArray[np.int16]) -> tuple[Index, Index]:
 
 
 def _saddles(padded: NDArray[np.int16], vertex: Index, mask: Index, coverage: Coverage) -> NDArray[np.int8]:
-    """(n,) how to pass vertices of four cracks: 0 not at all (a node), 1 joining top left with bottom right, 2 the other.
+    """(n,) how to pass vertices of four cracks: 0 not at all (a node), 1 joining top left to bottom right, 2 the other.
 
     Where both diagonals are of one label each, the one with more coverage in the 2×2 is joined.
     """
@@ -230,7 +230,8 @@ def _nodes(lattice: _Lattice, first: Index, last: Index, closed: NDArray[np.bool
     node = np.full(len(ends), -1, np.int64)
     node[open_] = index
     place = lattice.vertex[vertex]
-    return np.stack([place % lattice.width, place // lattice.width], axis=1) - 1, *np.split(node, 2)
+    points = np.stack([place % lattice.width, place // lattice.width], axis=1) - 1
+    return points, node[: len(first)], node[len(first) :]
 
 
 def _around(lattice: _Lattice, first: Index, last: Index, closed: NDArray[np.bool_]) -> Index:

@@ -136,18 +136,27 @@ def _rows(beziers: Points, k: Links, x: _Unknowns, u: Floats) -> tuple[Floats, I
     chord = beziers[x.guide, 3] - beziers[x.guide, 0]
     across = _turned(chord) / np.maximum((chord**2).sum(axis=2), 1e-12)[..., None] * guided[..., None]
     lever = turn[..., None] * across[:, None]  # (S, K, end, axis)
-    rows = [start, stop, turn * ~guided[:, None], grow, -lever[:, :, 0], lever[:, :, 0], -lever[:, :, 1], lever[:, :, 1]]
+    rows = [
+        start,
+        stop,
+        turn * ~guided[:, None],
+        grow,
+        -lever[:, :, 0],
+        lever[:, :, 0],
+        -lever[:, :, 1],
+        lever[:, :, 1],
+    ]
     of_guide = np.where(guided[..., None, None], x.ends[x.guide], 0).reshape(len(u), 8)
     number = np.concatenate([x.ends.reshape(len(u), 4), x.turn, x.handle, of_guide], axis=1)
     return np.concatenate(rows, axis=2), number
 
 
 def _solved(blocks: Floats, right: Floats, number: Index, cost: Floats, free: NDArray[np.bool_]) -> Floats:
-    """Conjugate gradients on the sum of blocks, (S, 16, 16), and right sides, (S, 16), scattered by number, (S, 16)."""
+    """Conjugate gradients on blocks, (S, 16, 16), and right sides, (S, 16), added up by number, (S, 16)."""
     flat, count = number.ravel(), len(cost)
 
     def gathered(values: Floats) -> Floats:
-        return np.bincount(flat, values.ravel(), count) * free
+        return np.asarray(np.bincount(flat, values.ravel(), count) * free, np.float64)
 
     diagonal = gathered(np.einsum("sii->si", blocks))
     ridge = _SHARE * diagonal + cost
@@ -170,9 +179,7 @@ def _solved(blocks: Floats, right: Floats, number: Index, cost: Floats, free: ND
     return x
 
 
-def relaxed(
-    beziers: Points, k: Links, u: Floats, offset: Floats, weight: Floats, fixed: NDArray[np.bool_]
-) -> Points:
+def relaxed(beziers: Points, k: Links, u: Floats, offset: Floats, weight: Floats, fixed: NDArray[np.bool_]) -> Points:
     """The segments, (S, 4, 2), moved so that samples at u, (S, K), go `offset` px, (S, K), along their normals.
 
     weight: (S, K) of the samples. fixed: (S, 2) bool, ends that stay. No joint moves more than 1 px.

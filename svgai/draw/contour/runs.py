@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def _pieces(arcs: Arcs, corners: Corners) -> list[tuple[int, NDArray[np.int64], 
             pieces.append((k, start + np.arange(top - PAD, top + n + PAD + 1) % n, True))
             continue
         cuts = [*cuts, cuts[0] + n] if closed else [0, *cuts, n - 1]
-        pieces.extend((k, start + np.arange(a, b + 1) % n, False) for a, b in zip(cuts, cuts[1:], strict=False))
+        pieces.extend((k, start + np.arange(a, b + 1) % n, False) for a, b in pairwise(cuts))
     return pieces
 
 
@@ -66,7 +67,7 @@ def split(arcs: Arcs, corners: Corners) -> Runs:
     pieces = _pieces(arcs, corners)
     index = np.concatenate([p for _, p, _ in pieces]) if pieces else np.zeros(0, np.int64)
     stop = np.cumsum([len(p) for _, p, _ in pieces], dtype=np.int64)
-    start = stop - [len(p) for _, p, _ in pieces]
+    start = stop - np.array([len(p) for _, p, _ in pieces], np.int64)
     cyclic = np.array([c for _, _, c in pieces], bool)
     arc = np.array([a for a, _, _ in pieces], np.int64)
     placed = arcs.points.copy()

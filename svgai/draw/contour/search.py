@@ -15,14 +15,18 @@ from svgai.records import Points
 # What a segment costs, and what a point costs that lies a full tolerance off; it falls with the fourth power, so
 # that noise is free and 50 points at half the tolerance are worth one more segment.
 _CUBIC, _LINE, _POINT = 1.0, 0.3, 0.3
+# What a line costs more per smooth end, over its length in px.
+_SHORT = 2.0
 # Share of the tolerance that a search may use; settling the joints needs the rest.
 _SHARE = 0.9
+# How far a cubic may leave a joint's tangent, in units of its spread.
+_LEAN = 4
 # What a point may be wrong by, px.
 _NOISE = 0.04
 # Points of a span that a search looks at.
 _SAMPLES = 16
 # Spans solved at once: as many as the cache holds.
-_BATCH = 8192
+_BATCH = 2048
 
 
 _FIELDS = ("start", "stop", "beziers", "cost")
@@ -30,7 +34,7 @@ _FIELDS = ("start", "stop", "beziers", "cost")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spans:
-    """Segments between two joints: start, stop: (S,) into Joints; beziers (S, 4, 2); cost (S,), inf where none holds."""
+    """Segments between joints. start, stop: (S,) into Joints; beziers: (S, 4, 2); cost: (S,), inf where none holds."""
 
     start: NDArray[np.int64]
     stop: NDArray[np.int64]
@@ -78,6 +82,14 @@ def walk(r: Runs) -> NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(r.points, axis=0), axis=1))])
 
 
+def _leaning(beziers: Points, ends: Ends, first: NDArray[np.float64], last: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which cubics, (S, 4, 2), leave a joint's tangent by more than its spread allows: no neighbour would follow."""
+    handles = beziers[:, 1:3] - ends.points
+    across = handles[..., 0] * ends.tangents[..., 1] - handles[..., 1] * ends.tangents[..., 0]
+    allowed = _LEAN * np.stack([first, last], axis=1) * np.linalg.norm(handles, axis=2)
+    return np.asarray(((np.abs(across) > allowed) & (ends.hold > FREE)).any(axis=1))
+
+
 def _spans(
     r: Runs, nodes: Joints, walked: NDArray[np.float64], start: NDArray[np.int64], stop: NDArray[np.int64]
 ) -> Spans:
@@ -90,17 +102,20 @@ def _spans(
     tolerance = _SHARE * r.tolerance[nodes.run[start]][:, None]
     share = (last - first - 1) / np.maximum(trusted.sum(axis=1), 1)
 
-    def cost(distance: NDArray[np.float64], segment: float) -> NDArray[np.float64]:
+    def cost(distance: NDArray[np.float64], segment: float | NDArray[np.float64]) -> NDArray[np.float64]:
         holds = distance.max(axis=1) <= tolerance[:, 0]
         return np.where(
             holds, segment + _POINT * share * ((np.minimum(distance, 9) / tolerance) ** 4).sum(axis=1), np.inf
         )
 
     beziers = np.stack([ends.points[:, 0], ends.points[:, 0], ends.points[:, 1], ends.points[:, 1]], axis=1)
-    best = cost(_line_distance(ends, points, trusted), _LINE)
+    # A short line between smooth joints is rather a piece of a curve.
+    smooth = (ends.hold > FREE).sum(axis=1)
+    best = cost(_line_distance(ends, points, trusted), _LINE + smooth * _SHORT / np.maximum(ends.length, 1))
     curved = np.flatnonzero(best > _CUBIC)
     cubics, distance = fit_cubics(ends.take(curved), points[curved], trusted[curved].astype(np.float64), 3)
     tolerance, share = tolerance[curved], share[curved]
+    distance[_leaning(cubics, ends.take(curved), nodes.spread[start[curved]], nodes.spread[stop[curved]])] = np.inf
     bent = cost(distance, _CUBIC)
     better = bent <= best[curved]
     beziers[curved[better]], best[curved[better]] = cubics[better], bent[better]

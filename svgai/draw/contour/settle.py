@@ -14,7 +14,7 @@ from svgai.draw.contour.runs import Runs
 from svgai.draw.contour.search import Spans
 from svgai.records import Points
 
-# A line that leaves an axis by at most this share of the tolerance over its whole length, and by this angle, lies on it.
+# A line that leaves an axis by at most this share of the tolerance over its length, and by this angle, lies on it.
 _AXIS, _AXIS_TURN = 0.6, np.deg2rad(4)
 # Two lines that turn by less have no meeting point worth trusting.
 _MEETING = np.sin(np.deg2rad(8))
@@ -73,7 +73,7 @@ def _sums(r: Runs, c: Chain, rows: NDArray[np.int64]) -> tuple[NDArray[np.float6
     row, p = row[good], r.points[index[good]]
 
     def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(row, values, len(rows))
+        return np.asarray(np.bincount(row, values, len(rows)), np.float64)
 
     count = total(np.ones(len(row)))
     center = np.stack([total(p[:, k]) for k in (0, 1)], axis=1) / np.maximum(count, 1)[:, None]
@@ -87,7 +87,8 @@ def _lines(r: Runs, c: Chain) -> tuple[Points, Points]:
     length = np.linalg.norm(chord, axis=1)
     center, ahead = c.ends.mean(axis=1), chord / np.maximum(length, 1e-12)[:, None]
     rows = np.flatnonzero(c.line)
-    count, mean, (xx, xy, yy) = (lambda n, m, s: (n, m, s.T))(*_sums(r, c, rows))
+    count, mean, spread = _sums(r, c, rows)
+    xx, xy, yy = spread.T
     angle = 0.5 * np.arctan2(2 * xy, xx - yy)
     direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     direction *= np.where((direction * ahead[rows]).sum(axis=1) < 0, -1.0, 1.0)[:, None]
@@ -99,6 +100,8 @@ def _lines(r: Runs, c: Chain) -> tuple[Points, Points]:
         np.abs(ahead) < np.minimum(_AXIS * r.tolerance[c.run] / np.maximum(length, 1e-12), np.sin(_AXIS_TURN))[:, None]
     )
     flat &= c.line[:, None]
+    # Of two in a row only one can lie on the axis, else they would be one.
+    flat &= ~(flat[c.before] & (c.before >= 0)[:, None])
     ahead = np.where(flat, 0.0, ahead)
     return center, np.where(flat.any(axis=1, keepdims=True), np.sign(ahead), ahead)
 

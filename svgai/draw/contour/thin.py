@@ -53,7 +53,9 @@ class _Cover:
     def left(self) -> NDArray[np.bool_]:
         return self.error > EXPLAINED
 
-    def explained(self, color: NDArray[np.float32]) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.float32]]:
+    def explained(
+        self, color: NDArray[np.float32]
+    ) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.float32]]:
         """The open pixels as mixes of this colour and the best of those near: which, the share of this, the error."""
         base, share = self._local[:, 0].copy(), np.zeros(len(self.x), np.float32)
         error = np.full(len(self.x), np.inf, np.float32)

@@ -8,21 +8,28 @@ from svgai.draw.vtracer.binding import trace
 from svgai.draw.vtracer.keying import keyed
 from svgai.draw.vtracer.outlines import Outline, outlines
 from svgai.draw.vtracer.plan import VtracerPlan
-from svgai.draw.vtracer.simplify import simplified
+from svgai.draw.vtracer.simplify import midpoints, simplified
 from svgai.records import Contour, Drawing, Flat, Path, Points, Raster, Shape
 from svgai.scale import reduced
 
 
-def _contour(points: Points, plan: VtracerPlan) -> Contour | None:
-    if plan.mode == "spline":
-        return Contour(points[0], points[1:].reshape(-1, 3, 2)) if len(points) > 3 else None
-    corners = simplified(points, plan.tolerance) if plan.mode == "none" else points
-    return Contour.polygon(corners) if len(corners) > 2 else None
+def _contour(points: Points, mode: str, scale: Points) -> Contour | None:
+    """A contour in the raster's pixels; None where vtracer left less than a triangle of it."""
+    if len(points) < 3:
+        return None
+    placed = points * scale
+    if mode == "spline":
+        return Contour(placed[0], placed[1:].reshape(-1, 3, 2))
+    return Contour.polygon(placed)
 
 
 def _shape(outline: Outline, plan: VtracerPlan, padding: int, scale: Points) -> Shape | None:
-    placed = (_contour((points - (0, padding)) * scale, plan) for points in outline.contours)
-    contours = tuple(c for c in placed if c)
+    moved = (points - (0, padding) for points in outline.contours)
+    if plan.midpoints:
+        moved = (midpoints(points) for points in moved)
+    if plan.tolerance:
+        moved = (simplified(points, plan.tolerance) for points in moved)
+    contours = tuple(c for points in moved if (c := _contour(points, plan.mode, scale)))
     return Shape(Path(contours), Flat(outline.color)) if contours else None
 
 
