@@ -69,12 +69,6 @@ def test_a_parameter_out_of_range_is_one_line(name: str, value: object) -> None:
         VtracerPlan(**{"mode": "none", name: value})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("extra", [{"tolerance": 1.0}, {"midpoints": True}])
-def test_simplification_is_for_pixel_edges(extra: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="for mode none, not polygon"):
-        VtracerPlan(mode="polygon", **extra)  # type: ignore[arg-type]
-
-
 def test_work_grows_with_pixels_up_to_the_limit() -> None:
     plan = VtracerPlan(max_pixels=1000)
     assert work(plan, 10) < work(plan, 100) < work(plan, 1000) == work(plan, 10**8)
