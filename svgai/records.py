@@ -273,3 +273,10 @@ class Drawing:
     @property
     def segment_count(self) -> int:
         return sum(s.outline.segment_count for s in self.shapes)
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """An engine's word that a picture is not for it, and why."""
+
+    reason: str

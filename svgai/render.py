@@ -13,6 +13,7 @@ import svg2png_py
 
 from svgai.errors import EngineError
 from svgai.records import Pixels, Raster
+from svgai.svg import Svg
 
 # No fonts: nothing that svgai writes has text, and a scan of the system's fonts costs 50 ms and more.
 _NO_FONTS = svg2png_py.FontDatabase()
@@ -54,14 +55,18 @@ def _pixels(svg: str, width: int, height: int) -> Pixels:
     return np.frombuffer(data, np.uint8).reshape(h, w, 4)
 
 
-def render(svg: str, width: int, height: int) -> Raster:
-    """What an SVG that svgai wrote shows at its own size.
+def render(svg: Svg, width: int, height: int) -> Raster:
+    """What an SVG that svgai wrote shows at width × height pixels.
 
     Raises EngineError where the renderer refuses it or returns another size.
     """
-    return Raster(_straight_alpha(_pixels(svg, width, height)))
+    text = svg.text
+    if (svg.width, svg.height) != (width, height):
+        own = f'width="{svg.width}" height="{svg.height}"'
+        text = text.replace(own, f'width="{width}" height="{height}" preserveAspectRatio="none"', 1)
+    return Raster(_straight_alpha(_pixels(text, width, height)))
 
 
-def render_stretched(svg: str, width: int, height: int) -> Raster:
+def render_stretched(text: str, width: int, height: int) -> Raster:
     """What any SVG shows, its viewport stretched to width × height pixels. Raises EngineError."""
-    return Raster(_straight_alpha(_pixels(_fitted(svg, width, height), width, height)))
+    return Raster(_straight_alpha(_pixels(_fitted(text, width, height), width, height)))

@@ -36,9 +36,11 @@ STRAIGHT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Svg:
-    """An SVG document and what it holds."""
+    """An SVG document, its size in px and what it holds."""
 
     text: str
+    width: int
+    height: int
     shapes: int
     segments: int
 
@@ -140,8 +142,7 @@ def path_data(path: Path, decimals: int) -> str:
     at = (0, 0)
     for contour in path.contours:
         at = _write_contour(out, contour, at, decimals)
-    text = out.text()
-    return "M" + text[1:]  # the first moveto is the same either way, and a capital is what readers expect
+    return out.text()  # it begins with m, and not M: the linetos that follow without a letter are relative too
 
 
 def _attributes(decimals: int, **values: float) -> str:
@@ -226,4 +227,4 @@ def write(drawing: Drawing, decimals: int = 2) -> Svg:
     w, h = drawing.width, drawing.height
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}">'
     text = head + (f"<defs>{defs}</defs>" if defs else "") + "".join(body) + "</svg>\n"
-    return Svg(text, len(drawing.shapes), drawing.segment_count)
+    return Svg(text, w, h, len(drawing.shapes), drawing.segment_count)

@@ -1,0 +1,143 @@
+"""The recipe: bytes of an image in, one measured SVG out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from svgai import background, plan
+from svgai.classify import Classification, Tier, classify
+from svgai.draw import Plan, draw
+from svgai.judge import Targets, Verdict, judge
+from svgai.load import load
+from svgai.records import Color, Declined, Raster
+from svgai.render import render
+from svgai.scale import reduced
+from svgai.score import Reference, Score
+from svgai.search import Candidate, Found, search
+from svgai.settings import KEEP, REMOVE, Settings
+from svgai.svg import Svg, write
+
+# Above this many pixels the search scores reduced copies; the final score is always at full size.
+SEARCH_FULL = 4_000_000
+SEARCH_REDUCED = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """One image converted: the SVG, what was decided on the way, and how good it is.
+
+    drawn: how many drawings were tried; declined: (plan's name, reason) of the others. time_limited: the clock cut
+    the search short, so a faster machine may find a better one. seconds: wall time by stage, and "total".
+    """
+
+    width: int
+    height: int
+    bytes_in: int
+    classification: Classification
+    plan: Plan
+    svg: Svg
+    score: Score
+    targets: Targets
+    verdict: Verdict
+    drawn: int
+    declined: tuple[tuple[str, str], ...]
+    time_limited: bool
+    seconds: dict[str, float]
+
+
+class _Clock:
+    """Wall seconds by stage."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self.seconds: dict[str, float] = {}
+
+    def elapsed(self) -> float:
+        return time.perf_counter() - self._start
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = self.elapsed()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + self.elapsed() - start
+
+    def total(self) -> dict[str, float]:
+        return {**self.seconds, "total": self.elapsed()}
+
+
+def source(data: bytes, settings: Settings) -> Raster:
+    """The picture to be drawn: decoded, its background treated as the settings say. Raises SvgaiError."""
+    raster = load(data)
+    if settings.background == KEEP:
+        return raster
+    if settings.background == REMOVE:
+        return background.remove(raster)
+    return background.compose(raster, Color(*bytes.fromhex(settings.background[1:])))
+
+
+def classified(raster: Raster, settings: Settings) -> Classification:
+    """The picture's classification, its tier replaced where the settings force one."""
+    return classify(raster, None if settings.tier is None else Tier(settings.tier))
+
+
+def convert(data: bytes, settings: Settings) -> Conversion:
+    """Convert the bytes of one image file. Raises SvgaiError, with the cause and a remedy."""
+    clock = _Clock()
+    with clock.stage("load"):
+        raster = source(data, settings)
+    with clock.stage("classify"):
+        classification = classified(raster, settings)
+    found = _search(raster, classification.tier, settings, clock)
+    best = found.best
+    score = best.score
+    if raster.area > SEARCH_FULL:
+        with clock.stage("score"):
+            score = Reference(raster).score(render(best.svg, raster.width, raster.height))
+    targets = plan.targets(classification.tier, settings)
+    excess = best.svg.bytes - settings.max_bytes if settings.max_bytes is not None else 0
+    seconds = clock.total()
+    return Conversion(
+        width=raster.width,
+        height=raster.height,
+        bytes_in=len(data),
+        classification=classification,
+        plan=best.plan,
+        svg=best.svg,
+        score=score,
+        targets=targets,
+        verdict=judge(score, targets, seconds["total"], excess),
+        drawn=found.drawn,
+        declined=tuple((p.name, reason) for p, reason in found.declined),
+        time_limited=found.time_limited,
+        seconds=seconds,
+    )
+
+
+def _search(raster: Raster, tier: int, settings: Settings, clock: _Clock) -> Found:
+    small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
+    with clock.stage("score"):
+        reference = Reference(small)
+
+    def evaluate(candidate: Plan, order: int) -> Candidate | Declined:
+        with clock.stage("draw"):
+            drawing = draw(raster, candidate)
+        if isinstance(drawing, Declined):
+            return drawing
+        with clock.stage("write"):
+            svg = write(drawing, candidate.decimals)
+        with clock.stage("render"):
+            rendered = render(svg, small.width, small.height)
+        with clock.stage("score"):
+            return Candidate(candidate, svg, reference.score(rendered), order)
+
+    return search(
+        plan.proposals(tier, settings, raster.area),
+        evaluate,
+        lambda p: plan.work(p, raster.area),
+        plan.goal(tier, settings),
+        plan.budget(tier, settings),
+        clock.elapsed,
+    )

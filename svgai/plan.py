@@ -1,0 +1,59 @@
+"""Classification and settings → the plans to try, in order, and what they may cost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from svgai.draw.vtracer.plan import candidates, work
+from svgai.judge import Targets
+from svgai.search import AIM, B, Budget, Goal, Proposals, in_turn, one_after_another, refining, toward_bytes, toward_ssim
+from svgai.settings import Settings
+
+# Part of a tier's time target that the search may plan with, in work units of one second on the machine they were
+# calibrated on: the rest is for scoring, and for machines half as fast.
+SHARE = 0.4
+# A closed loop met its target in three traces in 13 of 16 searches; a fourth gains a percent of bytes.
+STEPS = 3
+
+
+def targets(tier: int, settings: Settings) -> Targets:
+    """What a tier promises, with the user's own SSIM target in place of its."""
+    promised = settings.targets[tier]
+    return promised if settings.target_ssim is None else replace(promised, ssim=settings.target_ssim)
+
+
+def goal(tier: int, settings: Settings) -> Goal:
+    """What the best drawing is for a tier under these settings."""
+    target = settings.target_ssim
+    if target is None and tier == 3 and settings.quality == "balanced" and settings.max_bytes is None:
+        target = settings.targets[3].ssim
+    aim = None if target is None else min(1.0, target + AIM)
+    size_counts = settings.quality != "ultra" and settings.max_bytes is None
+    return Goal(aim, settings.max_bytes, B if size_counts else 0.0)
+
+
+def budget(tier: int, settings: Settings) -> Budget:
+    """What the search may cost: --max-time, or the share of the tier's time target."""
+    seconds = settings.targets[tier].seconds
+    if settings.max_time is not None:
+        return Budget(settings.max_time, settings.max_time)
+    if settings.quality == "ultra":
+        return Budget(2 * seconds, 4 * seconds)
+    return Budget(SHARE * seconds, seconds)
+
+
+def proposals(tier: int, settings: Settings, area: int) -> Proposals:
+    """The plans to try for a picture of `area` pixels, best guess first."""
+    plans = [settings.pinned(p) for p in candidates(tier, area)]
+    if settings.quality == "fast":
+        return in_turn(plans, most=1)
+    wanted = goal(tier, settings)
+    if "layer_difference" in settings.vtracer:
+        return in_turn(plans)
+    if wanted.ssim is not None:
+        return one_after_another(in_turn(plans if tier < 3 else []), toward_ssim(plans[0], wanted.ssim, STEPS))
+    if wanted.max_bytes is not None:
+        return one_after_another(in_turn(plans if tier < 3 else []), toward_bytes(plans[0], wanted.max_bytes, STEPS))
+    if settings.quality == "ultra":
+        return one_after_another(in_turn(plans), refining(plans[0], wanted))
+    return in_turn(plans)

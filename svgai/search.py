@@ -1,0 +1,187 @@
+"""Candidates → score → best: which plans to try next, when to stop, and which drawing to keep.
+
+Everything here is counted in work units, never in time, so that the same input and settings end in the same SVG on
+a slow and on a fast machine. The clock is only a backstop, and what it cut says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from svgai.draw import Plan
+from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.records import Declined
+from svgai.score import Score
+from svgai.svg import Svg
+
+# Searches aim this far above an SSIM target: a drawing is measured at 5 decimals and must not fail by rounding.
+AIM = 0.001
+
+# J = (1 − SSIM) + A·ΔE + B·ln(bytes) + C·ln(segments). One ΔE00, about what an eye tells in two fields side by side,
+# is worth 0.01 of SSIM; halving the file 0.003. Segments are what a staircase of pixels is made of: it reaches
+# SSIM 1 in a small picture's few bytes, and must lose to the curves that it hides.
+A = 0.01
+B = 0.004
+C = 0.004
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One drawing that was tried. order: its place among them, from 0."""
+
+    plan: Plan
+    svg: Svg
+    score: Score
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What the best drawing is.
+
+    ssim: the smallest SVG that reaches it is wanted; None: the best trade J. max_bytes: what it may cost.
+    byte_weight: B of J, 0 where size does not count.
+    """
+
+    ssim: float | None = None
+    max_bytes: int | None = None
+    byte_weight: float = B
+
+    def trade(self, c: Candidate) -> float:
+        """J of a candidate: lower is better."""
+        size = self.byte_weight * math.log(c.svg.bytes) + C * math.log(1 + c.svg.segments)
+        return (1 - c.score.ssim) + A * c.score.delta_e + size
+
+    def shortfall(self, c: Candidate) -> float:
+        """How far a candidate misses what was asked for, 0 where it holds all of it."""
+        over = math.log(c.svg.bytes / self.max_bytes) if self.max_bytes else 0.0
+        short = self.ssim - c.score.ssim if self.ssim is not None else 0.0
+        return max(0.0, over) + max(0.0, short)
+
+    def rank(self, c: Candidate) -> tuple[float, float, int, int]:
+        """Sorts candidates, best first; ties go to fewer bytes, then to the one drawn first."""
+        wanted = float(c.svg.bytes) if self.ssim is not None else self.trade(c)
+        return self.shortfall(c), wanted, c.svg.bytes, c.order
+
+
+# Plans come out, what became of each goes in.
+Proposals: TypeAlias = Generator[Plan, Candidate | Declined, None]
+
+
+def in_turn(plans: Iterable[Plan], most: int | None = None) -> Proposals:
+    """Each plan once, until `most` of them were not declined."""
+    drawn = 0
+    for plan in plans:
+        if drawn == most:
+            return
+        drawn += not isinstance((yield plan), Declined)
+
+
+def one_after_another(*proposals: Proposals) -> Proposals:
+    for p in proposals:
+        yield from p
+
+
+_LAYER_DIFFERENCES = (1, 128)
+
+
+def toward_ssim(start: VtracerPlan, target: float, steps: int) -> Proposals:
+    """The coarsest clustering that still reaches an SSIM, which falls about 0.006 a step of layer_difference."""
+    return _closed_loop(start, lambda c: c.score.ssim - target, -0.006, steps)
+
+
+def toward_bytes(start: VtracerPlan, max_bytes: int, steps: int) -> Proposals:
+    """The finest clustering whose SVG fits: ln(bytes) falls about 0.04 a step of layer_difference."""
+    return _closed_loop(start, lambda c: math.log(max_bytes / c.svg.bytes), 0.04, steps)
+
+
+def _closed_loop(start: VtracerPlan, room: Callable[[Candidate], float], slope: float, steps: int) -> Proposals:
+    """Secant steps on layer_difference to where room, near-linear in it, is just above 0.
+
+    slope: of room, for the first step; from then on the line through the last two drawings gives it.
+    """
+    known: dict[int, float] = {}
+    x, (low, high) = start.layer_difference, _LAYER_DIFFERENCES
+    while len(known) < steps and x not in known:
+        result = yield replace(start, layer_difference=x)
+        if isinstance(result, Declined):
+            return
+        known[x] = room(result)
+        if len(known) > 1:
+            (x0, y0), (x1, y1) = list(known.items())[-2:]
+            measured = (y1 - y0) / (x1 - x0)
+            slope = measured if measured * slope > 0 else slope
+        step = -known[x] / slope
+        # Rounded to the side on which there is room.
+        x = min(high, max(low, x + (math.floor(step) if slope < 0 else math.ceil(step))))
+
+
+def refining(start: VtracerPlan, goal: Goal) -> Proposals:
+    """Halve layer_difference until a step gains nothing."""
+    best = math.inf
+    x = start.layer_difference
+    while x >= 1:
+        result = yield replace(start, layer_difference=x)
+        if isinstance(result, Declined) or goal.trade(result) >= best:
+            return
+        best, x = goal.trade(result), x // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """work: units (seconds of the calibrated machine) that all drawings may take. clock: seconds since the start at
+    which no further drawing is begun."""
+
+    work: float
+    clock: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best candidate, how many were drawn, what was declined and whether the clock cut the search short."""
+
+    best: Candidate
+    drawn: int
+    declined: tuple[tuple[Plan, str], ...]
+    time_limited: bool
+
+
+def search(
+    proposals: Proposals,
+    evaluate: Callable[[Plan, int], Candidate | Declined],
+    cost: Callable[[Plan], float],
+    goal: Goal,
+    budget: Budget,
+    seconds: Callable[[], float],
+) -> Found:
+    """Draw what is proposed while the budget lasts and keep the best. The first drawing is always made.
+
+    seconds: the clock, read once a drawing. Raises ValueError where everything proposed was declined.
+    """
+    best: Candidate | None = None
+    drawn, spent, time_limited = 0, 0.0, False
+    declined: list[tuple[Plan, str]] = []
+    plan = next(proposals, None)
+    while plan is not None:
+        if best and spent + cost(plan) > budget.work:
+            break
+        if best and seconds() > budget.clock:
+            time_limited = True
+            break
+        result = evaluate(plan, drawn)
+        spent += cost(plan)
+        if isinstance(result, Declined):
+            declined.append((plan, result.reason))
+        else:
+            drawn += 1
+            best = min((c for c in (best, result) if c), key=goal.rank)
+        try:
+            plan = proposals.send(result)
+        except StopIteration:
+            break
+    if best is None:
+        raise ValueError("every plan was declined: " + "; ".join(reason for _, reason in declined))
+    return Found(best, drawn, tuple(declined), time_limited)
