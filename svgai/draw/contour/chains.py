@@ -1,0 +1,51 @@
+"""Order in linked lists, without a loop over their members: pointer doubling (Wyllie 1979)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chains:
+    """Lists laid end to end: members (n,) in order; chain k is members[offsets[k]:offsets[k + 1]].
+
+    closed: (K,) bool, whether the last member leads back to the first. A closed chain begins at its least member.
+    """
+
+    members: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    closed: NDArray[np.bool_]
+
+
+def _cut_cycles(following: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Pointers with every cycle ended before its least member, and which elements lie on cycles."""
+    n = len(following)
+    jump, least = following.copy(), np.arange(n)
+    for _ in range(max(n - 1, 1).bit_length()):
+        least = np.minimum(least, least[jump])
+        jump = jump[jump]
+    on_cycle = following[jump] != jump
+    cut = following.copy()
+    last = on_cycle & (least[following] == following)
+    cut[last] = np.flatnonzero(last)
+    return cut, on_cycle
+
+
+def chains(following: NDArray[np.int64]) -> Chains:
+    """The lists that `following` (n,) links: the next element of each, itself where a list ends.
+
+    No element may follow two others. A list that ends in itself and a one-element cycle are the same: open.
+    """
+    n = len(following)
+    end, on_cycle = _cut_cycles(following)
+    left = (end != np.arange(n)).astype(np.int64)  # steps to the end
+    for _ in range(max(n - 1, 1).bit_length()):
+        left += left[end]
+        end = end[end]
+    order = np.lexsort((-left, end))
+    ends = end[order]
+    first = np.flatnonzero(np.r_[True, ends[1:] != ends[:-1]]) if n else np.zeros(0, np.int64)
+    return Chains(order, np.append(first, n), on_cycle[order[first]])
