@@ -1,0 +1,139 @@
+"""Corners of arcs: where two sides, each smooth, explain the points better than one curve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.arcs import Arcs
+from svgai.records import Points
+
+# The least turn of a corner; a smoother joint is drawn as a curve.
+TURN = np.deg2rad(25)
+# The nearest points, rounded by the pixel's own width, are left out of either side.
+_SKIP = 2
+# Points of a side, and degree of the polynomial through them: the first that holds is taken.
+_SIDES = ((8, 1), (8, 2), (5, 1), (5, 2), (3, 1))
+_LONGEST = max(n for n, _ in _SIDES)
+# Points to either side that one circle has to explain.
+_CIRCLE = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Corners:
+    """index: (C,) int64, rising, the points of the arcs that stand for corners; points: (C, 2), where these are."""
+
+    index: NDArray[np.int64]
+    points: Points
+
+
+def _around(arcs: Arcs, index: NDArray[np.int64], offsets: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Indices, (n, k), of the points `offsets` steps from `index` along their arcs, and whether they exist."""
+    arc = np.searchsorted(arcs.offsets, index, side="right") - 1
+    start = arcs.offsets[arc][:, None]
+    count = arcs.offsets[arc + 1][:, None] - start
+    local = index[:, None] - start + offsets
+    exists = arcs.closed[arc][:, None] | ((local >= 0) & (local < count))
+    exists &= np.abs(offsets) < count // 2
+    return start + np.where(arcs.closed[arc][:, None], local % count, np.clip(local, 0, count - 1)), exists
+
+
+def _bends(arcs: Arcs) -> NDArray[np.int64]:
+    """The points where the chords of four steps to either side turn by half a corner or more."""
+    index = np.arange(len(arcs.points))
+    around, exists = _around(arcs, index, np.array([-4, 4]))
+    back = arcs.points - arcs.points[around[:, 0]]
+    ahead = arcs.points[around[:, 1]] - arcs.points
+    cross = back[:, 0] * ahead[:, 1] - back[:, 1] * ahead[:, 0]
+    turn = np.abs(np.arctan2(cross, (back * ahead).sum(axis=1)))
+    inside = _around(arcs, index, np.array([-_SKIP - 1, _SKIP + 1]))[1].all(axis=1)
+    return np.flatnonzero(inside & (turn > TURN / 2))
+
+
+def _polynomials(
+    t: NDArray[np.float64], points: Points, weight: NDArray[np.float64], degree: int
+) -> tuple[Points, NDArray[np.float64]]:
+    """Coefficients (B, degree + 1, 2) of points (B, k, 2) over t (B, k), and the RMS across the tangent at t = 0."""
+    powers = t[..., None] ** np.arange(degree + 1)
+    weighted = powers * weight[..., None]
+    normal = weighted.transpose(0, 2, 1) @ powers + 1e-9 * np.eye(degree + 1)
+    coefficients = np.linalg.solve(normal, weighted.transpose(0, 2, 1) @ points)
+    rest = points - powers @ coefficients
+    spare = np.maximum(weight.sum(axis=1) - degree - 1, 0.5)
+    return coefficients, np.sqrt(((rest**2).sum(axis=2) * weight).sum(axis=1) / spare)
+
+
+def _side(
+    arcs: Arcs, index: NDArray[np.int64], step: int, slack: NDArray[np.float64]
+) -> tuple[Points, Points, NDArray[np.float64]]:
+    """Where the side along `step` (±1) of each point would pass it, its unit direction away from it, and its RMS."""
+    around, exists = _around(arcs, index, step * np.arange(_LONGEST + _SKIP))
+    points = arcs.points[around]
+    t = np.concatenate(
+        [np.zeros((len(index), 1)), np.cumsum(np.linalg.norm(np.diff(points, axis=1), axis=2), axis=1)], axis=1
+    )
+    place, ahead = np.zeros((len(index), 2)), np.zeros((len(index), 2))
+    rms = np.full(len(index), np.inf)
+    open_ = np.ones(len(index), bool)
+    for count, degree in _SIDES:
+        window = slice(_SKIP, _SKIP + count)
+        weight = exists[:, window].astype(np.float64)
+        coefficients, error = _polynomials(t[:, window], points[:, window], weight, degree)
+        better = open_ & (weight.all(axis=1) | (count == _SIDES[-1][0])) & ((error <= slack) | (count == _SIDES[-1][0]))
+        place[better], ahead[better], rms[better] = coefficients[better, 0], coefficients[better, 1], error[better]
+        open_ &= ~better
+    return place, ahead / np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-12), rms
+
+
+def _circle_rms(arcs: Arcs, index: NDArray[np.int64]) -> NDArray[np.float64]:
+    """RMS distance of the points around from their circle (I. Kåsa, IEEE Trans. Instrum. Meas. 25, 1976)."""
+    around, exists = _around(arcs, index, np.arange(-_CIRCLE, _CIRCLE + 1))
+    q = arcs.points[around] - arcs.points[index][:, None]
+    w = exists[..., None].astype(np.float64)
+    design = np.concatenate([q, np.ones_like(q[..., :1])], axis=2)
+    square = (q**2).sum(axis=2, keepdims=True)
+    normal = (design * w).transpose(0, 2, 1) @ design + 1e-9 * np.eye(3)
+    a, b, c = np.moveaxis(np.linalg.solve(normal, (design * w).transpose(0, 2, 1) @ square)[..., 0], 1, 0)
+    radius = np.sqrt(np.maximum(c + (a * a + b * b) / 4, 1e-12))
+    distance = np.hypot(q[..., 0] - a[:, None] / 2, q[..., 1] - b[:, None] / 2) - radius[:, None]
+    return np.asarray(np.sqrt((distance**2 * w[..., 0]).sum(axis=1) / w[..., 0].sum(axis=1)))
+
+
+def find(arcs: Arcs) -> Corners:
+    """The corners of all arcs, the ends of open ones not among them.
+
+    A corner turns by TURN at least between its two sides, each a line or a parabola of 3–8 points; the sides explain
+    the points better than one circle does; and the points come as near to the corner as the pixel's width lets them:
+    half a pixel over the sine of half the angle, where a rounding of larger radius stays further off.
+    """
+    index = _bends(arcs)
+    if not len(index):
+        return Corners(index, np.zeros((0, 2)))
+    tolerance = arcs.tolerance[np.searchsorted(arcs.offsets, index, side="right") - 1]
+    slack = np.maximum(0.06, 0.3 * tolerance)
+    p, u, rms_back = _side(arcs, index, -1, slack)
+    q, v, rms_ahead = _side(arcs, index, 1, slack)
+    cross = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
+    dot = (u * v).sum(axis=1)
+    turn = np.pi - np.abs(np.arctan2(cross, dot))
+    gap = q - p
+    along = (gap[:, 0] * v[:, 1] - gap[:, 1] * v[:, 0]) / np.where(np.abs(cross) < 0.05, np.inf, cross)
+    apex = np.where(np.abs(cross)[:, None] < 0.05, (p + q) / 2, p + along[:, None] * u)
+    two = np.hypot(rms_back, rms_ahead) / np.sqrt(2)
+    one = _circle_rms(arcs, index)
+    off = np.linalg.norm(apex - arcs.points[index], axis=1)
+    near = off <= 0.2 + 0.5 / np.maximum(np.cos(turn / 2), 0.25)
+    good = (turn > TURN) & near & (two < 2 * slack) & (two < 0.7 * one) & (one > 0.5 * slack)
+    return _strongest(arcs, index[good], apex[good], one[good] / (two[good] + 0.02) / (0.5 + off[good]))
+
+
+def _strongest(arcs: Arcs, index: NDArray[np.int64], points: Points, score: NDArray[np.float64]) -> Corners:
+    """Of corners within two points of each other along an arc, the one of the highest score."""
+    full = np.full(len(arcs.points), -1.0)
+    full[index] = score
+    around, exists = _around(arcs, index, np.array([-2, -1, 1, 2]))
+    rivals = np.where(exists, full[around], -1)
+    top = (score[:, None] > rivals[:, :2]).all(axis=1) & (score[:, None] >= rivals[:, 2:]).all(axis=1)
+    return Corners(index[top], points[top])

@@ -1,0 +1,92 @@
+"""Arcs cut at their corners into smooth runs, each with room to look beyond its ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.arcs import Arcs
+from svgai.draw.contour.corners import Corners
+from svgai.records import Points
+
+# Points this near a corner or a node are rounded by the pixel's own width and say nothing about the sides, px.
+ROUNDED = 1.6
+# How far a cyclic run continues past its ends, points.
+PAD = 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Smooth stretches of arcs, end to end in one array of points, in the order of their arcs.
+
+    points: (M, 2); the ends of a run are corners or nodes, exact. trusted: (M,) bool, points that tell of the curve:
+    not the ends, not those near them. first, last: (R,) index of each run's ends. low, high: (R,) the first and last
+    index that a window around a point of the run may see. cyclic: (R,) bool, a closed arc without corners: its last
+    point is its first again. arc: (R,), tolerance: (R,) px.
+    """
+
+    points: Points
+    trusted: NDArray[np.bool_]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+    cyclic: NDArray[np.bool_]
+    arc: NDArray[np.int64]
+    tolerance: NDArray[np.float64]
+
+
+def _pieces(arcs: Arcs, corners: Corners) -> list[tuple[int, NDArray[np.int64], bool]]:
+    """(arc, indices of points, cyclic) of every run."""
+    pieces: list[tuple[int, NDArray[np.int64], bool]] = []
+    bounds = np.searchsorted(corners.index, arcs.offsets)
+    for k, (start, stop, closed) in enumerate(
+        zip(arcs.offsets[:-1].tolist(), arcs.offsets[1:].tolist(), arcs.closed.tolist(), strict=True)
+    ):
+        n = stop - start
+        cuts = (corners.index[bounds[k] : bounds[k + 1]] - start).tolist()
+        if closed and not cuts:
+            top = int(np.argmin(arcs.points[start:stop, 1]))
+            pieces.append((k, start + np.arange(top - PAD, top + n + PAD + 1) % n, True))
+            continue
+        cuts = [*cuts, cuts[0] + n] if closed else [0, *cuts, n - 1]
+        pieces.extend((k, start + np.arange(a, b + 1) % n, False) for a, b in zip(cuts, cuts[1:], strict=False))
+    return pieces
+
+
+def split(arcs: Arcs, corners: Corners) -> Runs:
+    """The runs between corners; a closed arc without corners begins at its topmost point."""
+    pieces = _pieces(arcs, corners)
+    index = np.concatenate([p for _, p, _ in pieces]) if pieces else np.zeros(0, np.int64)
+    stop = np.cumsum([len(p) for _, p, _ in pieces], dtype=np.int64)
+    start = stop - [len(p) for _, p, _ in pieces]
+    cyclic = np.array([c for _, _, c in pieces], bool)
+    arc = np.array([a for a, _, _ in pieces], np.int64)
+    placed = arcs.points.copy()
+    placed[corners.index] = corners.points
+    points = placed[index]
+    run = np.repeat(np.arange(len(pieces)), stop - start)
+    pad = np.where(cyclic, PAD, 0)
+    first, last = start + pad, stop - 1 - pad
+    place = np.arange(len(index))
+    near = [np.linalg.norm(points - points[end[run]], axis=1) < ROUNDED for end in (first, last)]
+    # Only the neighbourhood along the run counts, not where it comes by again.
+    near = [n & (np.abs(place - end[run]) <= 4) for n, end in zip(near, (first, last), strict=True)]
+    trusted = ~(near[0] | near[1]) | cyclic[run]
+    low = np.where(cyclic, start, _reach(trusted, start, stop, 1))
+    high = np.where(cyclic, stop - 1, _reach(trusted, start, stop, -1))
+    return Runs(points, trusted, first, last, low, high, cyclic, arc, arcs.tolerance[arc])
+
+
+def _reach(
+    trusted: NDArray[np.bool_], start: NDArray[np.int64], stop: NDArray[np.int64], step: int
+) -> NDArray[np.int64]:
+    """The first (step 1) or last (−1) trusted index in each [start, stop); where none is, the run's own end."""
+    place = np.arange(len(trusted))
+    if not len(start):
+        return start
+    if step > 0:
+        return np.asarray(np.minimum(np.minimum.reduceat(np.where(trusted, place, len(place)), start), stop - 1))
+    return np.asarray(np.maximum(np.maximum.reduceat(np.where(trusted, place, -1), start), start))
