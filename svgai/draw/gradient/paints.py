@@ -15,7 +15,7 @@ from svgai.draw.gradient.surfaces import Floats
 from svgai.records import Color, Flat, LinearGradient, Paint, RadialGradient, Stop
 
 # Bytes as written, beside the stops.
-_BYTES = {1: 105.0, 2: 95.0, 5: 140.0}
+GRADIENT_BYTES = {1: 105.0, 2: 95.0, 5: 140.0}
 FLAT_BYTES = 0.0
 
 
@@ -28,14 +28,14 @@ class Fitted:
     cost: float
 
 
-def _full(colors: Floats) -> Floats:
+def full(colors: Floats) -> Floats:
     """(n, 4): colours with alpha 255 where they have none."""
     return colors if colors.shape[1] == 4 else np.column_stack([colors, np.full(len(colors), 255.0)])
 
 
 def residual(sample: Sample, paint: Paint) -> Floats:
     """(n, 4): what the paint, as SVG shows it, leaves of the sample's premultiplied colours."""
-    return _full(sample.colors) - shade(paint, sample.x, sample.y)
+    return full(sample.colors) - shade(paint, sample.x, sample.y)
 
 
 def _fitted(sample: Sample, paint: Paint, size: float, price: float) -> Fitted:
@@ -46,7 +46,7 @@ def _fitted(sample: Sample, paint: Paint, size: float, price: float) -> Fitted:
 
 def flat(sample: Sample, price: float) -> Fitted | None:
     """One colour; None where the pixels are clear."""
-    mean = _full(np.average(sample.colors, axis=0, weights=sample.weights)[None])[0]
+    mean = full(np.average(sample.colors, axis=0, weights=sample.weights)[None])[0]
     alpha = mean[3] / 255
     if alpha < 0.002:
         return None
@@ -72,11 +72,20 @@ def gradient(sample: Sample, geometry: Geometry, price: float) -> Fitted | None:
     u = (t - low) / (high - low)
     knots = _from_rim(u, sample, price)
     stops = color_stops(u, sample.colors, sample.weights, knots)
+    paint = placed(sample, geometry, low, high, stops)
+    return paint and _fitted(sample, paint, GRADIENT_BYTES[len(geometry)] + STOP_BYTES * len(stops), price)
+
+
+def placed(sample: Sample, geometry: Geometry, low: float, high: float, stops: tuple[Stop, ...]) -> Paint | None:
+    """The gradient with stops from t = low (0 for a radial one) to t = high; None where it is degenerate."""
     if len(geometry) == 1:
-        paint: Paint | None = _linear(sample, geometry, low, high, stops)
-    else:
-        paint = _radial(geometry, high, stops)
-    return paint and _fitted(sample, paint, _BYTES[len(geometry)] + STOP_BYTES * len(stops), price)
+        return _linear(sample, geometry, low, high, stops)
+    return _radial(geometry, high, stops)
+
+
+def moved(geometry: Geometry, x: float, y: float) -> Geometry:
+    """The geometry moved by x, y."""
+    return geometry if len(geometry) == 1 else np.array([geometry[0] + x, geometry[1] + y, *geometry[2:]])
 
 
 def _linear(sample: Sample, geometry: Geometry, low: float, high: float, stops: tuple[Stop, ...]) -> LinearGradient:
@@ -135,16 +144,15 @@ def cheapest(sample: Sample, price: float) -> Fitted | None:
     price: squared grey levels × pixels that a byte must save.
     """
     best = flat(sample, price)
-    if len(sample.x) < 8 or (best is not None and best.error < price * _BYTES[2]):
+    if len(sample.x) < 8 or (best is not None and best.error < price * GRADIENT_BYTES[2]):
         return best
     cx, cy = float(sample.x.mean()), float(sample.y.mean())
     local = replace(sample, x=sample.x - cx, y=sample.y - cy)
     for start in _starts(local):
         geometry, error = fields.refine(local, start)
-        if best is not None and error + price * (_BYTES[len(start)] + 2 * STOP_BYTES) > best.cost:
+        if best is not None and error + price * (GRADIENT_BYTES[len(start)] + 2 * STOP_BYTES) > best.cost:
             continue
-        placed = geometry if len(geometry) == 1 else np.array([geometry[0] + cx, geometry[1] + cy, *geometry[2:]])
-        tried = gradient(sample, placed, price)
+        tried = gradient(sample, moved(geometry, cx, cy), price)
         if tried is not None and (best is None or tried.cost < best.cost):
             best = tried
     return best

@@ -1,0 +1,136 @@
+"""Soft light and shade on top of a paint: translucent gradients of one colour, fitted to what the paint leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from svgai.draw.gradient import fields, paints
+from svgai.draw.gradient.fields import Geometry, Sample
+from svgai.draw.gradient.shade import over, shade
+from svgai.draw.gradient.stops import STOP_BYTES
+from svgai.draw.gradient.surfaces import Floats
+from svgai.records import Color, Paint, Stop
+
+# Bytes of a stop's opacity, and of drawing the same outline once more.
+OPACITY_BYTES = 20.0
+REUSE_BYTES = 45.0
+MOST = 3
+STOPS = (0.0, 0.35, 0.7, 1.0)
+# Cells a side of the grid on which the residual is searched for its strongest spot.
+CELLS = 7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layers:
+    """The paints of one outline, bottom first; the error and cost of all together (see paints.Fitted)."""
+
+    paints: tuple[Paint, ...]
+    error: float
+    cost: float
+
+
+def shown(layers: tuple[Paint, ...], x: Floats, y: Floats) -> Floats:
+    """(n, 4): premultiplied colours of layers at points."""
+    out = np.zeros((len(x), 4))
+    for paint in layers:
+        out = over(shade(paint, x, y), out)
+    return out
+
+
+def _spot(sample: Sample, left: Floats) -> Geometry:
+    """A circle's centre where the residual is strongest over a cell's width."""
+    x, y = sample.x, sample.y
+    size = max(float(np.ptp(x)), float(np.ptp(y)), 1.0) / CELLS
+    cell = ((y - y.min()) / size).astype(np.int64) * (CELLS + 1) + ((x - x.min()) / size).astype(np.int64)
+    count = (CELLS + 1) ** 2
+    sums = np.stack([np.bincount(cell, sample.weights * left[:, k], count) for k in range(4)])
+    weight = np.bincount(cell, sample.weights, count)
+    best = int(((sums * sums).sum(axis=0) / np.maximum(weight, 1)).argmax())
+    inside = cell == best
+    return np.array([x[inside].mean(), y[inside].mean()])
+
+
+def _ink(left: Floats, under: Floats, weights: Floats, sign: int) -> Floats:
+    """(4,): the colour furthest in the gamut along the residual's main direction, or against it."""
+    _, _, axes = np.linalg.svd((left * np.sqrt(weights)[:, None])[:, :3], full_matrices=False)
+    axis = axes[0] * sign
+    middle = np.average(under[:, :3], axis=0, weights=weights)
+    room = np.where(axis > 0, 255 - middle, middle) / np.maximum(np.abs(axis), 1e-6)
+    return np.array([*np.rint(np.clip(middle + axis * room.min(), 0, 255)), 255.0])
+
+
+def _opacities(basis: Floats, reach: Floats, left: Floats, weights: Floats) -> Floats:
+    """(k,) in [0, 1]: the opacity at each knot, by projected least squares."""
+    strength = weights * (reach * reach).sum(axis=1)
+    weighted = basis * strength[:, None]
+    gram = weighted.T @ basis + 1e-6 * max(float(strength.mean()), 1e-9) * np.eye(basis.shape[1])
+    target = basis.T @ (weights * (reach * left).sum(axis=1))
+    free = np.ones(len(target), bool)
+    values = np.zeros(len(target))
+    for _ in range(len(target)):
+        values[:] = 0
+        values[free] = np.linalg.solve(gram[np.ix_(free, free)], target[free])
+        if (values >= 0).all():
+            break
+        free &= values > 0
+        if not free.any():
+            return np.zeros(len(target))
+    return np.clip(values, 0, 1)
+
+
+def _overlay(sample: Sample, geometry: Geometry, left: Floats, under: Floats, ink: Floats) -> Paint | None:
+    t, _ = fields.field_of(geometry)(sample, geometry)
+    low, high = float(t.min()) if len(geometry) == 1 else 0.0, float(t.max())
+    if not high - low > 1e-6:
+        return None
+    knots = np.array(STOPS)
+    values = _opacities(fields.hats((t - low) / (high - low), knots), ink - under, left, sample.weights)
+    values = np.round(values, 3)
+    if not values.any():
+        return None
+    last = int(np.flatnonzero(values)[-1]) + 2
+    color = Color(*(int(v) for v in ink[:3]))
+    stops = tuple(Stop(float(k), color, float(a)) for k, a in zip(knots[:last], values[:last], strict=True))
+    return paints.placed(sample, geometry, low, high, stops)
+
+
+def _with_overlay(sample: Sample, layers: Layers, price: float) -> Layers:
+    """The layers with the one more that saves most, or as they are."""
+    under = shown(layers.paints, sample.x, sample.y)
+    left = paints.full(sample.colors) - under
+    cx, cy = float(sample.x.mean()), float(sample.y.mean())
+    local = replace(sample, x=sample.x - cx, y=sample.y - cy, colors=left)
+    spot = _spot(local, left)
+    best = layers
+    for start in (np.array([*spot, 1.0, 0.0, 1.0]), np.array([np.arctan2(spot[1], spot[0])])):
+        geometry, error = fields.refine(local, start)
+        if error + price * (REUSE_BYTES + paints.GRADIENT_BYTES[len(start)]) > layers.cost - price * 0:
+            continue
+        geometry = paints.moved(geometry, cx, cy)
+        for sign in (1, -1):
+            paint = _overlay(sample, geometry, left, under, _ink(left, under, sample.weights, sign))
+            if paint is None:
+                continue
+            rest = paints.full(sample.colors) - over(shade(paint, sample.x, sample.y), under)
+            error = float(sample.weights @ (rest * rest).sum(axis=1))
+            size = REUSE_BYTES + paints.GRADIENT_BYTES[len(start)] + len(STOPS) * (STOP_BYTES + OPACITY_BYTES)
+            cost = layers.cost - layers.error + error + price * size
+            if cost < best.cost:
+                best = Layers((*layers.paints, paint), error, cost)
+    return best
+
+
+def cheapest(sample: Sample, price: float) -> Layers | None:
+    """The paint of a region, and the overlays that pay for their bytes; None for clear pixels."""
+    base = paints.cheapest(sample, price)
+    if base is None:
+        return None
+    layers = Layers((base.paint,), base.error, base.cost)
+    while len(layers.paints) <= MOST and layers.error > price * 2 * paints.GRADIENT_BYTES[2]:
+        more = _with_overlay(sample, layers, price)
+        if more is layers:
+            break
+        layers = more
+    return layers
