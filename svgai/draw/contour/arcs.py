@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap
 from svgai.records import Points
 
 
@@ -28,3 +30,163 @@ class Arcs:
     left: NDArray[np.int64]
     right: NDArray[np.int64]
     tolerance: NDArray[np.float64]
+
+
+# Pixels of coverage summed on either side of a crack, and how far ahead the next edge is looked for.
+REACH, LOOK = 3, 6
+# The axis across an arc is chosen over this many cracks to either side, the last at half weight: the window then holds
+# as many level as upright cracks on an exact 45° edge, and the choice does not flicker.
+AXIS_WINDOW = 3
+# Shorter arcs keep all their cracks: a window as long as the arc says nothing.
+SHORT = 12
+
+
+def _neighbours(m: PlanarMap, reach: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """((2·reach + 1, N) indices of the cracks around each crack of its arc, wrapped in closed ones; which exist)."""
+    length = np.repeat(np.diff(m.offsets), np.diff(m.offsets))
+    first = np.repeat(m.offsets[:-1], np.diff(m.offsets))
+    closed = np.repeat(m.closed, np.diff(m.offsets))
+    place = np.arange(len(m.x)) - first + np.arange(-reach, reach + 1)[:, None]
+    exists = closed | ((place >= 0) & (place < length))
+    return first + place % length, exists
+
+
+def _upright(m: PlanarMap) -> NDArray[np.bool_]:
+    """(N,) whether the arc runs more up and down than level at each crack; ties count as upright."""
+    vertical = m.direction % 2 == 1
+    index, exists = _neighbours(m, AXIS_WINDOW)
+    weight = np.ones((2 * AXIS_WINDOW + 1, 1))
+    weight[[0, -1]] = 0.5
+    lean = (weight * exists * np.where(vertical[index], 1, -1)).sum(axis=0)
+    short = np.repeat(np.diff(m.offsets), np.diff(m.offsets)) < SHORT
+    return np.where(short, vertical, lean >= 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Crossings:
+    """Where the edge crosses the pixel row or column of n cracks. points: (n, 2); clean: (n,) no third label near."""
+
+    points: Points
+    clean: NDArray[np.bool_]
+
+
+def _cross(labels: NDArray[np.int16], coverage: Coverage, y: Index, x: Index, vertical: NDArray[np.bool_]) -> _Crossings:
+    """Sums of coverage across cracks whose lower pixel (right of an upright crack, below a level one) is (y, x).
+
+    The window ends after REACH pixels, or half way to the next edge: what a thin line lacks on both sides is then
+    shared between its two edges.
+    """
+    h, w = labels.shape
+    ahead_y, ahead_x = (~vertical).astype(np.int64), vertical.astype(np.int64)
+
+    def place(step: int) -> tuple[Index, Index]:
+        return np.clip(y + step * ahead_y, 0, h - 1), np.clip(x + step * ahead_x, 0, w - 1)
+
+    a, b = labels[place(-1)], labels[place(0)]
+    a_run, a_end = _run(labels, place, a, -1)
+    b_run, b_end = _run(labels, place, b, 1)
+    total = np.zeros(len(y))
+    for step in range(-REACH, REACH):
+        run, depth = (a_run, -1 - step) if step < 0 else (b_run, step)
+        weight = np.clip(np.minimum(REACH, run / 2) - depth, 0, 1)
+        use = np.flatnonzero(weight > 0)
+        py, px = place(step)
+        total[use] += weight[use] * coverage(py[use], px[use], a[use].astype(np.int64), b[use].astype(np.int64))
+    position = np.where(vertical, x, y) - np.minimum(REACH, a_run / 2) + total
+    along = np.where(vertical, y, x) + 0.5
+    points = np.where(vertical[:, None], np.stack([position, along], axis=1), np.stack([along, position], axis=1))
+    third = ((a_run < 2) & (a_end != b)) | ((b_run < 2) & (b_end != a))
+    return _Crossings(points, ~third)
+
+
+def _run(
+    labels: NDArray[np.int16], place: Callable[[int], tuple[Index, Index]], label: NDArray[np.int16], sign: int
+) -> tuple[Index, NDArray[np.int16]]:
+    """Pixels of one label on from the crack, at most LOOK, and the label that ends them (its own where none does)."""
+    run, end = np.ones(len(label), np.int64), label.copy()
+    for depth in range(1, LOOK):
+        here = labels[place(depth if sign > 0 else -1 - depth)]
+        same = here == label
+        run += same & (run == depth)
+        end = np.where((run == depth) & ~same, here, end)
+    return run, end
+
+
+def locate(m: PlanarMap, labels: NDArray[np.int16], coverage: Coverage, tolerance: float) -> Arcs:
+    """Sub-pixel arcs of a planar map: one point a row or column, nodes by least squares.
+
+    Arcs along the picture's border are its corners and nodes exactly. tolerance: px, the same for all arcs.
+    """
+    lengths = np.diff(m.offsets)
+    arc = np.repeat(np.arange(m.arc_count), lengths)
+    border = (m.left == OUTSIDE) | (m.right == OUTSIDE)
+    vertical = m.direction % 2 == 1
+    used = np.flatnonzero((_upright(m) == vertical) & ~border[arc])
+    low_y = m.y[used] - (m.direction[used] == 3)
+    low_x = m.x[used] - (m.direction[used] == 2)
+    crossings = _cross(labels, coverage, low_y, low_x, vertical[used])
+    keep = crossings.clean | (np.bincount(arc[used], crossings.clean, m.arc_count)[arc[used]] < 3)
+    used, points = used[keep], crossings.points[keep]
+    corner = _border_corners(m, border[arc])
+    used = np.concatenate([used, corner])
+    points = np.concatenate([points, np.stack([m.x, m.y], axis=1)[corner]])
+    order = np.argsort(used, kind="stable")
+    return _joined(m, arc[used[order]], points[order], np.full(m.arc_count, tolerance))
+
+
+def _border_corners(m: PlanarMap, on_border: NDArray[np.bool_]) -> Index:
+    """Cracks along the border that begin at a corner of the picture."""
+    turned = np.isin(m.x, (0, m.width)) & np.isin(m.y, (0, m.height)) & on_border
+    first = np.zeros(len(m.x), bool)
+    first[m.offsets[:-1][~m.closed]] = True  # there the node stands already
+    return np.flatnonzero(turned & ~first)
+
+
+def _joined(m: PlanarMap, arc: Index, points: Points, tolerance: NDArray[np.float64]) -> Arcs:
+    """Arcs of inner points, given with the arc of each in order, with the nodes put at the ends of open arcs."""
+    nodes = _node_places(m, arc, points)
+    open_ = np.flatnonzero(~m.closed)
+    at = np.concatenate([arc, open_, open_])
+    rank = np.concatenate([np.ones(len(arc)), np.zeros(len(open_)), np.full(len(open_), 2)])
+    everything = np.concatenate([points, nodes[m.start[open_]], nodes[m.end[open_]]])
+    order = np.lexsort((rank, at))
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(at, minlength=m.arc_count))])
+    return Arcs(everything[order], offsets, m.closed, m.left_label, m.right_label, tolerance)
+
+
+# Points of an arc's end that say where it is heading, and the pull of the lattice point on its node.
+END_POINTS, NODE_PULL = 4, 0.03
+
+
+def _node_places(m: PlanarMap, arc: Index, points: Points) -> Points:
+    """(M, 2): each node where the lines through the ends of its arcs meet, by least squares; at most 1 px off."""
+    place = m.nodes.astype(np.float64)
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(arc, minlength=m.arc_count))])
+    counts = np.diff(offsets)
+    inner = np.flatnonzero(~m.closed & (counts >= 2) & (m.left != OUTSIDE) & (m.right != OUTSIDE))
+    step = np.arange(END_POINTS)
+    take = np.minimum(step, counts[inner, None] - 1)
+    index = np.concatenate([offsets[inner, None] + take, offsets[inner + 1, None] - 1 - take])
+    weight = np.tile((step < counts[inner, None]).astype(np.float64), (2, 1))
+    node = np.concatenate([m.start[inner], m.end[inner]])
+    normal, mean = _lines(points[index], weight)
+    a = np.zeros((len(place), 2, 2))
+    b = np.zeros((len(place), 2))
+    nn = normal[:, :, None] * normal[:, None, :]
+    np.add.at(a, node, nn)
+    np.add.at(b, node, np.einsum("nij,nj->ni", nn, mean - place[node]))
+    fixed = np.stack([np.isin(m.nodes[:, 0], (0, m.width)), np.isin(m.nodes[:, 1], (0, m.height))], axis=1)
+    a += np.eye(2) * (NODE_PULL + 1e9 * fixed[:, None, :])
+    shift = np.linalg.solve(a, b[..., None])[..., 0] if len(place) else b
+    shift /= np.maximum(1, np.linalg.norm(shift, axis=1, keepdims=True))
+    return np.where(fixed, place, place + shift)
+
+
+def _lines(points: Points, weight: NDArray[np.float64]) -> tuple[Points, Points]:
+    """Total least squares: unit normal and centroid, (n, 2) each, of n sets of k weighted points, (n, k, 2)."""
+    w = weight[..., None]
+    mean = (points * w).sum(axis=1) / w.sum(axis=1)
+    d = (points - mean[:, None]) * w
+    xx, yy, xy = (d[..., 0] ** 2).sum(1), (d[..., 1] ** 2).sum(1), (d[..., 0] * d[..., 1]).sum(1)
+    angle = 0.5 * np.arctan2(2 * xy, xx - yy)
+    return np.stack([-np.sin(angle), np.cos(angle)], axis=1), mean

@@ -11,8 +11,8 @@ from svgai.draw.contour.runs import Runs
 from svgai.records import Points
 
 # Turn between candidates, radians, and their least and greatest spacing, points.
-_TURN = 0.25
-_SPACING = (2.5, 8.0)
+_TURN = 0.2
+_SPACING = (2.0, 6.0)
 # Points of a local parabola at a tolerance of 0.25 px; more where the points are noisier.
 _WINDOW = 9
 # A tangent this near a horizontal or vertical is one.
