@@ -149,6 +149,11 @@ class RadialGradient:
 Paint: TypeAlias = Flat | LinearGradient | RadialGradient
 
 
+def is_opaque(paint: Paint) -> bool:
+    """Whether nothing beneath the paint shows through anywhere."""
+    return paint.opacity == 1 if isinstance(paint, Flat) else all(s.opacity == 1 for s in paint.stops)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Contour:
     """One run of lines and cubic Béziers.

@@ -12,7 +12,7 @@ from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.faces import Nesting, nesting, paint_order, solid_islands
 from svgai.draw.contour.planar import OUTSIDE, PlanarMap
 from svgai.draw.contour.shapes import recognise
-from svgai.records import Contour, Drawing, Flat, Outline, Paint, Path, Points, Rect, Shape
+from svgai.records import Contour, Drawing, Outline, Paint, Path, Points, Rect, Shape, is_opaque
 
 # How far an edge that a later shape covers is moved beneath it, px: more than an anti-aliased pixel's half diagonal.
 # Under a thin shape it goes at most this share of the shape's mean width.
@@ -26,7 +26,7 @@ class _Stack:
         self.map, self.curves = m, curves
         self.nesting = nesting(m)
         self.paint = [paints[label] for label in m.face_label]
-        self.opaque = np.array([isinstance(p, Flat) and p.opacity == 1 for p in self.paint])
+        self.opaque = np.array([p is not None and is_opaque(p) for p in self.paint])
         number = {p: k for k, p in enumerate(dict.fromkeys(paints))}
         self.order = paint_order(m, self.nesting, np.array([number[p] for p in self.paint]))
         self.place = np.empty(len(self.order), np.int64)
