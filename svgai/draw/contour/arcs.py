@@ -31,6 +31,14 @@ class Arcs:
     right: NDArray[np.int64]
     tolerance: NDArray[np.float64]
 
+    def take(self, rows: Index) -> Arcs:
+        """Some of the arcs, rows rising."""
+        counts = np.diff(self.offsets)[rows]
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        index = np.arange(offsets[-1]) + np.repeat(self.offsets[rows] - offsets[:-1], counts)
+        sides = self.closed[rows], self.left[rows], self.right[rows], self.tolerance[rows]
+        return Arcs(self.points[index], offsets, *sides)
+
 
 # Pixels of coverage summed on either side of a crack, and how far ahead the next edge is looked for.
 REACH, LOOK = 3, 6

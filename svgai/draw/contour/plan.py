@@ -1,0 +1,28 @@
+"""What the contour engine can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class ContourPlan:
+    """How to draw flat art.
+
+    tolerance: px, how far a curve may stray from the measured edge. max_colors: more are a reason to decline.
+    decimals: of the coordinates written.
+    """
+
+    name: ClassVar[str] = "contour"
+    tolerance: float = 0.2
+    max_colors: int = 64
+    decimals: int = 2
+
+    def __post_init__(self) -> None:
+        if not 0.05 <= self.tolerance <= 5:
+            raise ValueError(f"a tolerance lies in 0.05–5 px, not {self.tolerance}")
+        if not 1 <= self.max_colors <= 256:
+            raise ValueError(f"1–256 colours, not {self.max_colors}")
+        if not 0 <= self.decimals <= 6:
+            raise ValueError(f"0–6 decimals, not {self.decimals}")
