@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.faces import Nesting, nesting, paint_order, solid_islands
 from svgai.draw.contour.planar import OUTSIDE, PlanarMap
-from svgai.draw.contour.shapes import recognise
 from svgai.records import Contour, Drawing, Outline, Paint, Path, Points, Rect, Shape, is_opaque
 
 # How far an edge that a later shape covers is moved beneath it, px: more than an anti-aliased pixel's half diagonal.
@@ -129,8 +128,7 @@ def _shapes(stack: _Stack) -> Iterator[tuple[Paint, Outline]]:
             whole = False
             continue
         contours = [stack.contour(face, c) for c in stack.cycles_of[face]]
-        simple = recognise(contours[0][0]) if len(contours) == 1 and contours[0][1] else None
-        yield paint, simple or Path(tuple(c for c, _ in contours))
+        yield paint, Path(tuple(c for c, _ in contours))
 
 
 def stack(m: PlanarMap, curves: Curves, paints: list[Paint | None]) -> Drawing:
