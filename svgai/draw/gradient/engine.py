@@ -26,7 +26,7 @@ SAMPLE = 1500
 # Least weight of a pixel that counts as a region's inside.
 INSIDE = 0.3
 # Two sides nearer than this (grey levels) tell nothing about where the edge between them lies.
-CONTRAST = 4.0
+CONTRAST = 14.0
 
 
 def samples(colors: Colors, segments: Segments) -> Iterator[Sample]:

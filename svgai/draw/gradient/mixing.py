@@ -24,7 +24,7 @@ class Mix:
     """The best two-region explanation of n pixels.
 
     at: (n,) flat indices; label, other: (n,) the larger share's region and the smaller's; share: (n,) 0.5–1, of
-    `label`; error: (n,) squared distance (grey levels) that remains.
+    `label`; error: (n,) squared distance (grey levels) that remains; contrast: (n,) squared distance between the two.
     """
 
     at: NDArray[np.int64]
@@ -32,6 +32,7 @@ class Mix:
     other: NDArray[np.int64]
     share: Floats
     error: Floats
+    contrast: Floats
 
 
 def near_borders(labels: Labels, radius: int = RADIUS) -> NDArray[np.int64]:
@@ -76,11 +77,12 @@ def mix(colors: Colors, labels: Labels, shapes: Floats, at: NDArray[np.int64], f
     color = colors.reshape(-1, colors.shape[2])[at].astype(np.float64)
     best = np.full(len(at), np.inf)
     label, other = found[:, 0].copy(), found[:, 0].copy()
-    share, error = np.ones(len(at)), np.full(len(at), np.inf)
+    share, error, contrast = np.ones(len(at)), np.full(len(at), np.inf), np.zeros(len(at))
     for i in range(CANDIDATES):
         for j in range(i, CANDIDATES):
             span = shown[j] - shown[i]
-            t = ((color - shown[i]) * span).sum(axis=1) / np.maximum((span * span).sum(axis=1), 1e-6)
+            length = (span * span).sum(axis=1)
+            t = ((color - shown[i]) * span).sum(axis=1) / np.maximum(length, 1e-6)
             t = np.clip(t, 0, 1) if j > i else np.zeros(len(at))
             left = ((color - shown[i] - t[:, None] * span) ** 2).sum(axis=1)
             pull = np.where(t > 0, distance[:, j], 0) + np.where(t < 1, distance[:, i], 0)
@@ -90,4 +92,5 @@ def mix(colors: Colors, labels: Labels, shapes: Floats, at: NDArray[np.int64], f
             more, less = np.where(t > 0.5, found[:, j], found[:, i]), np.where(t > 0.5, found[:, i], found[:, j])
             label[better], other[better] = more[better], less[better]
             share[better] = np.maximum(t, 1 - t)[better]
-    return Mix(at, label, other, share, error)
+            contrast[better] = length[better]
+    return Mix(at, label, other, share, error, contrast)

@@ -22,7 +22,10 @@ TILE = 24
 
 
 def pairs(labels: Labels, strength: Plane) -> tuple[NDArray[np.int64], Floats, Floats]:
-    """Neighbours by shared cracks: (m, 2) label pairs, rising; length (px) and mean edge strength of each border."""
+    """Neighbours by shared cracks: (m, 2) label pairs, rising; length (px) and mean edge strength of each border.
+
+    Strengths count 2·CRISP at most: where a soft border meets an outer edge, that is not its own.
+    """
     size = int(labels.max()) + 1
     keys, edges = [], []
     for a, b, ea, eb in (
@@ -32,7 +35,7 @@ def pairs(labels: Labels, strength: Plane) -> tuple[NDArray[np.int64], Floats, F
         differ = a != b
         first, second = a[differ].astype(np.int64), b[differ].astype(np.int64)
         keys.append(np.minimum(first, second) * size + np.maximum(first, second))
-        edges.append(np.maximum(ea[differ], eb[differ]))
+        edges.append(np.minimum(np.maximum(ea[differ], eb[differ]), 2 * CRISP))
     key, inverse, count = np.unique(np.concatenate(keys), return_inverse=True, return_counts=True)
     total = np.bincount(inverse, np.concatenate(edges), len(key))
     return np.stack(np.divmod(key, size), axis=1), count.astype(np.float64), total / count
@@ -116,8 +119,8 @@ def interior_weights(strength: Plane, labels: Labels, spread: float = 4.0) -> Pl
     return np.asarray(np.maximum(np.exp(-above * above), 1e-3), np.float32)
 
 
-def find(colors: Colors, noise: float, tolerance: float = TOLERANCE) -> tuple[Labels, Plane]:
-    """(h, w) labels 0 … n − 1 of smooth regions, and the weights that their colours were fitted with."""
+def find(colors: Colors, noise: float, tolerance: float = TOLERANCE) -> tuple[Labels, Plane, Plane]:
+    """(h, w) labels 0 … n − 1 of smooth regions, the weights that their colours were fitted with, edge strength."""
     calm = CALM + 1.5 * noise
     strength = edge_strength(colors)
     labels = basins(strength, calm)
@@ -128,4 +131,4 @@ def find(colors: Colors, noise: float, tolerance: float = TOLERANCE) -> tuple[La
     moments = surfaces.measure(colors, labels, weights, int(labels.max()) + 1)
     ab, length, border = pairs(labels, strength)
     final = merge(moments, ab, length, border, tolerance)
-    return np.asarray(final[labels], np.int32), weights
+    return np.asarray(final[labels], np.int32), weights, strength

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.draw.contour.components import components
 from svgai.draw.gradient import regions, surfaces
 from svgai.draw.gradient.mixing import mix, near_borders
+from svgai.draw.gradient.settle import settled
 from svgai.draw.gradient.surfaces import Floats
 from svgai.draw.gradient.watershed import Colors, Labels, Plane
 
@@ -17,6 +19,11 @@ SLIVER = 9.0
 # Bytes of a small region as written: outline and colour.
 REGION_BYTES = 70.0
 SWEEPS = 2
+# A border pixel goes to the side that explains it better only where the sides differ by this much (grey levels):
+# below, noise would draw the border.
+DISTINCT = 16.0
+# Scraps of a region smaller than this (px) join what surrounds them.
+SCRAP = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,9 +62,18 @@ def _slivers(colors: Colors, labels: Labels, shapes: Floats, price: float) -> ND
     return alone & ((error < SLIVER**2 * total) | (error < price * REGION_BYTES))
 
 
+def _scraps(labels: Labels) -> NDArray[np.bool_]:
+    """(h, w): pixels of components under SCRAP px that are not all of their region."""
+    start, length, component = components(labels.astype(np.int16))
+    area = np.bincount(component, length)
+    whole = np.bincount(labels.ravel())[labels.ravel()[start]]
+    scrap = (area[component] < SCRAP) & (area[component] < whole)
+    return np.asarray(np.repeat(scrap, length).reshape(labels.shape))
+
+
 def _without(colors: Colors, labels: Labels, shapes: Floats, gone: NDArray[np.bool_]) -> Labels:
-    """Labels with the pixels of `gone` given to the neighbours that explain them; in rounds, from the rim inwards."""
-    out = np.where(gone[labels], -1, labels).astype(np.int32)
+    """Labels with the pixels `gone` given to the neighbours that explain them; in rounds, from the rim inwards."""
+    out = np.where(gone, -1, labels).astype(np.int32)
     while True:
         at = np.flatnonzero(out.ravel() < 0)
         if not len(at):
@@ -74,13 +90,16 @@ def segment(colors: Colors, noise: float, price: float) -> Segments:
 
     price: squared grey levels × pixels that a byte must save.
     """
-    labels, weights = regions.find(colors, noise)
+    labels, weights, strength = regions.find(colors, noise)
+    labels = settled(colors, labels, strength, weights)
+    labels = _compact(labels)
     for _ in range(SWEEPS):
         shapes, _ = surfaces.fit(surfaces.measure(colors, labels, weights, int(labels.max()) + 1))
-        labels = _without(colors, labels, shapes, _slivers(colors, labels, shapes, price))
+        labels = _without(colors, labels, shapes, _slivers(colors, labels, shapes, price)[labels])
         best = mix(colors, labels, shapes, near_borders(labels))
-        labels.ravel()[best.at] = best.label
-        labels = _compact(labels)
+        clear = best.contrast >= DISTINCT**2
+        labels.ravel()[best.at[clear]] = best.label[clear]
+        labels = _compact(_without(colors, labels, shapes, _scraps(labels)))
     return _mixed(colors, labels, weights)
 
 
