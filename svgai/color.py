@@ -21,7 +21,9 @@ _WHITE = np.array([0.95047, 1.0, 1.08883], np.float32)
 def lab(rgb: Values) -> Values:
     """(n, 3) sRGB, 0–255 → (n, 3) CIELAB (D65, 2°)."""
     v = rgb / np.float32(255)
-    linear = np.where(v > 0.04045, ((v + np.float32(0.055)) / np.float32(1.055)) ** np.float32(2.4), v / np.float32(12.92))
+    linear = np.where(
+        v > 0.04045, ((v + np.float32(0.055)) / np.float32(1.055)) ** np.float32(2.4), v / np.float32(12.92)
+    )
     t = linear @ _XYZ.T / _WHITE
     f = np.where(t > 0.008856, np.cbrt(t), np.float32(7.787) * t + np.float32(16 / 116))
     x, y, z = f.T

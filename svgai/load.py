@@ -21,7 +21,11 @@ MAX_BYTES = 256 * 2**20
 MAX_PIXELS = 51_000_000
 
 _REMEDY = f"give a whole {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file"
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
+# What Pillow's decoders raise on damaged data, found by fuzzing (tests/test_load.py).
+_DAMAGE = (
+    OSError, SyntaxError, ValueError, EOFError, LookupError, ArithmeticError, TypeError, RuntimeError, AttributeError,
+    MemoryError, struct.error, zlib.error,
+)  # fmt: skip
 
 
 def load(data: bytes) -> Raster:
@@ -32,25 +36,22 @@ def load(data: bytes) -> Raster:
     """
     if len(data) > MAX_BYTES:
         raise TooLargeError(f"the file has {len(data) / 2**20:.0f} MB", f"keep it under {MAX_BYTES >> 20} MB")
-    image = _open(data)
-    _check_size(*image.size)
-    noise = jpeg_noise(image)
-    try:
-        upright = ImageOps.exif_transpose(image)
-        pixels = _srgb(upright)
-    except _DAMAGE as e:
-        raise UnreadableError(f"the {image.format} data are damaged ({e})", _REMEDY) from e
-    return Raster(pixels, noise)
+    with warnings.catch_warnings():
+        # Pillow warns of damaged metadata that it can do without, and above 89 MP, where _check_size refuses.
+        warnings.simplefilter("ignore")
+        image = _open(data)
+        _check_size(*image.size)
+        try:
+            return Raster(_srgb(ImageOps.exif_transpose(image)), jpeg_noise(image))
+        except _DAMAGE as e:
+            raise UnreadableError(f"the {image.format} data are damaged ({e})", _REMEDY) from e
 
 
 def _open(data: bytes) -> Image.Image:
     if not data:
         raise UnreadableError("the file is empty", _REMEDY)
     try:
-        with warnings.catch_warnings():
-            # Pillow's warning above 89 MP: _check_size refuses those sizes with a message of our own.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return Image.open(io.BytesIO(data), formats=FORMATS)
+        return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as e:
         raise _too_many_pixels("more than 178") from e
     except UnidentifiedImageError as e:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from svgai import background, plan
-from svgai.classify import Classification, Tier, classify
+from svgai.classify import Classification, Tier, decide, measure
 from svgai.draw import Plan, draw
 from svgai.judge import Targets, Verdict, judge
 from svgai.load import load
@@ -68,9 +68,9 @@ class _Clock:
         return {**self.seconds, "total": self.elapsed()}
 
 
-def source(data: bytes, settings: Settings) -> Raster:
+def source(image: bytes | Raster, settings: Settings) -> Raster:
     """The picture to be drawn: decoded, its background treated as the settings say. Raises SvgaiError."""
-    raster = load(data)
+    raster = load(image) if isinstance(image, bytes) else image
     if settings.background == KEEP:
         return raster
     if settings.background == REMOVE:
@@ -80,14 +80,15 @@ def source(data: bytes, settings: Settings) -> Raster:
 
 def classified(raster: Raster, settings: Settings) -> Classification:
     """The picture's classification, its tier replaced where the settings force one."""
-    return classify(raster, None if settings.tier is None else Tier(settings.tier))
+    found = decide(measure(raster))
+    return found if settings.tier is None else replace(found, tier=Tier(settings.tier), forced=True)
 
 
-def convert(data: bytes, settings: Settings) -> Conversion:
-    """Convert the bytes of one image file. Raises SvgaiError, with the cause and a remedy."""
+def convert(image: bytes | Raster, settings: Settings) -> Conversion:
+    """Convert the bytes of an image file, or a raster. Raises SvgaiError, with the cause and a remedy."""
     clock = _Clock()
     with clock.stage("load"):
-        raster = source(data, settings)
+        raster = source(image, settings)
     with clock.stage("classify"):
         classification = classified(raster, settings)
     found = _search(raster, classification.tier, settings, clock)
@@ -102,7 +103,7 @@ def convert(data: bytes, settings: Settings) -> Conversion:
     return Conversion(
         width=raster.width,
         height=raster.height,
-        bytes_in=len(data),
+        bytes_in=len(image) if isinstance(image, bytes) else image.pixels.nbytes,
         classification=classification,
         plan=best.plan,
         svg=best.svg,

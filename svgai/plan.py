@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from svgai.draw.vtracer.plan import candidates, work
+from svgai.draw import Plan
+from svgai.draw.contour.plan import ContourPlan
+from svgai.draw.vtracer import plan as vtracer
 from svgai.judge import Targets
-from svgai.search import AIM, B, Budget, Goal, Proposals, in_turn, one_after_another, refining, toward_bytes, toward_ssim
+from svgai.search import (
+    AIM,
+    B,
+    Budget,
+    Goal,
+    Proposals,
+    in_turn,
+    one_after_another,
+    refining,
+    toward_bytes,
+    toward_ssim,
+)
 from svgai.settings import Settings
 
 # Part of a tier's time target that the search may plan with, in work units of one second on the machine they were
@@ -42,18 +55,36 @@ def budget(tier: int, settings: Settings) -> Budget:
     return Budget(SHARE * seconds, seconds)
 
 
+def candidates(tier: int, area: int, settings: Settings) -> tuple[Plan, ...]:
+    """The plans that suit a tier and a picture of `area` pixels, best guess first, pinned parameters in place."""
+    traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier, area))
+    engines: dict[str, tuple[Plan, ...]] = {"contour": (ContourPlan(),), "vtracer": traces}
+    if settings.plan is not None:
+        return engines[settings.plan]
+    if settings.vtracer:
+        return traces
+    return engines["contour"] + traces if tier < 3 else traces
+
+
+def work(plan: Plan, area: int) -> float:
+    """What a drawing costs: seconds of CPU on the machine that the engines were calibrated on."""
+    return vtracer.work(plan, area) if isinstance(plan, VtracerPlan) else contour.work(area)
+
+
 def proposals(tier: int, settings: Settings, area: int) -> Proposals:
     """The plans to try for a picture of `area` pixels, best guess first."""
-    plans = [settings.pinned(p) for p in candidates(tier, area)]
+    plans = candidates(tier, area, settings)
+    wanted = goal(tier, settings)
     if settings.quality == "fast":
         return in_turn(plans, most=1)
-    wanted = goal(tier, settings)
     if "layer_difference" in settings.vtracer:
         return in_turn(plans)
+    # For a photograph the loop's start is the only candidate: it is drawn once.
+    rivals = in_turn(plans if tier < 3 else ())
     if wanted.ssim is not None:
-        return one_after_another(in_turn(plans if tier < 3 else []), toward_ssim(plans[0], wanted.ssim, STEPS))
+        return one_after_another(rivals, toward_ssim(plans[0], wanted.ssim, STEPS))
     if wanted.max_bytes is not None:
-        return one_after_another(in_turn(plans if tier < 3 else []), toward_bytes(plans[0], wanted.max_bytes, STEPS))
+        return one_after_another(rivals, toward_bytes(plans[0], wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
-        return one_after_another(in_turn(plans), refining(plans[0], wanted))
+        return one_after_another(rivals, refining(plans[0], wanted))
     return in_turn(plans)

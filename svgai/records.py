@@ -44,6 +44,14 @@ class Raster:
         _frozen(pixels)
         object.__setattr__(self, "pixels", pixels)
 
+    @classmethod
+    def from_array(cls, array: Pixels) -> Raster:
+        """From (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA, uint8. Raises ValueError on any other array."""
+        color = np.repeat(array[..., None], 3, axis=2) if array.ndim == 2 else array
+        if color.ndim == 3 and color.shape[2] == 3:
+            color = np.dstack([color, np.full(color.shape[:2], 255, color.dtype)])
+        return cls(color)
+
     @property
     def width(self) -> int:
         return int(self.pixels.shape[1])

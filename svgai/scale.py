@@ -14,10 +14,11 @@ def reduced(raster: Raster, max_pixels: int) -> Raster:
     if scale >= 1:
         return raster
     size = max(1, int(raster.width * scale)), max(1, int(raster.height * scale))
+    noise = raster.noise * scale
     if raster.opaque:
-        return Raster(cv2.resize(raster.pixels, size, interpolation=cv2.INTER_AREA), raster.noise * scale)
+        return Raster(np.asarray(cv2.resize(raster.pixels, size, interpolation=cv2.INTER_AREA), np.uint8), noise)
     premultiplied = raster.pixels.astype(np.float32)
-    premultiplied[..., :3] *= premultiplied[..., 3:] / 255
-    small = cv2.resize(premultiplied, size, interpolation=cv2.INTER_AREA)
-    small[..., :3] *= 255 / np.maximum(small[..., 3:], 1)
-    return Raster(np.rint(np.clip(small, 0, 255)).astype(np.uint8), raster.noise * scale)
+    premultiplied[..., :3] *= premultiplied[..., 3:] / np.float32(255)
+    small = np.asarray(cv2.resize(premultiplied, size, interpolation=cv2.INTER_AREA), np.float32)
+    small[..., :3] *= np.float32(255) / np.maximum(small[..., 3:], np.float32(1))
+    return Raster(np.rint(np.clip(small, 0, 255)).astype(np.uint8), noise)

@@ -33,6 +33,7 @@ _BAND = 1 << 20
 _COLOR_PIXELS = 1 << 18
 
 Plane = NDArray[np.float32]
+Errors = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +136,43 @@ class _Side:
         return plane[rows, self._margin : plane.shape[1] - self._margin]
 
     def ssim(self, other: Pixels) -> float:
-        """SSIM in terms of the error w = y − x, in which float32 is exact to 1e-6: equal pixels give 1 to the bit.
+        """SSIM in terms of the error w = y − x: exactly 1 where nothing within the window differs.
 
         Var(y) = Var(x) + Var(w) + 2 Cov(x, w), hence 2 Cov(x, y) + C2 = (Var(x) + Var(y) + C2) − Var(w), and the
-        same for the means.
+        same for the means. Only the box that differs is computed.
         """
-        total, count = 0.0, 0
-        for read, rows, (x, mx, vx) in self.moments():
-            w = self._luma(other[read]) - x
-            mw = _blur(w)
-            vw = _blur(w * w) - mw * mw
-            covariance = _blur(x * w) - mx * mw
-            my = mx + mw
-            s = 1 - vw / (2 * (vx + covariance) + vw + _C2)
-            s *= 1 - mw * mw / (mx * mx + my * my + _C1)
-            counted = self.inner(s, rows)
-            total += float(counted.sum(dtype=np.float64))
-            count += counted.size
-        return total / count
+        loss, count = 0.0, 0
+        for read, rows, moments in self.moments():
+            counted = (rows, slice(self._margin, other.shape[1] - self._margin))
+            count += (rows.stop - rows.start) * (counted[1].stop - counted[1].start)
+            w: Errors = self._luma(other[read]) - moments[0].astype(np.float64)
+            if w.any():
+                box = tuple(_differing(np.asarray(w.any(axis=1 - axis))) for axis in (0, 1))
+                x, mx, vx = (m[box] for m in moments)
+                kept = tuple(_within(c, b) for c, b in zip(counted, box, strict=True))
+                loss += float(_loss(x, mx, vx, w[box])[kept].sum())
+        return 1 - loss / count
+
+
+def _differing(flags: NDArray[np.bool_]) -> slice:
+    """From the first to the last True, two window radii wider: beyond, mirroring at the cut would reach them."""
+    at = np.flatnonzero(flags)
+    return slice(max(0, int(at[0]) - 2 * _RADIUS), int(at[-1]) + 1 + 2 * _RADIUS)
+
+
+def _within(part: slice, box: slice) -> slice:
+    """`part`, in coordinates of `box`."""
+    return slice(max(0, part.start - box.start), max(0, part.stop - box.start))
+
+
+def _loss(x: Plane, mx: Plane, vx: Plane, w: Errors) -> Errors:
+    """1 − SSIM of each pixel, from the source's moments and the error w. In float64: variances cancel."""
+    mw = _blur(w)
+    vw = _blur(w * w) - mw * mw
+    covariance = _blur(x * w) - mx * mw
+    my = mx + mw
+    structure = 1 - vw / (2 * (vx + covariance) + vw + _C2)
+    return np.asarray(1 - structure * (1 - mw * mw / (mx * mx + my * my + _C1)))
 
 
 def _blur(x: NDArray[Any]) -> NDArray[Any]:

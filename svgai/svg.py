@@ -25,7 +25,6 @@ from svgai.records import (
     Paint,
     Path,
     RadialGradient,
-    Rect,
     Shape,
     Stop,
 )

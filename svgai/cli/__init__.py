@@ -1,0 +1,19 @@
+"""The command line: the only place that prints and exits. Engines are loaded by the commands, never by --help."""
+
+from __future__ import annotations
+
+import click
+
+from svgai import __version__
+from svgai.cli import convert, look
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="svgai %(version)s")
+def main() -> None:
+    """Turn raster images into clean SVG, and say how good each one is."""
+
+
+main.add_command(convert.command)
+main.add_command(look.inspect)
+main.add_command(look.compare)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.vtracer.plan import VtracerPlan
 
 if TYPE_CHECKING:
     from svgai.records import Declined, Drawing, Raster
 
-Plan: TypeAlias = VtracerPlan
+Plan: TypeAlias = ContourPlan | VtracerPlan
 
 
 def draw(raster: Raster, plan: Plan) -> Drawing | Declined:
     """Draw a raster as the plan says. Raises EngineError where a native engine fails."""
-    from svgai.draw import vtracer
+    if isinstance(plan, ContourPlan):
+        from svgai.draw.contour.engine import draw as draw_contours
 
-    return vtracer.draw(raster, plan)
+        return draw_contours(raster, plan)
+    from svgai.draw.vtracer.drawing import draw as draw_vtracer
+
+    return draw_vtracer(raster, plan)

@@ -1,0 +1,23 @@
+"""Exit codes, by precedence: 130 interrupted, 2 refused before work, 1 some input failed, 4 a target missed, 3
+nothing matched, 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from svgai.outcome import Outcome
+
+OK, SOME_FAILED, USAGE, NO_MATCH, MISSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+
+def code_of(outcomes: Sequence[Outcome], *, strict: bool) -> int:
+    """The exit code of finished work."""
+    from svgai.outcome import Converted, Failed
+
+    if any(isinstance(o, Failed) for o in outcomes):
+        return SOME_FAILED
+    if strict and any(isinstance(o, Converted) and not (o.verdict == "PASS" and o.in_time) for o in outcomes):
+        return MISSED
+    return OK

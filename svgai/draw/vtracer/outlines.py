@@ -1,0 +1,57 @@
+"""vtracer's SVG text → outlines in pixels.
+
+The text has one `<path d fill transform="translate(x,y)">` a shape, absolute M and L (`x,y`) or M and C (`x y`),
+every contour closed by Z: written by one program only, so it is read as numbers at once and not command by command.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+from svgai.errors import EngineError
+from svgai.records import Color, Points
+
+_PATH = re.compile(
+    r'<path d="([^"]*)" fill="#([0-9A-Fa-f]{6})" transform="translate\((-?[\d.]+),(-?[\d.]+)\)"/>'
+)
+_SPACED = str.maketrans({"M": " ", "L": " ", "C": " ", ",": " ", "Z": " nan nan "})
+
+
+class Outline(NamedTuple):
+    """One of vtracer's shapes: its colour and its contours, each (n, 2) points: corners, or 1 + 3k of k cubics."""
+
+    color: Color
+    contours: list[Points]
+
+
+def _points(data: str) -> Points:
+    """(n, 2): the points of a `d`, a row of NaN after each contour."""
+    numbers = np.fromstring(data.translate(_SPACED), sep=" ")
+    if len(numbers) % 2:
+        raise EngineError("vtracer wrote a path with half a point", "please report the image")
+    return numbers.reshape(-1, 2)
+
+
+def _color(text: str) -> Color:
+    return Color(int(text[:2], 16), int(text[2:4], 16), int(text[4:], 16))
+
+
+def outlines(text: str) -> Iterator[Outline]:
+    """The shapes in paint order. Raises EngineError where the text is not vtracer's."""
+    paths = _PATH.findall(text)
+    if len(paths) != text.count("<path"):
+        raise EngineError("vtracer's SVG is not as expected", "install vtracer 0.6")
+    points = _points("".join(path[0] for path in paths))
+    ends = iter(np.flatnonzero(np.isnan(points[:, 0])).tolist())
+    start = 0
+    for data, color, x, y in paths:
+        contours = []
+        for end in islice(ends, data.count("Z")):
+            contours.append(points[start:end] + (float(x), float(y)))
+            start = end + 1
+        yield Outline(_color(color), contours)

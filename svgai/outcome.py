@@ -1,0 +1,117 @@
+"""What became of one input: small records, complete enough to report from and to store."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from svgai.errors import SvgaiError
+
+if TYPE_CHECKING:
+    from svgai.pipeline import Conversion
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converted:
+    """An SVG was written. Fields as in README, "JSON"; seconds by stage, sizes in bytes and px."""
+
+    source: str
+    target: str
+    width: int
+    height: int
+    tier: int
+    tier_forced: bool
+    reasons: tuple[str, ...]
+    features: dict[str, Any]
+    plan: str
+    parameters: dict[str, Any]
+    drawn: int
+    declined: tuple[tuple[str, str], ...]
+    time_limited: bool
+    bytes_in: int
+    bytes_out: int
+    shapes: int
+    segments: int
+    ssim: float
+    ssim_floor: float
+    delta_e: float
+    alpha_error: float
+    target_ssim: float
+    target_delta_e: float
+    target_seconds: float
+    verdict: str
+    misses: tuple[str, ...]
+    in_time: bool
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """No SVG was written: a code for programs, the cause and the remedy for people."""
+
+    source: str
+    target: str
+    code: str
+    cause: str
+    remedy: str
+
+    @property
+    def message(self) -> str:
+        return f"{self.cause}; {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """The target was there already and was kept."""
+
+    source: str
+    target: str
+
+
+Outcome: TypeAlias = Converted | Failed | Skipped
+
+
+def converted(source: str, target: str, c: Conversion) -> Converted:
+    """The small record of a conversion."""
+    return Converted(
+        source=source,
+        target=target,
+        width=c.width,
+        height=c.height,
+        tier=int(c.classification.tier),
+        tier_forced=c.classification.forced,
+        reasons=c.classification.reasons,
+        features=asdict(c.classification.features),
+        plan=c.plan.name,
+        parameters=asdict(c.plan),
+        drawn=c.drawn,
+        declined=c.declined,
+        time_limited=c.time_limited,
+        bytes_in=c.bytes_in,
+        bytes_out=c.svg.bytes,
+        shapes=c.svg.shapes,
+        segments=c.svg.segments,
+        ssim=c.score.ssim,
+        ssim_floor=c.score.floor,
+        delta_e=c.score.delta_e,
+        alpha_error=c.score.alpha_error,
+        target_ssim=c.targets.ssim,
+        target_delta_e=c.targets.delta_e,
+        target_seconds=c.targets.seconds,
+        verdict=c.verdict.word,
+        misses=c.verdict.misses,
+        in_time=c.verdict.in_time,
+        seconds=c.seconds,
+    )
+
+
+def failed(source: str, target: str, error: SvgaiError) -> Failed:
+    """The record of an input's failure."""
+    return Failed(source=source, target=target, code=error.code, cause=error.cause, remedy=error.remedy)
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """A JSON object of an outcome: the schema's version, the status, then its fields."""
+    return {"schema": SCHEMA, "status": type(outcome).__name__.lower(), **asdict(outcome)}

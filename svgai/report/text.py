@@ -1,0 +1,56 @@
+"""Outcomes in words for a terminal."""
+
+from __future__ import annotations
+
+import os
+
+from svgai.outcome import Converted, Outcome, Skipped
+
+TIERS = {1: "simple", 2: "medium", 3: "complex"}
+
+
+def shown(path: str) -> str:
+    """A path for people: bytes that are no UTF-8 become �, and control characters are spelt out."""
+    text = os.fsencode(path).decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def size(count: int) -> str:
+    """Bytes in a unit that fits: `812 B`, `4.1 kB`, `1.2 MB`."""
+    if count < 1000:
+        return f"{count} B"
+    return f"{count / 1000:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
+
+
+def lines(outcome: Outcome, *, verbose: bool = False) -> str:
+    """What happened to one input, in a few lines."""
+    if isinstance(outcome, Skipped):
+        return f"{shown(outcome.source)}: skipped, {shown(outcome.target)} exists"
+    if not isinstance(outcome, Converted):
+        return f"{shown(outcome.source)}: {outcome.message}"
+    return "\n".join([*_summary(outcome), *(_details(outcome) if verbose else ())])
+
+
+def _summary(o: Converted) -> list[str]:
+    forced = " (forced)" if o.tier_forced else ""
+    late = "" if o.in_time else " MISS"
+    cut = ", cut short by the clock" if o.time_limited else ""
+    drawings = f"best of {o.drawn}" if o.drawn > 1 else "one drawing"
+    text = [
+        f"{shown(o.source)} → {shown(o.target)}  {o.verdict}",
+        f"  T{o.tier} {TIERS[o.tier]}{forced}: {'; '.join(o.reasons)}",
+        f"  {o.plan}, {drawings}{cut}: {o.shapes} shapes, {o.segments} segments, "
+        f"{size(o.bytes_in)} → {size(o.bytes_out)}",
+        f"  SSIM {o.ssim:.5f} (floor {o.ssim_floor:.5f}, target {o.target_ssim:g}), ΔE {o.delta_e:.2f}, "
+        f"alpha error {o.alpha_error:.4f}, {o.seconds['total']:.2f} s of {o.target_seconds:g} s{late}",
+    ]
+    return text + [f"  MISS: {miss}" for miss in o.misses]
+
+
+def _details(o: Converted) -> list[str]:
+    text = [
+        "  parameters: " + ", ".join(f"{k} {v}" for k, v in o.parameters.items()),
+        "  features: " + ", ".join(f"{k} {v:.4g}" for k, v in o.features.items()),
+        "  seconds: " + ", ".join(f"{k} {v:.3f}" for k, v in o.seconds.items()),
+    ]
+    return text + [f"  {plan} declined: {reason}" for plan, reason in o.declined]

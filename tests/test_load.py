@@ -1,0 +1,165 @@
+"""Every format and mode arrives as the same upright sRGB pixels, and everything else is refused in one line."""
+
+from __future__ import annotations
+
+import io
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
+
+from svgai import load as loading
+from svgai.errors import SvgaiError, TooLargeError, UnreadableError
+from svgai.load import load
+from tests.pictures import encoded, lopsided, png
+
+RGB = lopsided()
+
+
+def error_of(data: bytes) -> float:
+    """Mean absolute error against the plain picture."""
+    loaded = load(data).pixels
+    assert loaded.shape == (48, 64, 4)
+    assert (loaded[..., 3] == 255).all()
+    return float(np.abs(loaded[..., :3].astype(int) - RGB).mean())
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "limit"),
+    [
+        ("PNG", {}, 0),
+        ("BMP", {}, 0),
+        ("TIFF", {}, 0),
+        ("WEBP", {"lossless": True}, 0),
+        ("GIF", {}, 0),
+        ("JPEG", {"quality": 95, "subsampling": 0}, 2),
+        ("AVIF", {"quality": 90}, 3),
+    ],
+)
+def test_formats(kind: str, options: dict[str, object], limit: float) -> None:
+    assert error_of(encoded(RGB, kind, **options)) <= limit
+
+
+def test_the_first_frame_of_an_animation() -> None:
+    others = [Image.new("RGB", (64, 48), c) for c in ("lime", "blue")]
+    assert error_of(encoded(RGB, "GIF", save_all=True, append_images=others, duration=100)) == 0
+
+
+def test_sixteen_bit_rgb() -> None:
+    rows = [b"\0" + row.tobytes() for row in RGB.astype(">u2") * 257]
+    assert error_of(png(64, 48, 16, 2, rows)) == 0
+
+
+def test_sixteen_bit_grey() -> None:
+    grey = RGB[..., 0].astype(">u2") * 257
+    loaded = load(png(64, 48, 16, 0, [b"\0" + row.tobytes() for row in grey]))
+    assert (loaded.pixels[..., :3] == RGB[..., :1]).all()
+
+
+def test_exif_orientation() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = np.rot90(RGB)  # stored a quarter turn to the left; 6 says: turn right to show
+    assert error_of(encoded(np.ascontiguousarray(turned), "PNG", exif=exif)) == 0
+
+
+def test_cmyk() -> None:
+    f = io.BytesIO()
+    inks = np.dstack([255 - RGB, np.zeros(RGB.shape[:2], np.uint8)])
+    Image.frombytes("CMYK", (64, 48), inks.tobytes()).save(f, "TIFF")
+    assert error_of(f.getvalue()) <= 1
+
+
+def test_palette_with_transparency() -> None:
+    rgba = np.dstack([RGB, np.where((RGB == 255).all(axis=2), 0, 255).astype(np.uint8)])
+    image = Image.fromarray(rgba).quantize(4)
+    f = io.BytesIO()
+    image.save(f, "PNG", transparency=image.getpixel((63, 0)))
+    loaded = load(f.getvalue()).pixels
+    assert (loaded[..., 3] == rgba[..., 3]).mean() > 0.99
+    assert (loaded[loaded[..., 3] == 0] == 0).all()
+
+
+def display_p3() -> bytes:
+    """sRGB's profile with Display P3's primaries: its description still says sRGB."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    primaries = {
+        b"rXYZ": (0.51512, 0.2412, -0.00105),
+        b"gXYZ": (0.29198, 0.69225, 0.04189),
+        b"bXYZ": (0.1571, 0.06657, 0.78407),
+    }
+    for k in range(struct.unpack(">I", profile[128:132])[0]):
+        tag, offset, _ = struct.unpack(">4sII", profile[132 + 12 * k : 144 + 12 * k])
+        if tag in primaries:
+            values = b"".join(struct.pack(">i", round(v * 65536)) for v in primaries[tag])
+            profile[offset + 8 : offset + 20] = values
+    return bytes(profile)
+
+
+def test_a_wide_gamut_profile_is_applied() -> None:
+    green = np.full((4, 4, 3), (100, 200, 100), np.uint8)
+    plain = load(encoded(green)).pixels[0, 0]
+    managed = load(encoded(green, icc_profile=display_p3())).pixels[0, 0]
+    assert managed[0] < plain[0] - 10
+    assert managed[1] >= plain[1]
+
+
+def test_an_srgb_profile_keeps_colors_exact() -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    color = np.full((4, 4, 3), (0xE4, 0x00, 0x2B), np.uint8)
+    assert (load(encoded(color, icc_profile=profile)).pixels[..., :3] == color).all()
+
+
+def test_a_broken_profile_is_ignored() -> None:
+    assert error_of(encoded(RGB, icc_profile=b"no profile")) == 0
+
+
+def test_jpeg_noise_rises_as_quality_falls() -> None:
+    sigmas = [load(encoded(RGB, "JPEG", quality=q)).noise for q in (95, 85, 75)]
+    assert sigmas == pytest.approx([1.2, 3.5, 5.0], abs=0.3)
+    assert load(encoded(RGB)).noise == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b"this is no picture\n", "no image file"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
+        (encoded(lopsided(200, 150))[:400], "damaged"),
+        (encoded(RGB)[:20], "damaged|no image"),
+        (png(0, 0, 8, 2, []), "no pixels|damaged|no image"),
+    ],
+)
+def test_refusals_name_cause_and_remedy(data: bytes, words: str) -> None:
+    with pytest.raises(UnreadableError, match=words) as caught:
+        load(data)
+    assert "\n" not in str(caught.value)
+    assert caught.value.remedy
+
+
+def test_bombs_are_refused_before_decoding() -> None:
+    for side in (8000, 20000):
+        with pytest.raises(TooLargeError, match="MP"):
+            load(png(side, side, 1, 0, []))
+
+
+def test_too_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "MAX_BYTES", 100)
+    with pytest.raises(TooLargeError, match="MB"):
+        load(encoded(RGB))
+
+
+@given(st.data())
+def test_damage_never_escapes_as_anything_else(data: st.DataObject) -> None:
+    whole = bytearray(encoded(RGB, data.draw(st.sampled_from(["PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP"]))))
+    for _ in range(data.draw(st.integers(1, 8))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(1, len(whole)))
+    try:
+        load(bytes(whole[:cut]))
+    except SvgaiError as e:
+        assert str(e)
