@@ -17,20 +17,23 @@ from svgai.records import Points
 # Pull of the handles towards a third of the arc's length, in units of one point's weight: decides only where the
 # points leave the handles undetermined.
 _RIDGE = 1e-3
-# Weight that holds a control on its tangent.
-_HELD = 1e6
+# Weights that leave a control free and that hold it on its tangent.
+FREE, HELD = _RIDGE, 1e6
+# What a distance along the curve counts beside one across it.
+_SLIDING = 0.2
 
 
 class Ends(NamedTuple):
     """The two ends of each of B curves.
 
-    points: (B, 2, 2). tangents: (B, 2, 2), unit vectors into the curve. free: (B, 2) bool, whether the control may
-    leave the tangent. length: (B,) px, the arc length between the ends.
+    points: (B, 2, 2). tangents: (B, 2, 2), unit vectors into the curve. hold: (B, 2), what the square of a control's
+    distance from its tangent costs, in units of a point's: FREE, HELD, or between where the tangent is an estimate.
+    length: (B,) px, the arc length between the ends.
     """
 
     points: Points
     tangents: Points
-    free: NDArray[np.bool_]
+    hold: NDArray[np.float64]
     length: NDArray[np.float64]
 
     def take(self, rows: NDArray[np.generic]) -> Ends:
@@ -63,34 +66,55 @@ def project(beziers: Points, points: Points, u: NDArray[np.float64]) -> NDArray[
     return np.asarray(np.clip(u - step, 0, 1))
 
 
-def _solve(ends: Ends, points: Points, weight: NDArray[np.float64], u: NDArray[np.float64]) -> Points:
-    """(B, 4, 2): the least-squares cubics at fixed parameters."""
+def _solve(
+    ends: Ends, points: Points, weight: NDArray[np.float64], u: NDArray[np.float64], along: Points | None
+) -> Points:
+    """(B, 4, 2): the least-squares cubics at fixed parameters.
+
+    Given unit tangents `along`, (B, K, 2), distances along them count little: the points may slide on the curve, as
+    they will when the parameters follow (tangent distance minimization: W. Wang, H. Pottmann, Y. Liu, ACM Trans.
+    Graph. 25, 2006). Converges in two or three steps where distances between points take ten.
+    """
     v = 1 - u
-    b1, b2 = 3 * u * v * v, 3 * u * u * v
     start, end = ends.points[:, :1], ends.points[:, 1:]
     rest = points - (v * v * (v + 3 * u))[..., None] * start - (u * u * (u + 3 * v))[..., None] * end
-    w1, w2 = weight * b1, weight * b2
-    s11, s12, s22 = ((a * b).sum(axis=1) for a, b in ((w1, b1), (w1, b2), (w2, b2)))
     # Each control in the frame (tangent, normal) of its end.
     frames = np.stack([ends.tangents, ends.tangents[..., ::-1] * [-1, 1]], axis=2)  # (B, end, axis, xy)
-    cross = s12[:, None, None] * (frames[:, 0] @ frames[:, 1].transpose(0, 2, 1))
-    held = np.where(ends.free, _RIDGE, _HELD)
-    ridge = np.stack([np.full_like(held, _RIDGE), held], axis=2)  # (B, end, axis)
-    d1, d2 = s11[:, None] + ridge[:, 0], s22[:, None] + ridge[:, 1]
-    pull = np.stack([_RIDGE * ends.length / 3, np.zeros(len(u))], axis=1)
-    r1 = np.einsum("bac,bkc,bk->ba", frames[:, 0], rest, w1, optimize=True) + pull
-    r2 = np.einsum("bac,bkc,bk->ba", frames[:, 1], rest, w2, optimize=True) + pull
-    schur = -np.einsum("bai,ba,baj->bij", cross, 1 / d1, cross)
-    m00, m01, m11 = schur[:, 0, 0] + d2[:, 0], schur[:, 0, 1], schur[:, 1, 1] + d2[:, 1]
-    right = r2 - np.einsum("bai,ba->bi", cross, r1 / d1)
-    det = m00 * m11 - m01 * m01
-    y = np.stack([m11 * right[:, 0] - m01 * right[:, 1], m00 * right[:, 1] - m01 * right[:, 0]], axis=1) / det[:, None]
-    x = (r1 - np.einsum("bai,bi->ba", cross, y)) / d1
+    bases = np.stack([3 * u * v * v, 3 * u * u * v], axis=2)  # (B, K, end)
+    root = np.sqrt(weight)[..., None]
+    if along is None:
+        axes = np.broadcast_to(np.eye(2), (*u.shape, 2, 2))
+    else:
+        axes = np.stack([along[..., ::-1] * [-1, 1], _SLIDING * along], axis=2)
+    axes = root[..., None] * axes  # (B, K, row, xy)
+    rows = np.einsum("bkrc,beac,bke->bkrea", axes, frames, bases, optimize=True).reshape(len(u), 2 * u.shape[1], 4)
+    right = np.einsum("bkrc,bkc->bkr", axes, rest).reshape(len(u), 2 * u.shape[1], 1)
+    normal = rows.transpose(0, 2, 1) @ rows
+    moment = (rows.transpose(0, 2, 1) @ right)[..., 0]
+    normal[:, [0, 2], [0, 2]] += _RIDGE
+    normal[:, [1, 3], [1, 3]] += ends.hold
+    moment[:, [0, 2]] += (_RIDGE * ends.length / 3)[:, None]
+    x = _solve4(normal, moment).reshape(-1, 2, 2)
     # A held control sits on its tangent to the bit.
-    x[~ends.free[:, 0], 1] = 0
-    y[~ends.free[:, 1], 1] = 0
-    controls = np.stack([x[:, None] @ frames[:, 0], y[:, None] @ frames[:, 1]], axis=1)[:, :, 0] + ends.points
+    x[..., 1][ends.hold >= HELD] = 0
+    controls = ends.points + np.einsum("bea,beac->bec", x, frames)
     return np.stack([ends.points[:, 0], controls[:, 0], controls[:, 1], ends.points[:, 1]], axis=1)
+
+
+def _inverse2(m: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Inverses of symmetric (B, 2, 2)."""
+    det = m[:, 0, 0] * m[:, 1, 1] - m[:, 0, 1] * m[:, 1, 0]
+    adjugate = np.stack([m[:, 1, 1], -m[:, 0, 1], -m[:, 1, 0], m[:, 0, 0]], axis=1).reshape(-1, 2, 2)
+    return np.asarray(adjugate / det[:, None, None])
+
+
+def _solve4(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Solutions of symmetric positive (B, 4, 4), by blocks: three times as fast as LAPACK on small matrices."""
+    inverse = _inverse2(a[:, :2, :2])
+    cross = a[:, 2:, :2] @ inverse
+    y = _inverse2(a[:, 2:, 2:] - cross @ a[:, :2, 2:]) @ (b[:, 2:, None] - cross @ b[:, :2, None])
+    x = inverse @ (b[:, :2, None] - a[:, :2, 2:] @ y)
+    return np.asarray(np.concatenate([x, y], axis=1)[..., 0])
 
 
 def chord_parameters(points: Points, ends: Ends) -> NDArray[np.float64]:
@@ -109,13 +133,16 @@ def fit_cubics(
     backwards or reach beyond the arc's length makes the distances of its curve infinite.
     """
     u = chord_parameters(points, ends)
+    along = None
     for _ in range(rounds):
-        beziers = _solve(ends, points, weight, u)
+        beziers = _solve(ends, points, weight, u, along)
         u = project(beziers, points, u)
+        slope = derivative(beziers, u)
+        along = slope / np.maximum(np.linalg.norm(slope, axis=2, keepdims=True), 1e-12)
     distance = np.linalg.norm(evaluate(beziers, u) - points, axis=2) * (weight > 0)
     handles = (beziers[:, 1:3] - ends.points)
     along = (handles * ends.tangents).sum(axis=2)
-    sane = (along > 0) & (along <= ends.length[:, None])
-    sane |= ends.free & (np.linalg.norm(handles, axis=2) <= ends.length[:, None])
+    sane = (along > 0) | (ends.hold <= FREE)
+    sane &= np.linalg.norm(handles, axis=2) <= ends.length[:, None]
     distance[~sane.all(axis=1)] = np.inf
     return beziers, distance

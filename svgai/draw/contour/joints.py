@@ -13,10 +13,12 @@ from svgai.records import Points
 # Turn between candidates, radians, and their least and greatest spacing, points.
 _TURN = 0.2
 _SPACING = (2.0, 6.0)
-# Points of a local parabola at a tolerance of 0.25 px; more where the points are noisier.
-_WINDOW = 9
+# Points to either side that a local parabola sees at a tolerance of 0.25 px; more where the points are noisier.
+_HALF = 4
+# RMS of clean points, as a share of the tolerance.
+_NOISE = 0.2
 # A tangent this near a horizontal or vertical is one.
-_UPRIGHT = np.deg2rad(1.5)
+_UPRIGHT = np.deg2rad(0.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +34,9 @@ class Joints:
     points: Points
     tangents: Points
     free: NDArray[np.bool_]
+
+    def take(self, rows: NDArray[np.int64]) -> Joints:
+        return Joints(self.index[rows], self.run[rows], self.points[rows], self.tangents[rows], self.free[rows])
 
 
 def _turning(runs: Runs) -> NDArray[np.float64]:
@@ -71,10 +76,10 @@ def _pick(runs: Runs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _parabolas(
-    runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64], shift: float
+    runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64], shift: int, scale: int
 ) -> tuple[Points, Points, NDArray[np.float64]]:
-    """Point, tangent and RMS of the local parabola whose window lies `shift` half-widths ahead of each index."""
-    half = np.rint(_WINDOW // 2 * np.clip(np.sqrt(runs.tolerance[run] / 0.25), 1, 2.2)).astype(np.int64)
+    """Point, tangent and RMS of the parabola in a window `scale` times as wide, `shift` half-widths ahead."""
+    half = np.rint(_HALF * scale * np.clip(np.sqrt(runs.tolerance[run] / 0.25), 1, 2)).astype(np.int64)
     widest = int(half.max(initial=1))
     span = np.arange(-widest, widest + 1)
     room = runs.high[run] - runs.low[run]
@@ -104,19 +109,44 @@ def upright(tangents: Points, within: float = _UPRIGHT) -> Points:
 
 
 def candidates(runs: Runs) -> Joints:
-    """The candidates of all runs.
+    """Candidates on all runs, closer together where they bend."""
+    return at(runs, *_pick(runs))
+
+
+def nearby(
+    runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64], reach: int
+) -> tuple[Joints, NDArray[np.int64]]:
+    """Joints at all points within `reach` of some, (index, run), and the ranks of those; the ends of runs alone."""
+    end = (index == runs.first[run]) | (index == runs.last[run])
+    around = index[:, None] + np.where(end[:, None], 0, np.arange(-reach, reach + 1))
+    rank = np.repeat(np.arange(len(index)), around.shape[1])
+    # A joint's own point comes first, so that no neighbour's reach takes an end away.
+    order = np.argsort(np.abs(around - index[:, None]).ravel(), kind="stable")
+    flat, rank = around.ravel()[order], rank[order]
+    inside = (flat >= runs.first[run[rank]]) & (flat <= runs.last[run[rank]])
+    flat, first = np.unique(flat[inside], return_index=True)
+    rank = rank[inside][first]
+    return at(runs, flat, run[rank]), rank
+
+
+def at(runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64]) -> Joints:
+    """Joints at given points, rising, the ends of every run among them.
 
     Point and tangent are those of a local parabola. Of three windows, behind, around and ahead, the one that the
     points fit best is taken, so that none straddles a sudden change of curvature (the stencil choice of ENO schemes:
     A. Harten et al., J. Comput. Phys. 71, 1987).
     """
-    index, run = _pick(runs)
-    points, tangents, rms = _parabolas(runs, index, run, 0)
-    for shift in (-1, 1):
-        p, t, r = _parabolas(runs, index, run, shift)
-        # One-sided windows are noisier at their end: they have to be clearly better.
-        better = r + 0.01 < 0.7 * rms
-        points[better], tangents[better], rms[better] = p[better], t[better], r[better]
+    points, tangents, rms = _parabolas(runs, index, run, 0, 1)
+    noise = _NOISE * runs.tolerance[run]
+    # One-sided windows are noisy at their end: they serve where the middle one clearly fails. Wider ones serve where
+    # the run bends evenly: their tangents are 3 and 8 times as exact, as long segments need.
+    straddles = rms > 2 * noise
+    best = np.where(straddles, 0.5 * rms, np.maximum(1.15 * rms, noise))
+    for shift, scale in ((-1, 1), (1, 1), (0, 2), (0, 4)):
+        p, t, r = _parabolas(runs, index, run, shift, scale)
+        better = (r < best) & (straddles == (shift != 0))
+        points[better], tangents[better] = p[better], t[better]
+        best[better & straddles] = r[better & straddles]
     end = (index == runs.first[run]) | (index == runs.last[run])
     free = end & ~runs.cyclic[run]
     points[free] = runs.points[index[free]]

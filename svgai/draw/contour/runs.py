@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,3 +90,29 @@ def _reach(
     if step > 0:
         return np.asarray(np.minimum(np.minimum.reduceat(np.where(trusted, place, len(place)), start), stop - 1))
     return np.asarray(np.maximum(np.maximum.reduceat(np.where(trusted, place, -1), start), start))
+
+
+def turned(
+    r: Runs, index: NDArray[np.int64], run: NDArray[np.int64], natural: NDArray[np.bool_]
+) -> tuple[Runs, NDArray[np.int64], NDArray[np.int64]]:
+    """The runs with every cyclic one begun at another of its joints, (index, run), and the joints there.
+
+    At a natural one if there is any, else at the middle one. Where a cyclic run was begun by chance, its joint can
+    then move or vanish like any other.
+    """
+    count = r.last - r.first
+    ranks = np.bincount(run, minlength=len(count))
+    head = np.cumsum(ranks) - ranks
+    rank = np.arange(len(run)) - head[run]
+    score = np.where(natural, len(run), 0) - np.abs(rank - ranks[run] // 2)
+    best = np.flatnonzero(score == np.maximum.reduceat(score, head)[run])
+    pick = best[np.searchsorted(best, head)]
+    shift = np.where(r.cyclic & (ranks > 3), index[pick] - r.first, 0) % np.maximum(count, 1)
+    place = np.arange(len(r.points))
+    of = np.maximum(np.searchsorted(r.low, place, side="right") - 1, 0)
+    around = r.first[of] + (place - r.first[of] + shift[of]) % np.maximum(count[of], 1)
+    moved = replace(r, points=r.points[np.where(shift[of] > 0, around, place)])
+    steps = (index - r.first[run] - shift[run]) % np.maximum(count[run], 1)
+    index = np.where(shift[run] > 0, r.first[run] + steps, index)
+    index, first = np.unique(np.concatenate([index, r.last]), return_index=True)
+    return moved, index, np.concatenate([run, np.arange(len(count))])[first]

@@ -1,0 +1,196 @@
+"""The cheapest chain of lines and cubics along each run, by dynamic programming over candidate joints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.cubics import FREE, HELD, Ends, fit_cubics
+from svgai.draw.contour.joints import Joints
+from svgai.draw.contour.runs import Runs
+from svgai.records import Points
+
+# What a segment costs, and what a point costs that lies a full tolerance off; it falls with the fourth power, so
+# that noise is free and 50 points at half the tolerance are worth one more segment.
+_CUBIC, _LINE, _POINT = 1.0, 0.3, 0.3
+# Share of the tolerance that a search may use; settling the joints needs the rest.
+_SHARE = 0.9
+# What a joint's tangent may be wrong by, radians, and a point, px.
+_TANGENT, _NOISE = 0.015, 0.04
+# Points of a span that a search looks at.
+_SAMPLES = 16
+# Spans solved at once: as many as the cache holds.
+_BATCH = 8192
+
+
+_FIELDS = ("start", "stop", "beziers", "cost")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Segments between two joints: start, stop: (S,) into Joints; beziers (S, 4, 2); cost (S,), inf where none holds."""
+
+    start: NDArray[np.int64]
+    stop: NDArray[np.int64]
+    beziers: Points
+    cost: NDArray[np.float64]
+
+    def take(self, rows: NDArray[np.generic]) -> Spans:
+        return Spans(self.start[rows], self.stop[rows], self.beziers[rows], self.cost[rows])
+
+
+def _samples(first: NDArray[np.int64], last: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """(S, count): indices spread evenly inside each span."""
+    share = np.arange(1, count + 1) / (count + 1)
+    return np.rint(first[:, None] + (last - first)[:, None] * share).astype(np.int64)
+
+
+def _ends(nodes: Joints, walked: NDArray[np.float64], start: NDArray[np.int64], stop: NDArray[np.int64]) -> Ends:
+    points = np.stack([nodes.points[start], nodes.points[stop]], axis=1)
+    tangents = np.stack([nodes.tangents[start], -nodes.tangents[stop]], axis=1)
+    length = walked[nodes.index[stop]] - walked[nodes.index[start]]
+    length = np.maximum(length, np.linalg.norm(points[:, 1] - points[:, 0], axis=1))
+    # A point strays by _NOISE, a control, a third of the length away, by the tangent's error.
+    hold = np.minimum((_NOISE / (_TANGENT * np.maximum(length, 1) / 3)) ** 2, HELD)[:, None]
+    free = np.stack([nodes.free[start], nodes.free[stop]], axis=1)
+    return Ends(points, tangents, np.where(free, FREE, hold), length)
+
+
+def _line_distance(ends: Ends, points: Points, trusted: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """(S, K): distances from the chords; infinite where a joint's tangent leaves the chord by more than its noise."""
+    chord = ends.points[:, 1] - ends.points[:, 0]
+    length = np.maximum(np.linalg.norm(chord, axis=1), 1e-9)
+    unit = chord / length[:, None]
+    rest = points - ends.points[:, :1]
+    distance = np.abs(rest[..., 0] * unit[:, None, 1] - rest[..., 1] * unit[:, None, 0]) * trusted
+    turn = np.abs(ends.tangents[..., 0] * unit[:, None, 1] - ends.tangents[..., 1] * unit[:, None, 0])
+    # A chord of a circle turns away from its tangents by four times its bow over its length.
+    allowed = 0.02 + 0.3 / length[:, None]
+    distance[((turn > allowed) & (ends.hold > FREE)).any(axis=1) | (length < 1e-6)] = np.inf
+    return np.asarray(distance)
+
+
+def walk(r: Runs) -> NDArray[np.float64]:
+    """(M,): the distance walked along all points up to each."""
+    return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(r.points, axis=0), axis=1))])
+
+
+def _spans(
+    r: Runs, nodes: Joints, walked: NDArray[np.float64], start: NDArray[np.int64], stop: NDArray[np.int64]
+) -> Spans:
+    """The cheapest segment between each pair of joints."""
+    ends = _ends(nodes, walked, start, stop)
+    first, last = nodes.index[start], nodes.index[stop]
+    where = _samples(first, last, _SAMPLES)
+    points, trusted = r.points[where], r.trusted[where]
+    trusted &= (where != first[:, None]) & (where != last[:, None])
+    tolerance = _SHARE * r.tolerance[nodes.run[start]][:, None]
+    share = (last - first - 1) / np.maximum(trusted.sum(axis=1), 1)
+
+    def cost(distance: NDArray[np.float64], segment: float) -> NDArray[np.float64]:
+        holds = distance.max(axis=1) <= tolerance[:, 0]
+        return np.where(holds, segment + _POINT * share * ((np.minimum(distance, 9) / tolerance) ** 4).sum(axis=1), np.inf)
+
+    beziers = np.stack([ends.points[:, 0], ends.points[:, 0], ends.points[:, 1], ends.points[:, 1]], axis=1)
+    best = cost(_line_distance(ends, points, trusted), _LINE)
+    curved = np.flatnonzero(best > _CUBIC)
+    cubics, distance = fit_cubics(ends.take(curved), points[curved], trusted[curved].astype(np.float64), 3)
+    tolerance, share = tolerance[curved], share[curved]
+    bent = cost(distance, _CUBIC)
+    better = bent < best[curved]
+    beziers[curved[better]], best[curved[better]] = cubics[better], bent[better]
+    return Spans(start, stop, beziers, best)
+
+
+def _evaluated(r: Runs, nodes: Joints, start: NDArray[np.int64], stop: NDArray[np.int64]) -> Spans:
+    """The spans between pairs of joints that hold, and those between neighbours, which have no alternative."""
+    walked = walk(r)
+    found = [
+        _spans(r, nodes, walked, start[k : k + _BATCH], stop[k : k + _BATCH])
+        for k in range(0, len(start), _BATCH)
+    ]
+    spans = Spans(*(np.concatenate([getattr(s, f) for s in found]) for f in _FIELDS))
+    return spans.take(np.flatnonzero(np.isfinite(spans.cost) | (spans.stop == spans.start + 1)))
+
+
+def longest(r: Runs, nodes: Joints) -> Spans:
+    """All spans worth choosing from: from every joint, ever longer ones until none holds.
+
+    Each round doubles the reach of the joints that still held a span in the last one.
+    """
+    last = np.searchsorted(nodes.run, nodes.run, side="right") - 1
+    active = np.flatnonzero(np.arange(len(last)) < last)
+    found: list[Spans] = []
+    near, far = 1, 2
+    while len(active):
+        steps = np.arange(near, far + 1)
+        start, step = np.repeat(active, len(steps)), np.tile(steps, len(active))
+        inside = start + step <= last[start]
+        spans = _evaluated(r, nodes, start[inside], (start + step)[inside])
+        found.append(spans)
+        held = spans.start[np.isfinite(spans.cost)]
+        active = np.unique(held[last[held] > held + far])
+        near, far = far + 1, 2 * far
+    return Spans(*(np.concatenate([getattr(s, f) for s in found]) for f in _FIELDS))
+
+
+def between(r: Runs, nodes: Joints, groups: NDArray[np.int64]) -> Spans:
+    """The spans from each group of joints to the next two of its run; groups: (J,) rising numbers."""
+    size = np.bincount(groups)
+    head = np.cumsum(size) - size
+    ahead = np.minimum(groups + 1, len(size) - 1), np.minimum(groups + 2, len(size) - 1)
+    count = head[ahead[1]] + size[ahead[1]] - head[ahead[0]]
+    start = np.repeat(np.arange(len(groups)), count)
+    stop = np.arange(len(start)) - np.repeat(np.cumsum(count) - count - head[ahead[0]], count)
+    valid = (nodes.run[start] == nodes.run[stop]) & (stop > start) & (groups[stop] > groups[start])
+    return _evaluated(r, nodes, start[valid], stop[valid])
+
+
+def cheapest(spans: Spans, nodes: Joints) -> NDArray[np.int64]:
+    """Rows of the spans on the cheapest way along each run, in order.
+
+    Dynamic programming, one more segment a round on all runs at once (R. Bellman, Quart. Appl. Math. 16, 1958).
+    """
+    order = np.argsort(spans.stop, kind="stable")
+    start, stop = spans.start[order], spans.stop[order]
+    # A pair of neighbours always connects, at a price, so that every run has a way.
+    price = np.where(np.isfinite(spans.cost[order]), spans.cost[order], 100.0)
+    heads = np.flatnonzero(np.diff(stop, prepend=-1))
+    reached = stop[heads]
+    begins = np.diff(nodes.run, prepend=-1) > 0
+    best = np.where(begins, 0.0, np.inf)
+    while True:
+        offer = np.minimum.reduceat(best[start] + price, heads)
+        if not (offer < best[reached]).any():
+            break
+        best[reached] = np.minimum(best[reached], offer)
+    chosen = np.full(len(nodes.run), -1)
+    exact = np.flatnonzero(best[start] + price <= best[stop] * (1 + 1e-12) + 1e-12)
+    chosen[stop[exact[::-1]]] = order[exact[::-1]]
+    return _walk_back(chosen, spans.start, np.flatnonzero(np.append(begins[1:], True)))
+
+
+def _walk_back(
+    chosen: NDArray[np.int64], start: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Rows met from the ends back to where nothing is chosen, in rising order of their joints."""
+    rows: list[NDArray[np.int64]] = []
+    at = ends
+    while len(at):
+        row = chosen[at]
+        rows.append(row[row >= 0])
+        at = start[rows[-1]]
+    found = np.concatenate(rows)
+    return found[np.argsort(start[found], kind="stable")]
+
+
+
+
+def joints_of(spans: Spans) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Rows of the joints that a cheapest chain uses, and which of them lie between a line and a cubic."""
+    rows, place = np.unique(np.concatenate([spans.start, spans.stop]), return_inverse=True)
+    line = (spans.beziers[:, 0] == spans.beziers[:, 1]).all(axis=1)
+    lines = np.bincount(place, np.tile(line, 2), len(rows))
+    return rows, (lines == 1) & (np.bincount(place, minlength=len(rows)) == 2)

@@ -1,0 +1,186 @@
+"""A chosen chain made exact: lines through their points, joints on them, tangents shared, cubics fitted anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.cubics import FREE, HELD, Ends, fit_cubics
+from svgai.draw.contour.joints import Joints
+from svgai.draw.contour.runs import Runs
+from svgai.draw.contour.search import Spans
+from svgai.records import Points
+
+# A line that leaves an axis by at most this share of the tolerance over its whole length, and by this angle, lies on it.
+_AXIS, _AXIS_TURN = 0.6, np.deg2rad(4)
+# Two lines that turn by less have no meeting point worth trusting.
+_MEETING = np.sin(np.deg2rad(8))
+# How far a joint may move to where its lines want it, px.
+_MOVE = 1.0
+# Points of a cubic that the last fit looks at.
+_SAMPLES = 48
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """The segments of all arcs, (S,) each, in order.
+
+    beziers: (S, 4, 2). line: bool. corner: bool, whether the joint at the start is one. before, after: the segments
+    next to it along its arc, −1 beyond the ends of an open one. first, last: the points of Runs it lies between.
+    run: its run.
+    """
+
+    beziers: Points
+    line: NDArray[np.bool_]
+    corner: NDArray[np.bool_]
+    before: NDArray[np.int64]
+    after: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    run: NDArray[np.int64]
+
+    @property
+    def ends(self) -> Points:
+        """(S, 2, 2): where each segment starts and stops."""
+        return self.beziers[:, [0, 3]]
+
+
+def chain(r: Runs, nodes: Joints, spans: Spans, closed: NDArray[np.bool_]) -> Chain:
+    """The chosen spans, in the order of their joints, as one chain an arc."""
+    b = spans.beziers
+    line = (b[:, 0] == b[:, 1]).all(axis=1) & (b[:, 2] == b[:, 3]).all(axis=1)
+    run = nodes.run[spans.start]
+    arc = r.arc[run]
+    place = np.arange(len(arc))
+    head, tail = np.searchsorted(arc, arc), np.searchsorted(arc, arc, side="right") - 1
+    before = np.where(place > head, place - 1, np.where(closed[arc], tail, -1))
+    after = np.where(place < tail, place + 1, np.where(closed[arc], head, -1))
+    first, last = nodes.index[spans.start], nodes.index[spans.stop]
+    return Chain(b, line, nodes.free[spans.start], before, after, first, last, run)
+
+
+def _sums(r: Runs, c: Chain, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], Points, NDArray[np.float64]]:
+    """Count, centroid and covariance (n, 3: xx, xy, yy) of the trusted points inside the segments `rows`."""
+    size = np.maximum(c.last[rows] - c.first[rows] - 1, 0)
+    row = np.repeat(np.arange(len(rows)), size)
+    index = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size) + c.first[rows][row] + 1
+    good = r.trusted[index]
+    row, p = row[good], r.points[index[good]]
+
+    def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.bincount(row, values, len(rows))
+
+    count = total(np.ones(len(row)))
+    center = np.stack([total(p[:, k]) for k in (0, 1)], axis=1) / np.maximum(count, 1)[:, None]
+    q = p - center[row]
+    return count, center, np.stack([total(q[:, 0] ** 2), total(q[:, 0] * q[:, 1]), total(q[:, 1] ** 2)], axis=1)
+
+
+def _lines(r: Runs, c: Chain) -> tuple[Points, Points]:
+    """A point and the unit direction of every segment's line by total least squares; of a cubic, its chord's."""
+    chord = c.ends[:, 1] - c.ends[:, 0]
+    length = np.linalg.norm(chord, axis=1)
+    center, ahead = c.ends.mean(axis=1), chord / np.maximum(length, 1e-12)[:, None]
+    rows = np.flatnonzero(c.line)
+    count, mean, (xx, xy, yy) = (lambda n, m, s: (n, m, s.T))(*_sums(r, c, rows))
+    angle = 0.5 * np.arctan2(2 * xy, xx - yy)
+    direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    direction *= np.where((direction * ahead[rows]).sum(axis=1) < 0, -1.0, 1.0)[:, None]
+    # Two or three points tell a place but no direction.
+    known, placed = count >= 4, count >= 2
+    center[rows[placed]] = mean[placed]
+    ahead[rows[known]] = direction[known]
+    flat = np.abs(ahead) < np.minimum(_AXIS * r.tolerance[c.run] / np.maximum(length, 1e-12), np.sin(_AXIS_TURN))[:, None]
+    flat &= c.line[:, None]
+    ahead = np.where(flat, 0.0, ahead)
+    return center, np.where(flat.any(axis=1, keepdims=True), np.sign(ahead), ahead)
+
+
+def _foot(p: Points, center: Points, ahead: Points) -> Points:
+    return np.asarray(center + ((p - center) * ahead).sum(axis=1, keepdims=True) * ahead)
+
+
+def _starts(c: Chain, center: Points, ahead: Points) -> Points:
+    """(S, 2): where the joints at the segments' starts come to lie: on the lines to either side."""
+    old = c.ends[:, 0]
+    b = c.before
+    mine, theirs = c.line & (b >= 0), c.line[b] & (b >= 0)
+    cross = ahead[b, 0] * ahead[:, 1] - ahead[b, 1] * ahead[:, 0]
+    gap = center - center[b]
+    meet = mine & theirs & (np.abs(cross) > _MEETING)
+    along = (gap[:, 0] * ahead[:, 1] - gap[:, 1] * ahead[:, 0]) / np.where(meet, cross, 1.0)
+    new = np.where(mine[:, None], _foot(old, center, ahead), np.where(theirs[:, None], _foot(old, center[b], ahead[b]), old))
+    both = mine & theirs & ~meet
+    new[both] = (_foot(old, center, ahead) + _foot(old, center[b], ahead[b]))[both] / 2
+    new[meet] = (center[b] + along[:, None] * ahead[b])[meet]
+    far = np.linalg.norm(new - old, axis=1) > _MOVE
+    return np.where(far[:, None], old, new)
+
+
+def _upright(c: Chain, starts: Points, stops: Points, center: Points, ahead: Points) -> None:
+    """Give both ends of horizontal and vertical lines one coordinate to the bit, in place."""
+    for axis in (0, 1):
+        rows = np.flatnonzero(c.line & (ahead[:, axis] == 0))
+        level = center[rows, axis]
+        # The ends of open arcs are fixed: what leaves from them follows.
+        level = np.where(c.before[rows] < 0, starts[rows, axis], level)
+        level = np.where((c.after[rows] < 0) & (c.before[rows] >= 0), stops[rows, axis], level)
+        inner = c.before[rows] >= 0
+        starts[rows[inner], axis] = level[inner]
+        inner = c.after[rows] >= 0
+        starts[c.after[rows[inner]], axis] = level[inner]
+
+
+def _tangents(c: Chain, starts: Points, stops: Points) -> Points:
+    """(S, 2): the unit tangent at each segment's start that its neighbour shares, where no corner is."""
+    first, last = c.beziers[:, 1] - c.beziers[:, 0], c.beziers[:, 3] - c.beziers[:, 2]
+    # The longer handle knows the direction better, in proportion.
+    shared = first + np.where((c.before >= 0)[:, None], last[c.before], 0)
+    chord = stops - starts
+    shared = np.where((c.line[c.before] & (c.before >= 0))[:, None], chord[c.before], shared)
+    shared = np.where(c.line[:, None], chord, shared)
+    return np.asarray(shared / np.maximum(np.linalg.norm(shared, axis=1, keepdims=True), 1e-12))
+
+
+def _refitted(r: Runs, c: Chain, starts: Points, stops: Points) -> Points:
+    """(S, 4, 2): the segments between their new ends; cubics held on the shared tangents."""
+    beziers = np.stack([starts, starts, stops, stops], axis=1)
+    rows = np.flatnonzero(~c.line)
+    tangents = _tangents(c, starts, stops)
+    first, last = c.beziers[:, 1] - c.beziers[:, 0], c.beziers[:, 2] - c.beziers[:, 3]
+    own = [v / np.maximum(np.linalg.norm(v, axis=1, keepdims=True), 1e-12) for v in (first, last)]
+    cut = c.corner, np.where(c.after >= 0, c.corner[c.after], True)
+    into = np.stack(
+        [
+            np.where(cut[0][:, None], own[0], tangents),
+            np.where(cut[1][:, None], own[1], -tangents[c.after]),
+        ],
+        axis=1,
+    )
+    hold = np.stack([np.where(k, FREE, HELD) for k in cut], axis=1)
+    share = np.arange(1, _SAMPLES + 1) / (_SAMPLES + 1)
+    where = np.rint(c.first[rows, None] + (c.last - c.first)[rows, None] * share).astype(np.int64)
+    trusted = r.trusted[where] & (where != c.first[rows, None]) & (where != c.last[rows, None])
+    points = r.points[where]
+    walked = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(r.points, axis=0), axis=1))])
+    length = np.maximum(walked[c.last] - walked[c.first], np.linalg.norm(stops - starts, axis=1))
+    ends = Ends(np.stack([starts, stops], axis=1), into, hold, length).take(rows)
+    beziers[rows] = fit_cubics(ends, points, trusted.astype(np.float64), 4)[0]
+    return beziers
+
+
+def settled(r: Runs, c: Chain) -> Chain:
+    """The chain with its lines through their points, its joints on them, and true G1 joints elsewhere.
+
+    The ends of open arcs stay where they are. Horizontal and vertical lines are so to the bit.
+    """
+    center, ahead = _lines(r, c)
+    starts = _starts(c, center, ahead)
+    stops = np.where((c.after >= 0)[:, None], starts[c.after], c.ends[:, 1])
+    _upright(c, starts, stops, center, ahead)
+    stops = np.where((c.after >= 0)[:, None], starts[c.after], c.ends[:, 1])
+    corner = c.corner | (c.line & c.line[c.before] & (c.before >= 0))
+    c = replace(c, corner=corner)
+    return replace(c, beziers=_refitted(r, c, starts, stops))
