@@ -107,9 +107,14 @@ def _moved(beziers: Points, shift: NDArray[np.float64]) -> Points:
     moved = beziers.copy()
     moved[:, :2] += joint[:, None]
     moved[:, 2:] += np.roll(joint, -1, axis=0)[:, None]
-    # One curve between two joints that stay: its controls alone move, 4/3 of the way, so that its middle does.
-    alone = (shift > 0) & (distance == 0) & (np.roll(distance, -1) == 0)
-    lift = (right_out + np.roll(right_in, -1, axis=0)) * (shift * 2 / 3 * alone)[:, None]
+    # The controls then put the middle of the curve where it belongs, which joints alone do only for gentle curves.
+    along = beziers[:, 3] + beziers[:, 2] - beziers[:, 1] - beziers[:, 0]
+    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
+    wanted = np.stack([-along[:, 1], along[:, 0]], axis=1) * shift[:, None]
+    # A line with one joint that moved stays a line.
+    bent = (beziers[:, 1] != beziers[:, 0]).any(axis=1) | (beziers[:, 2] != beziers[:, 3]).any(axis=1)
+    free = (shift > 0) & (bent | ((distance == 0) & (np.roll(distance, -1) == 0)))
+    lift = (wanted - (joint + np.roll(joint, -1, axis=0)) / 2) * (4 / 3 * free)[:, None]
     moved[:, 1:3] += lift[:, None]
     return moved
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.arcs import locate
+from svgai.draw.contour.arcs import Arcs, locate
 from svgai.draw.contour.engine import curves_of
-from svgai.draw.contour.planar import Coverage, Index, planar_map
+from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, planar_map
 from svgai.draw.contour.stack import stack
 from svgai.draw.gradient import surfaces
 from svgai.draw.gradient.fields import Sample
@@ -27,6 +27,8 @@ SAMPLE = 1500
 INSIDE = 0.3
 # Two sides nearer than this (grey levels) tell nothing about where the edge between them lies.
 CONTRAST = 14.0
+# An edge between sides this much (grey levels) apart is known to 1 px; and the loosest tolerance (px).
+BLUR, LOOSEST = 8.0, 2.0
 
 
 def samples(colors: Colors, segments: Segments) -> Iterator[Sample]:
@@ -62,6 +64,20 @@ def coverage_of(colors: Colors, segments: Segments, shapes: Floats) -> Coverage:
     return coverage
 
 
+def tolerances(arcs: Arcs, shapes: Floats, size: tuple[int, int], tolerance: float) -> NDArray[np.float64]:
+    """(A,) px: how far each arc's curve may stray; further where the sides are so alike that their edge is a guess."""
+    h, w = size
+    inner = (arcs.left != OUTSIDE) & (arcs.right != OUTSIDE)
+    arc = np.repeat(np.arange(len(inner)), np.diff(arcs.offsets))
+    used = inner[arc]
+    x, y = arcs.points[used, 0] - 0.5 - w / 2, arcs.points[used, 1] - 0.5 - h / 2
+    left, right = (surfaces.evaluate(shapes, side[arc[used]], x, y) for side in (arcs.left, arcs.right))
+    contrast = np.bincount(arc[used], np.sqrt(((left - right) ** 2).sum(axis=1)), len(inner))
+    contrast /= np.maximum(np.bincount(arc[used], minlength=len(inner)), 1)
+    loose = np.hypot(tolerance, BLUR / np.maximum(contrast, 1))
+    return np.where(inner, np.minimum(loose, LOOSEST), tolerance)
+
+
 def _layered(drawing: Drawing, layers: list[Layers | None]) -> Drawing:
     """The drawing with each paint's overlays on top of its shapes."""
     above: dict[Paint, tuple[Paint, ...]] = {k.paints[0]: k.paints[1:] for k in layers if k}
@@ -80,5 +96,6 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     labels = segments.labels.astype(np.int16)
     planar = planar_map(labels, coverage)
     arcs = locate(planar, labels, coverage, plan.tolerance)
+    arcs = replace(arcs, tolerance=tolerances(arcs, shapes, segments.labels.shape, plan.tolerance))
     drawing = stack(planar, curves_of(arcs), [k.paints[0] if k else None for k in layers])
     return _layered(drawing, layers)
