@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from svgai.draw import Plan
+from svgai.draw.contour import plan as contour
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.vtracer import plan as vtracer
 from svgai.judge import Targets
@@ -68,7 +69,7 @@ def candidates(tier: int, area: int, settings: Settings) -> tuple[Plan, ...]:
 
 def work(plan: Plan, area: int) -> float:
     """What a drawing costs: seconds of CPU on the machine that the engines were calibrated on."""
-    return vtracer.work(plan, area) if isinstance(plan, VtracerPlan) else contour.work(area)
+    return contour.work(plan, area) if isinstance(plan, ContourPlan) else vtracer.work(plan, area)
 
 
 def proposals(tier: int, settings: Settings, area: int) -> Proposals:

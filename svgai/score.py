@@ -7,7 +7,7 @@ gaussian_weights, sigma=1.5, use_sample_covariance=False, data_range=255 (tests/
 time. Pictures under 11 px in either direction have no such pixel: there the mean is over all pixels, the picture
 mirrored at its border. With transparency on either side it is the lower of the SSIM over white and over black.
 
-SSIM alone is fooled by small subjects, by flat ramps and by swapped colours, so a Score has three more numbers: see Score.
+SSIM alone is fooled by small subjects, by flat ramps and by swapped colours: a Score has three more numbers.
 """
 
 from __future__ import annotations

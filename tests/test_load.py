@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -159,7 +160,5 @@ def test_damage_never_escapes_as_anything_else(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 8))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(1, len(whole)))
-    try:
+    with suppress(SvgaiError):
         load(bytes(whole[:cut]))
-    except SvgaiError as e:
-        assert str(e)

@@ -78,7 +78,9 @@ class _Crossings:
     clean: NDArray[np.bool_]
 
 
-def _cross(labels: NDArray[np.int16], coverage: Coverage, y: Index, x: Index, vertical: NDArray[np.bool_]) -> _Crossings:
+def _cross(
+    labels: NDArray[np.int16], coverage: Coverage, y: Index, x: Index, vertical: NDArray[np.bool_]
+) -> _Crossings:
     """Sums of coverage across cracks whose lower pixel (right of an upright crack, below a level one) is (y, x).
 
     The window ends after REACH pixels, or half way to the next edge: what a thin line lacks on both sides is then

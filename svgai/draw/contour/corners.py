@@ -29,7 +29,9 @@ class Corners:
     points: Points
 
 
-def _around(arcs: Arcs, index: NDArray[np.int64], offsets: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _around(
+    arcs: Arcs, index: NDArray[np.int64], offsets: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Indices, (n, k), of the points `offsets` steps from `index` along their arcs, and whether they exist."""
     arc = np.searchsorted(arcs.offsets, index, side="right") - 1
     start = arcs.offsets[arc][:, None]
@@ -81,7 +83,9 @@ def _side(
         window = slice(_SKIP, _SKIP + count)
         weight = exists[:, window].astype(np.float64)
         coefficients, error = _polynomials(t[:, window], points[:, window], weight, degree)
-        better = open_ & (weight.all(axis=1) | (count == _SIDES[-1][0])) & ((error <= slack) | (count == _SIDES[-1][0]))
+        better = (
+            open_ & (weight.all(axis=1) | (count == _SIDES[-1][0])) & ((error <= slack) | (count == _SIDES[-1][0]))
+        )
         place[better], ahead[better], rms[better] = coefficients[better, 0], coefficients[better, 1], error[better]
         open_ &= ~better
     return place, ahead / np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-12), rms

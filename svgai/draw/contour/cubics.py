@@ -117,9 +117,9 @@ def _solve4(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float6
     return np.asarray(np.concatenate([x, y], axis=1)[..., 0])
 
 
-def chord_parameters(points: Points, ends: Ends) -> NDArray[np.float64]:
-    """(B, K): parameters in proportion to the distance walked from point to point."""
-    path = np.concatenate([ends.points[:, :1], points, ends.points[:, 1:]], axis=1)
+def chord_parameters(points: Points, ends: Points) -> NDArray[np.float64]:
+    """(B, K): parameters in proportion to the distance walked from point to point, between ends (B, 2, 2)."""
+    path = np.concatenate([ends[:, :1], points, ends[:, 1:]], axis=1)
     walked = np.cumsum(np.linalg.norm(np.diff(path, axis=1), axis=2), axis=1)
     return np.asarray(walked[:, :-1] / np.maximum(walked[:, -1:], 1e-12))
 
@@ -129,20 +129,21 @@ def fit_cubics(
 ) -> tuple[Points, NDArray[np.float64]]:
     """The cubics (B, 4, 2) nearest to points (B, K, 2) of weights (B, K), after `rounds` ≥ 1 solutions.
 
-    Also returns the points' distances from them, (B, K), px; 0 where the weight is 0. A handle that would point
-    backwards or reach beyond the arc's length makes the distances of its curve infinite.
+    Also returns the points' distances from them, (B, K), px; 0 where the weight is 0. Where a handle would point
+    backwards or reach beyond the arc's length, both are a third of that along the tangents.
     """
-    u = chord_parameters(points, ends)
+    u = chord_parameters(points, ends.points)
     along = None
     for _ in range(rounds):
         beziers = _solve(ends, points, weight, u, along)
         u = project(beziers, points, u)
         slope = derivative(beziers, u)
         along = slope / np.maximum(np.linalg.norm(slope, axis=2, keepdims=True), 1e-12)
-    distance = np.linalg.norm(evaluate(beziers, u) - points, axis=2) * (weight > 0)
-    handles = (beziers[:, 1:3] - ends.points)
+    handles = beziers[:, 1:3] - ends.points
     along = (handles * ends.tangents).sum(axis=2)
     sane = (along > 0) | (ends.hold <= FREE)
     sane &= np.linalg.norm(handles, axis=2) <= ends.length[:, None]
-    distance[~sane.all(axis=1)] = np.inf
-    return beziers, distance
+    wild = np.flatnonzero(~sane.all(axis=1))
+    beziers[wild, 1:3] = (ends.points + ends.tangents * ends.length[:, None, None] / 3)[wild]
+    u[wild] = project(beziers[wild], points[wild], chord_parameters(points[wild], ends.points[wild]))
+    return beziers, np.linalg.norm(evaluate(beziers, u) - points, axis=2) * (weight > 0)

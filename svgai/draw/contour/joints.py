@@ -17,6 +17,8 @@ _SPACING = (2.0, 6.0)
 _HALF = 4
 # RMS of clean points, as a share of the tolerance.
 _NOISE = 0.2
+# What a tangent may be wrong by, radians, by the window's shift and scale.
+_SPREAD = {(0, 1): 0.015, (1, 1): 0.03, (0, 2): 0.008, (0, 4): 0.004}
 # A tangent this near a horizontal or vertical is one.
 _UPRIGHT = np.deg2rad(0.5)
 
@@ -34,17 +36,14 @@ class Joints:
     points: Points
     tangents: Points
     free: NDArray[np.bool_]
-
-    def take(self, rows: NDArray[np.int64]) -> Joints:
-        return Joints(self.index[rows], self.run[rows], self.points[rows], self.tangents[rows], self.free[rows])
+    spread: NDArray[np.float64]
 
 
 def _turning(runs: Runs) -> NDArray[np.float64]:
     """(M,): how fast the runs turn at each point, radians a point, the most within four points."""
     m = len(runs.points)
     place = np.arange(m)
-    run = np.searchsorted(runs.low, place, side="right") - 1
-    run = np.maximum(run, 0)
+    run = runs.of_points()
     low, high = runs.low[run], runs.high[run]
     before, after = np.clip(place - 3, low, high), np.clip(place + 3, low, high)
     back = runs.points - runs.points[before]
@@ -142,17 +141,18 @@ def at(runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64]) -> Joints:
     # the run bends evenly: their tangents are 3 and 8 times as exact, as long segments need.
     straddles = rms > 2 * noise
     best = np.where(straddles, 0.5 * rms, np.maximum(1.15 * rms, noise))
+    spread = np.full(len(index), _SPREAD[0, 1])
     for shift, scale in ((-1, 1), (1, 1), (0, 2), (0, 4)):
         p, t, r = _parabolas(runs, index, run, shift, scale)
         better = (r < best) & (straddles == (shift != 0))
-        points[better], tangents[better] = p[better], t[better]
+        points[better], tangents[better], spread[better] = p[better], t[better], _SPREAD[abs(shift), scale]
         best[better & straddles] = r[better & straddles]
     end = (index == runs.first[run]) | (index == runs.last[run])
     free = end & ~runs.cyclic[run]
     points[free] = runs.points[index[free]]
     tangents = upright(tangents)
     _close(runs, index, run, points, tangents)
-    return Joints(index, run, points, tangents, free)
+    return Joints(index, run, points, tangents, free, spread)
 
 
 def _close(runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64], points: Points, tangents: Points) -> None:

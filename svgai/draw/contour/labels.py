@@ -63,7 +63,9 @@ def nearby_colors(
     return found.T, distance.T
 
 
-def _project(x: NDArray[np.float32], a: NDArray[np.float32], b: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _project(
+    x: NDArray[np.float32], a: NDArray[np.float32], b: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Share of b, 0–1, in the mix of a and b nearest to x, and the squared distance that remains; all (n, c)."""
     d = b - a
     length = np.einsum("ij,ij->i", d, d)

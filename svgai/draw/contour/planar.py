@@ -105,9 +105,7 @@ def _saddles(padded: NDArray[np.int16], vertex: Index, mask: Index, coverage: Co
     both = np.flatnonzero((tl == br) & (tr == bl))
     y, x = v[both] // w - 1, v[both] % w - 1  # of the pixel to the bottom right, unpadded
     a, b = tl[both].astype(np.int64), tr[both].astype(np.int64)
-    total = sum(
-        (coverage(y + dy, x + dx, a, b) for dy in (-1, 0) for dx in (-1, 0)), np.zeros(len(both), np.float64)
-    )
+    total = sum((coverage(y + dy, x + dx, a, b) for dy in (-1, 0) for dx in (-1, 0)), np.zeros(len(both), np.float64))
     join[four[both]] = np.where(total >= 2, 1, 2)
     return join
 
@@ -224,9 +222,7 @@ def planar_map(labels: NDArray[np.int16], coverage: Coverage) -> PlanarMap:
     )  # fmt: skip
 
 
-def _nodes(
-    lattice: _Lattice, first: Index, last: Index, closed: NDArray[np.bool_]
-) -> tuple[Index, Index, Index]:
+def _nodes(lattice: _Lattice, first: Index, last: Index, closed: NDArray[np.bool_]) -> tuple[Index, Index, Index]:
     """Lattice x, y of the nodes, and the node at the start and end of each arc."""
     ends = lattice.target[np.concatenate([lattice.twin[first], last])]
     open_ = np.tile(~closed, 2)

@@ -37,6 +37,11 @@ class Runs:
     arc: NDArray[np.int64]
     tolerance: NDArray[np.float64]
 
+    def of_points(self) -> NDArray[np.int64]:
+        """(M,): the run that each point belongs to."""
+        starts = np.where(self.cyclic, self.low, self.first)
+        return np.searchsorted(starts, np.arange(len(self.points)), side="right") - 1
+
 
 def _pieces(arcs: Arcs, corners: Corners) -> list[tuple[int, NDArray[np.int64], bool]]:
     """(arc, indices of points, cyclic) of every run."""
@@ -71,13 +76,17 @@ def split(arcs: Arcs, corners: Corners) -> Runs:
     pad = np.where(cyclic, PAD, 0)
     first, last = start + pad, stop - 1 - pad
     place = np.arange(len(index))
-    near = [np.linalg.norm(points - points[end[run]], axis=1) < ROUNDED for end in (first, last)]
-    # Only the neighbourhood along the run counts, not where it comes by again.
-    near = [n & (np.abs(place - end[run]) <= 4) for n, end in zip(near, (first, last), strict=True)]
-    trusted = ~(near[0] | near[1]) | cyclic[run]
+    trusted = cyclic[run]
+    trusted |= ~(_near(points, place, first[run]) | _near(points, place, last[run]))
     low = np.where(cyclic, start, _reach(trusted, start, stop, 1))
     high = np.where(cyclic, stop - 1, _reach(trusted, start, stop, -1))
     return Runs(points, trusted, first, last, low, high, cyclic, arc, arcs.tolerance[arc])
+
+
+def _near(points: Points, place: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which points, their own places and their runs' ends given, an end's rounding reaches: along the run as well."""
+    steps = np.abs(place - end)
+    return np.asarray((steps <= 1) | ((steps <= 4) & (np.linalg.norm(points - points[end], axis=1) < ROUNDED)))
 
 
 def _reach(
@@ -109,7 +118,7 @@ def turned(
     pick = best[np.searchsorted(best, head)]
     shift = np.where(r.cyclic & (ranks > 3), index[pick] - r.first, 0) % np.maximum(count, 1)
     place = np.arange(len(r.points))
-    of = np.maximum(np.searchsorted(r.low, place, side="right") - 1, 0)
+    of = r.of_points()
     around = r.first[of] + (place - r.first[of] + shift[of]) % np.maximum(count[of], 1)
     moved = replace(r, points=r.points[np.where(shift[of] > 0, around, place)])
     steps = (index - r.first[run] - shift[run]) % np.maximum(count[run], 1)

@@ -17,8 +17,8 @@ from svgai.records import Points
 _CUBIC, _LINE, _POINT = 1.0, 0.3, 0.3
 # Share of the tolerance that a search may use; settling the joints needs the rest.
 _SHARE = 0.9
-# What a joint's tangent may be wrong by, radians, and a point, px.
-_TANGENT, _NOISE = 0.015, 0.04
+# What a point may be wrong by, px.
+_NOISE = 0.04
 # Points of a span that a search looks at.
 _SAMPLES = 16
 # Spans solved at once: as many as the cache holds.
@@ -53,7 +53,8 @@ def _ends(nodes: Joints, walked: NDArray[np.float64], start: NDArray[np.int64], 
     length = walked[nodes.index[stop]] - walked[nodes.index[start]]
     length = np.maximum(length, np.linalg.norm(points[:, 1] - points[:, 0], axis=1))
     # A point strays by _NOISE, a control, a third of the length away, by the tangent's error.
-    hold = np.minimum((_NOISE / (_TANGENT * np.maximum(length, 1) / 3)) ** 2, HELD)[:, None]
+    stray = np.stack([nodes.spread[start], nodes.spread[stop]], axis=1) * np.maximum(length, 1)[:, None] / 3
+    hold = np.minimum((_NOISE / stray) ** 2, HELD)
     free = np.stack([nodes.free[start], nodes.free[stop]], axis=1)
     return Ends(points, tangents, np.where(free, FREE, hold), length)
 
@@ -91,7 +92,9 @@ def _spans(
 
     def cost(distance: NDArray[np.float64], segment: float) -> NDArray[np.float64]:
         holds = distance.max(axis=1) <= tolerance[:, 0]
-        return np.where(holds, segment + _POINT * share * ((np.minimum(distance, 9) / tolerance) ** 4).sum(axis=1), np.inf)
+        return np.where(
+            holds, segment + _POINT * share * ((np.minimum(distance, 9) / tolerance) ** 4).sum(axis=1), np.inf
+        )
 
     beziers = np.stack([ends.points[:, 0], ends.points[:, 0], ends.points[:, 1], ends.points[:, 1]], axis=1)
     best = cost(_line_distance(ends, points, trusted), _LINE)
@@ -99,7 +102,7 @@ def _spans(
     cubics, distance = fit_cubics(ends.take(curved), points[curved], trusted[curved].astype(np.float64), 3)
     tolerance, share = tolerance[curved], share[curved]
     bent = cost(distance, _CUBIC)
-    better = bent < best[curved]
+    better = bent <= best[curved]
     beziers[curved[better]], best[curved[better]] = cubics[better], bent[better]
     return Spans(start, stop, beziers, best)
 
@@ -108,8 +111,7 @@ def _evaluated(r: Runs, nodes: Joints, start: NDArray[np.int64], stop: NDArray[n
     """The spans between pairs of joints that hold, and those between neighbours, which have no alternative."""
     walked = walk(r)
     found = [
-        _spans(r, nodes, walked, start[k : k + _BATCH], stop[k : k + _BATCH])
-        for k in range(0, len(start), _BATCH)
+        _spans(r, nodes, walked, start[k : k + _BATCH], stop[k : k + _BATCH]) for k in range(0, len(start), _BATCH)
     ]
     spans = Spans(*(np.concatenate([getattr(s, f) for s in found]) for f in _FIELDS))
     return spans.take(np.flatnonzero(np.isfinite(spans.cost) | (spans.stop == spans.start + 1)))
@@ -123,9 +125,9 @@ def longest(r: Runs, nodes: Joints) -> Spans:
     last = np.searchsorted(nodes.run, nodes.run, side="right") - 1
     active = np.flatnonzero(np.arange(len(last)) < last)
     found: list[Spans] = []
-    near, far = 1, 2
+    near, far = 1, 8
     while len(active):
-        steps = np.arange(near, far + 1)
+        steps = np.arange(near, far + 1, max(far // 8, 1))
         start, step = np.repeat(active, len(steps)), np.tile(steps, len(active))
         inside = start + step <= last[start]
         spans = _evaluated(r, nodes, start[inside], (start + step)[inside])
@@ -136,16 +138,31 @@ def longest(r: Runs, nodes: Joints) -> Spans:
     return Spans(*(np.concatenate([getattr(s, f) for s in found]) for f in _FIELDS))
 
 
+def neighbours(r: Runs, nodes: Joints) -> Spans:
+    """The spans from each joint to the next of its run."""
+    start = _neighbours(nodes)
+    return _evaluated(r, nodes, start, start + 1)
+
+
+def _neighbours(nodes: Joints) -> NDArray[np.int64]:
+    """The joints that another of their run follows."""
+    return np.flatnonzero(nodes.run[:-1] == nodes.run[1:])
+
+
 def between(r: Runs, nodes: Joints, groups: NDArray[np.int64]) -> Spans:
-    """The spans from each group of joints to the next two of its run; groups: (J,) rising numbers."""
+    """The spans from each group of joints to the next two of its run, and from each joint to the next.
+
+    groups: (J,) rising numbers.
+    """
     size = np.bincount(groups)
     head = np.cumsum(size) - size
     ahead = np.minimum(groups + 1, len(size) - 1), np.minimum(groups + 2, len(size) - 1)
     count = head[ahead[1]] + size[ahead[1]] - head[ahead[0]]
     start = np.repeat(np.arange(len(groups)), count)
     stop = np.arange(len(start)) - np.repeat(np.cumsum(count) - count - head[ahead[0]], count)
-    valid = (nodes.run[start] == nodes.run[stop]) & (stop > start) & (groups[stop] > groups[start])
-    return _evaluated(r, nodes, start[valid], stop[valid])
+    valid = (nodes.run[start] == nodes.run[stop]) & (groups[stop] > groups[start]) & (stop > start + 1)
+    first = _neighbours(nodes)
+    return _evaluated(r, nodes, np.concatenate([first, start[valid]]), np.concatenate([first + 1, stop[valid]]))
 
 
 def cheapest(spans: Spans, nodes: Joints) -> NDArray[np.int64]:
@@ -172,9 +189,7 @@ def cheapest(spans: Spans, nodes: Joints) -> NDArray[np.int64]:
     return _walk_back(chosen, spans.start, np.flatnonzero(np.append(begins[1:], True)))
 
 
-def _walk_back(
-    chosen: NDArray[np.int64], start: NDArray[np.int64], ends: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _walk_back(chosen: NDArray[np.int64], start: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
     """Rows met from the ends back to where nothing is chosen, in rising order of their joints."""
     rows: list[NDArray[np.int64]] = []
     at = ends
@@ -184,8 +199,6 @@ def _walk_back(
         at = start[rows[-1]]
     found = np.concatenate(rows)
     return found[np.argsort(start[found], kind="stable")]
-
-
 
 
 def joints_of(spans: Spans) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

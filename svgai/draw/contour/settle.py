@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.cubics import FREE, HELD, Ends, fit_cubics
+from svgai.draw.contour.cubics import FREE, HELD, Ends, chord_parameters, evaluate, fit_cubics, project
 from svgai.draw.contour.joints import Joints
 from svgai.draw.contour.runs import Runs
 from svgai.draw.contour.search import Spans
@@ -92,7 +92,9 @@ def _lines(r: Runs, c: Chain) -> tuple[Points, Points]:
     known, placed = count >= 4, count >= 2
     center[rows[placed]] = mean[placed]
     ahead[rows[known]] = direction[known]
-    flat = np.abs(ahead) < np.minimum(_AXIS * r.tolerance[c.run] / np.maximum(length, 1e-12), np.sin(_AXIS_TURN))[:, None]
+    flat = (
+        np.abs(ahead) < np.minimum(_AXIS * r.tolerance[c.run] / np.maximum(length, 1e-12), np.sin(_AXIS_TURN))[:, None]
+    )
     flat &= c.line[:, None]
     ahead = np.where(flat, 0.0, ahead)
     return center, np.where(flat.any(axis=1, keepdims=True), np.sign(ahead), ahead)
@@ -111,7 +113,9 @@ def _starts(c: Chain, center: Points, ahead: Points) -> Points:
     gap = center - center[b]
     meet = mine & theirs & (np.abs(cross) > _MEETING)
     along = (gap[:, 0] * ahead[:, 1] - gap[:, 1] * ahead[:, 0]) / np.where(meet, cross, 1.0)
-    new = np.where(mine[:, None], _foot(old, center, ahead), np.where(theirs[:, None], _foot(old, center[b], ahead[b]), old))
+    new = np.where(
+        mine[:, None], _foot(old, center, ahead), np.where(theirs[:, None], _foot(old, center[b], ahead[b]), old)
+    )
     both = mine & theirs & ~meet
     new[both] = (_foot(old, center, ahead) + _foot(old, center[b], ahead[b]))[both] / 2
     new[meet] = (center[b] + along[:, None] * ahead[b])[meet]
@@ -144,6 +148,28 @@ def _tangents(c: Chain, starts: Points, stops: Points) -> Points:
     return np.asarray(shared / np.maximum(np.linalg.norm(shared, axis=1, keepdims=True), 1e-12))
 
 
+def _samples(r: Runs, c: Chain, rows: NDArray[np.int64]) -> tuple[Points, NDArray[np.float64]]:
+    """Points spread over segments, (n, _SAMPLES, 2), and their weights, 0 for those not trusted."""
+    first, last = c.first[rows, None], c.last[rows, None]
+    share = np.arange(1, _SAMPLES + 1) / (_SAMPLES + 1)
+    where = np.rint(first + (last - first) * share).astype(np.int64)
+    trusted = r.trusted[where] & (where != first) & (where != last)
+    return r.points[where], trusted.astype(np.float64)
+
+
+def deviations(r: Runs, c: Chain) -> NDArray[np.float64]:
+    """(S,) px, how far the points of each segment lie from it at most, infinite where its handles turn back."""
+    points, trusted = _samples(r, c, np.arange(len(c.line)))
+    u = chord_parameters(points, c.ends)
+    # Handles on the ends would stop the walk along a line.
+    even = c.ends[:, :1] + np.array([0, 1, 2, 3])[:, None] / 3 * (c.ends[:, 1:] - c.ends[:, :1])
+    beziers = np.where(c.line[:, None, None], even, c.beziers)
+    for _ in range(3):
+        u = project(beziers, points, u)
+    distance = np.linalg.norm(evaluate(beziers, u) - points, axis=2) * trusted
+    return np.asarray(distance.max(axis=1))
+
+
 def _refitted(r: Runs, c: Chain, starts: Points, stops: Points) -> Points:
     """(S, 4, 2): the segments between their new ends; cubics held on the shared tangents."""
     beziers = np.stack([starts, starts, stops, stops], axis=1)
@@ -160,14 +186,11 @@ def _refitted(r: Runs, c: Chain, starts: Points, stops: Points) -> Points:
         axis=1,
     )
     hold = np.stack([np.where(k, FREE, HELD) for k in cut], axis=1)
-    share = np.arange(1, _SAMPLES + 1) / (_SAMPLES + 1)
-    where = np.rint(c.first[rows, None] + (c.last - c.first)[rows, None] * share).astype(np.int64)
-    trusted = r.trusted[where] & (where != c.first[rows, None]) & (where != c.last[rows, None])
-    points = r.points[where]
+    points, trusted = _samples(r, c, rows)
     walked = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(r.points, axis=0), axis=1))])
     length = np.maximum(walked[c.last] - walked[c.first], np.linalg.norm(stops - starts, axis=1))
     ends = Ends(np.stack([starts, stops], axis=1), into, hold, length).take(rows)
-    beziers[rows] = fit_cubics(ends, points, trusted.astype(np.float64), 4)[0]
+    beziers[rows] = fit_cubics(ends, points, trusted, 4)[0]
     return beziers
 
 

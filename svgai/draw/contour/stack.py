@@ -143,7 +143,9 @@ def stack(m: PlanarMap, curves: Curves, paints: list[Paint | None]) -> Drawing:
     an edge under a later opaque shape moves beneath it. Around translucency and nothing, cuts are exact.
     """
     shapes = []
-    for (paint, is_path), group in groupby(_shapes(_Stack(m, curves, paints)), lambda s: (s[0], isinstance(s[1], Path))):
+    for (paint, is_path), group in groupby(
+        _shapes(_Stack(m, curves, paints)), lambda s: (s[0], isinstance(s[1], Path))
+    ):
         outlines = [outline for _, outline in group]
         if is_path:
             outlines = [Path(tuple(c for o in outlines if isinstance(o, Path) for c in o.contours))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from svgai.draw.vtracer.binding import trace
@@ -10,21 +9,8 @@ from svgai.draw.vtracer.keying import keyed
 from svgai.draw.vtracer.outlines import Outline, outlines
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.draw.vtracer.simplify import simplified
-from svgai.records import Contour, Drawing, Flat, Path, Pixels, Points, Raster, Shape
-
-
-def _reduced(pixels: Pixels, max_pixels: int) -> Pixels:
-    """The pixels, or an area-averaged copy of max_pixels at most."""
-    height, width = pixels.shape[:2]
-    scale = (max_pixels / (width * height)) ** 0.5
-    if scale >= 1:
-        return pixels
-    size = max(1, int(width * scale)), max(1, int(height * scale))
-    premultiplied = pixels.astype(np.float32)
-    premultiplied[..., :3] *= premultiplied[..., 3:] / 255
-    small = cv2.resize(premultiplied, size, interpolation=cv2.INTER_AREA)
-    small[..., :3] *= 255 / np.maximum(small[..., 3:], 1)
-    return np.rint(np.clip(small, 0, 255)).astype(np.uint8)
+from svgai.records import Contour, Drawing, Flat, Path, Points, Raster, Shape
+from svgai.scale import reduced
 
 
 def _contour(points: Points, plan: VtracerPlan) -> Contour | None:
@@ -45,7 +31,7 @@ def draw(raster: Raster, plan: VtracerPlan) -> Drawing:
 
     Raises EngineError where vtracer fails.
     """
-    pixels = _reduced(raster.pixels, plan.max_pixels)
+    pixels = reduced(raster, plan.max_pixels).pixels
     cut, padding = keyed(pixels, plan.color_precision)
     height, width = pixels.shape[:2]
     scale = np.array([raster.width / width, raster.height / height])

@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 from svgai.records import Pixels
 
 # In vtracer's order; it takes the first that is absent.
-_KEYS = np.array(
-    [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [0, 255, 255], [255, 0, 255]], np.uint8
-)
+_KEYS = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [0, 255, 255], [255, 0, 255]], np.uint8)
 
 
 def _reach(color_precision: int) -> int:

@@ -16,9 +16,7 @@ import numpy as np
 from svgai.errors import EngineError
 from svgai.records import Color, Points
 
-_PATH = re.compile(
-    r'<path d="([^"]*)" fill="#([0-9A-Fa-f]{6})" transform="translate\((-?[\d.]+),(-?[\d.]+)\)"/>'
-)
+_PATH = re.compile(r'<path d="([^"]*)" fill="#([0-9A-Fa-f]{6})" transform="translate\((-?[\d.]+),(-?[\d.]+)\)"/>')
 _SPACED = str.maketrans({"M": " ", "L": " ", "C": " ", ",": " ", "Z": " nan nan "})
 
 
@@ -50,8 +48,9 @@ def outlines(text: str) -> Iterator[Outline]:
     ends = iter(np.flatnonzero(np.isnan(points[:, 0])).tolist())
     start = 0
     for data, color, x, y in paths:
+        offset = np.array([float(x), float(y)])
         contours = []
         for end in islice(ends, data.count("Z")):
-            contours.append(points[start:end] + (float(x), float(y)))
+            contours.append(points[start:end] + offset)
             start = end + 1
         yield Outline(_color(color), contours)

@@ -32,14 +32,17 @@ class VtracerPlan:
     panic, color_precision 9 wraps.
 
     mode: outlines as cubics, as polygons of vtracer's own, or as pixel edges (which `tolerance` then simplifies).
-    filter_speckle: patches of fewer than its square in pixels, and threads thinner than 2 px, are dropped; 0 keeps all.
+    filter_speckle: patches of fewer than its square in pixels, and threads thinner than
+        2 px, are dropped; 0 keeps all.
     color_precision: bits a channel that tell colours apart when pixels are gathered.
     layer_difference: least distance (sum over r, g, b) at which a patch gets a layer of its own.
     corner_threshold, splice_threshold: degrees. length_threshold: px. max_iterations: of the smoothing for cubics.
-    path_precision: decimals in vtracer's text.
+    path_precision: decimals in vtracer's text, and in the SVG's.
     tolerance: Douglas–Peucker, px, for mode `none`.
     max_pixels: a larger picture is traced from a reduced copy of that many pixels.
     """
+
+    name = "vtracer"
 
     mode: str = "spline"
     hierarchical: str = "stacked"
@@ -67,3 +70,21 @@ class VtracerPlan:
         _check_integer("path_precision", self.path_precision, 0, 8)
         _check_number("tolerance", self.tolerance, 0, 100)
         _check_integer("max_pixels", self.max_pixels, 1, 16_000_000)
+
+    @property
+    def decimals(self) -> int:
+        """Decimals worth writing."""
+        return self.path_precision
+
+
+def candidates(tier: int, area: int) -> tuple[VtracerPlan, ...]:  # noqa: ARG001
+    """The plans that suit a tier and a picture of `area` pixels, best guess first; for tier 3 where to start."""
+    if tier < 3:
+        return VtracerPlan(), VtracerPlan(mode="polygon")
+    return (VtracerPlan(mode="none", tolerance=1.0, path_precision=1),)
+
+
+def work(plan: VtracerPlan, area: int) -> float:
+    """What a drawing costs: CPU seconds on the machine that the constant was calibrated on."""
+    pixels = min(area, plan.max_pixels)
+    return 1e-8 * float(pixels) ** 1.5

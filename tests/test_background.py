@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from svgai.background import compose, remove
+from svgai.records import Color, Raster
+from svgai.score import over
+from tests.pictures import disc, lopsided, noise, opaque
+
+
+def test_removing_gives_back_the_shape_that_was_composed() -> None:
+    original = disc(color=(20, 40, 160))
+    flattened = opaque(over(original, 255))
+    removed = remove(flattened).pixels
+    assert np.abs(removed[..., 3].astype(int) - original[..., 3]).max() <= 2
+    inside = original[..., 3] > 0
+    assert np.abs(removed[inside].astype(int) - original[inside])[removed[inside][:, 3] > 0].max() <= 3
+
+
+def test_enclosed_background_stays() -> None:
+    ring = lopsided()
+    cv2.circle(ring, (32, 24), 12, (0, 0, 0), 3)
+    removed = remove(opaque(ring)).pixels
+    assert removed[24, 32, 3] == 255
+    assert removed[0, 0, 3] == 0
+
+
+def test_a_picture_without_a_flat_border_is_left_alone() -> None:
+    picture = opaque(noise(40, 40))
+    assert (remove(picture).pixels == picture.pixels).all()
+
+
+def test_a_color_is_put_under_the_picture() -> None:
+    composed = compose(Raster(disc()), Color(0, 0, 255)).pixels
+    assert tuple(composed[0, 0]) == (0, 0, 255, 255)
+    assert tuple(composed[48, 48]) == (200, 30, 40, 255)

@@ -1,0 +1,103 @@
+"""Proposals, budget and goal, on a made-up engine whose SSIM and bytes are known functions of layer_difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from svgai.draw import Plan
+from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.records import Declined
+from svgai.score import Score
+from svgai.search import Budget, Candidate, Found, Goal, Proposals, in_turn, search, toward_bytes, toward_ssim
+from svgai.svg import Svg
+
+ENDLESS = Budget(work=1e9, clock=1e9)
+
+
+def candidate(ssim: float, size: int, segments: int = 10, order: int = 0) -> Candidate:
+    return Candidate(VtracerPlan(), Svg("x" * size, 1, 1, 1, segments), Score(ssim, 0.5, 0, 0), order)
+
+
+def engine(plan: Plan, order: int) -> Candidate:
+    """SSIM falls 0.004 and bytes 3 % a step of layer_difference."""
+    assert isinstance(plan, VtracerPlan)
+    x = plan.layer_difference
+    svg = Svg("x" * int(100_000 * 0.97**x), 1, 1, 1, 100)
+    return Candidate(plan, svg, Score(0.99 - 0.004 * x, 0.5, 0, 0), order)
+
+
+def run(proposals: Proposals, goal: Goal, budget: Budget = ENDLESS, seconds: Callable[[], float] = lambda: 0) -> Found:
+    return search(proposals, engine, cost=lambda _: 1.0, goal=goal, budget=budget, seconds=seconds)
+
+
+def layer_difference(found: Found) -> int:
+    assert isinstance(found.best.plan, VtracerPlan)
+    return found.best.plan.layer_difference
+
+
+@given(st.integers(2, 60))
+def test_the_loop_finds_the_coarsest_that_meets_a_target(x: int) -> None:
+    target = 0.99 - 0.004 * x - 0.001
+    found = run(toward_ssim(VtracerPlan(), target, 3), Goal(ssim=target))
+    assert layer_difference(found) == x
+    assert found.drawn <= 3
+
+
+@given(st.integers(2, 60))
+def test_the_loop_finds_the_finest_that_fits(x: int) -> None:
+    most = int(100_000 * 0.97**x) + 1
+    found = run(toward_bytes(VtracerPlan(), most, 4), Goal(max_bytes=most, byte_weight=0))
+    assert found.best.svg.bytes <= most
+    assert abs(layer_difference(found) - x) <= 1
+
+
+def test_an_impossible_target_ends_nearest() -> None:
+    found = run(toward_ssim(VtracerPlan(), 0.999, 3), Goal(ssim=0.999))
+    assert layer_difference(found) == 1
+
+
+def test_work_and_clock_end_a_search_but_never_before_the_first() -> None:
+    plans = [VtracerPlan(layer_difference=x) for x in (30, 20, 10)]
+    goal = Goal(byte_weight=0)
+    assert run(in_turn(plans), goal, Budget(work=2.5, clock=9)).drawn == 2
+    assert not run(in_turn(plans), goal, Budget(work=2.5, clock=9)).time_limited
+    late = run(in_turn(plans), goal, Budget(work=0, clock=0), seconds=lambda: 5)
+    assert late.drawn == 1
+    cut = run(in_turn(plans), goal, Budget(work=9, clock=1), seconds=lambda: 5)
+    assert (cut.drawn, cut.time_limited) == (1, True)
+
+
+def test_declined_plans_are_named_and_the_next_is_taken() -> None:
+    first, second = VtracerPlan(layer_difference=1), VtracerPlan(layer_difference=2)
+
+    def picky(plan: Plan, order: int) -> Candidate | Declined:
+        return Declined("not for me") if plan == first else engine(plan, order)
+
+    found = search(in_turn([first, second], most=1), picky, lambda _: 1, Goal(), ENDLESS, lambda: 0)
+    assert found.best.plan == second
+    assert found.declined == ((first, "not for me"),)
+
+
+def test_ranks() -> None:
+    trade = Goal()
+    assert trade.rank(candidate(0.99, 5000)) < trade.rank(candidate(0.95, 5000))
+    assert trade.rank(candidate(0.99, 500)) < trade.rank(candidate(0.99, 5000))
+    # A staircase of pixels: SSIM 1 and the same bytes, but ten times the segments.
+    assert trade.rank(candidate(0.995, 5000, 100)) < trade.rank(candidate(1.0, 5000, 1000))
+    meets = Goal(ssim=0.9)
+    assert meets.rank(candidate(0.91, 500)) < meets.rank(candidate(0.99, 501)) < meets.rank(candidate(0.89, 10))
+    fits = Goal(max_bytes=1000, byte_weight=0)
+    assert fits.rank(candidate(0.9, 1000)) < fits.rank(candidate(0.99, 1001))
+
+
+def test_ties_go_to_the_first_drawn() -> None:
+    assert Goal().rank(candidate(0.9, 100, order=0)) < Goal().rank(candidate(0.9, 100, order=1))
+
+
+def test_everything_declined_is_an_error() -> None:
+    with pytest.raises(ValueError, match="declined: no"):
+        search(in_turn([VtracerPlan()]), lambda *_: Declined("no"), lambda _: 1, Goal(), ENDLESS, lambda: 0)
