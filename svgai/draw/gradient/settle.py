@@ -68,7 +68,7 @@ def settled(colors: Colors, labels: Labels, strength: Plane, weights: Plane) -> 
         where = body[labels]
         best = np.full(labels.shape, np.inf, np.float32)
         moved = labels.copy()
-        for k in movable:
+        for k in movable[np.bincount(labels.ravel(), minlength=len(body))[movable] > 0]:
             box = boxes[k]
             inside = (where[box] == body[k]).astype(np.float32)
             left = colors[box] - _shown(shapes[k], box, labels.shape)
