@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -12,70 +11,64 @@ from svgai.draw.contour.arcs import Arcs, locate
 from svgai.draw.contour.engine import curves_of
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, planar_map
 from svgai.draw.contour.stack import stack
-from svgai.draw.gradient import surfaces
-from svgai.draw.gradient.fields import Sample
 from svgai.draw.gradient.overlays import Layers, cheapest
 from svgai.draw.gradient.plan import GradientPlan
-from svgai.draw.gradient.segments import Segments, segment
-from svgai.draw.gradient.surfaces import Floats
-from svgai.draw.gradient.watershed import Colors, premultiplied
+from svgai.draw.gradient.sampling import samples
+from svgai.draw.gradient.segments import segment
+from svgai.draw.gradient.sides import Sides, sides
+from svgai.draw.gradient.watershed import Colors, Labels, premultiplied
 from svgai.records import Declined, Drawing, Paint, Raster, Shape
 
-# Pixels of a region that its paint is fitted to.
-SAMPLE = 1500
-# Least weight of a pixel that counts as a region's inside.
-INSIDE = 0.3
 # Two sides nearer than this (grey levels) tell nothing about where the edge between them lies.
 CONTRAST = 14.0
 # An edge between sides this much (grey levels) apart is known to 1 px; and the loosest tolerance (px).
-BLUR, LOOSEST = 8.0, 2.0
+BLUR, LOOSEST = 8.0, 1.5
+# Passes of (1 2 1)/4 along such an arc: a σ of 2 px.
+SMOOTHINGS = 8
 
 
-def samples(colors: Colors, segments: Segments) -> Iterator[Sample]:
-    """Of each region the pixels inside, at most SAMPLE, evenly spread; weights sum to all of the region's pixels."""
-    w = segments.labels.shape[1]
-    flat = segments.labels.ravel()
-    order = np.argsort(flat, kind="stable")
-    pixels, weights = colors.reshape(flat.size, -1), segments.interior.ravel()
-    for at in np.split(order, np.cumsum(np.bincount(flat))[:-1]):
-        inside = at[weights[at] > INSIDE]
-        chosen = inside if len(inside) else at
-        chosen = chosen[:: -(-len(chosen) // SAMPLE)]
-        weight = weights[chosen].astype(np.float64)
-        y, x = np.divmod(chosen, w)
-        yield Sample(x + 0.5, y + 0.5, pixels[chosen].astype(np.float64), weight * (len(at) / weight.sum()))
-
-
-def coverage_of(colors: Colors, segments: Segments, shapes: Floats) -> Coverage:
-    """Shares of two regions in pixels, by projection between what their surfaces show there."""
-    h, w = segments.labels.shape
+def coverage_of(colors: Colors, labels: Labels, known: Sides) -> Coverage:
+    """Shares of two regions in pixels, by projection between what both show there."""
+    w = labels.shape[1]
 
     def coverage(y: Index, x: Index, a: Index, b: Index) -> NDArray[np.float64]:
-        u, v = x - w / 2, y - h / 2
-        first = np.clip(surfaces.evaluate(shapes, a, u, v), 0, 255)
-        second = np.clip(surfaces.evaluate(shapes, b, u, v), 0, 255)
-        span = first - second
+        second = known.at(b, y * w + x)
+        span = known.at(a, y * w + x) - second
         length = (span * span).sum(axis=1)
         share = ((colors[y, x] - second) * span).sum(axis=1) / np.maximum(length, 1e-9)
-        own = segments.labels[y, x]
+        own = labels[y, x]
         owned = np.where(own == a, 1.0, np.where(own == b, 0.0, 0.5))
         return np.asarray(np.where(length < CONTRAST**2, owned, np.clip(share, 0, 1)))
 
     return coverage
 
 
-def tolerances(arcs: Arcs, shapes: Floats, size: tuple[int, int], tolerance: float) -> NDArray[np.float64]:
+def tolerances(arcs: Arcs, known: Sides, tolerance: float) -> NDArray[np.float64]:
     """(A,) px: how far each arc's curve may stray; further where the sides are so alike that their edge is a guess."""
-    h, w = size
+    h, w = known.size
     inner = (arcs.left != OUTSIDE) & (arcs.right != OUTSIDE)
     arc = np.repeat(np.arange(len(inner)), np.diff(arcs.offsets))
     used = inner[arc]
-    x, y = arcs.points[used, 0] - 0.5 - w / 2, arcs.points[used, 1] - 0.5 - h / 2
-    left, right = (surfaces.evaluate(shapes, side[arc[used]], x, y) for side in (arcs.left, arcs.right))
+    x, y = np.clip(arcs.points[used].astype(np.int64), 0, [w - 1, h - 1]).T
+    left, right = (known.at(side[arc[used]], y * w + x) for side in (arcs.left, arcs.right))
     contrast = np.bincount(arc[used], np.sqrt(((left - right) ** 2).sum(axis=1)), len(inner))
-    contrast /= np.maximum(np.bincount(arc[used], minlength=len(inner)), 1)
+    contrast = contrast / np.maximum(np.bincount(arc[used], minlength=len(inner)), 1)
     loose = np.hypot(tolerance, BLUR / np.maximum(contrast, 1))
     return np.where(inner, np.minimum(loose, LOOSEST), tolerance)
+
+
+def smoothed(arcs: Arcs, loose: NDArray[np.bool_]) -> Arcs:
+    """The arcs with the points of loose ones averaged along them: where an edge is a guess, its steps are noise."""
+    lengths = np.diff(arcs.offsets)
+    arc = np.repeat(np.arange(len(lengths)), lengths)
+    place = np.arange(len(arc)) - arcs.offsets[arc]
+    before, after = (arcs.offsets[arc] + (place + step) % lengths[arc] for step in (-1, 1))
+    at_end = ((place == 0) | (place == lengths[arc] - 1)) & ~arcs.closed[arc]
+    moves = np.flatnonzero(loose[arc] & ~at_end)
+    points = arcs.points.copy()
+    for _ in range(SMOOTHINGS):
+        points[moves] = points[moves] / 2 + (points[before[moves]] + points[after[moves]]) / 4
+    return replace(arcs, points=points)
 
 
 def _layered(drawing: Drawing, layers: list[Layers | None]) -> Drawing:
@@ -90,12 +83,14 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     price = raster.area * plan.detail * 1e-4
     colors = premultiplied(raster.pixels)
     segments = segment(colors, raster.noise, price)
-    layers = [cheapest(sample, price) for sample in samples(colors, segments)]
-    shapes, _ = surfaces.fit(surfaces.measure(colors, segments.labels, segments.interior, segments.count))
-    coverage = coverage_of(colors, segments, shapes)
     labels = segments.labels.astype(np.int16)
+    found = samples(colors, segments.labels, segments.interior, np.arange(segments.count))
+    layers = [cheapest(sample, price) for sample in found]
+    known = sides(colors, segments.labels, segments.interior)
+    coverage = coverage_of(colors, segments.labels, known)
     planar = planar_map(labels, coverage)
     arcs = locate(planar, labels, coverage, plan.tolerance)
-    arcs = replace(arcs, tolerance=tolerances(arcs, shapes, segments.labels.shape, plan.tolerance))
+    arcs = replace(arcs, tolerance=tolerances(arcs, known, plan.tolerance))
+    arcs = smoothed(arcs, arcs.tolerance > 2 * plan.tolerance)
     drawing = stack(planar, curves_of(arcs), [k.paints[0] if k else None for k in layers])
     return _layered(drawing, layers)

@@ -13,20 +13,11 @@ from typing import TypeAlias
 
 import numpy as np
 
+from svgai.draw.gradient.sampling import Sample
 from svgai.draw.gradient.surfaces import Floats
 
 KNOTS = 8
 STEPS = 8
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sample:
-    """Pixels of a region: x, y (n,) in pixels; colors (n, c), premultiplied 0–255; weights (n,)."""
-
-    x: Floats
-    y: Floats
-    colors: Floats
-    weights: Floats
 
 
 Geometry: TypeAlias = Floats

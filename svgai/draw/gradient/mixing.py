@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.gradient import surfaces
+from svgai.draw.gradient.sides import Sides
 from svgai.draw.gradient.surfaces import Floats
 from svgai.draw.gradient.watershed import Colors, Labels
 
@@ -62,18 +62,15 @@ def _nearby(labels: Labels, at: NDArray[np.int64]) -> tuple[NDArray[np.int64], F
     return found, distance
 
 
-def mix(colors: Colors, labels: Labels, shapes: Floats, at: NDArray[np.int64], foreign: bool = False) -> Mix:
-    """The pair of nearby surfaces, (k, 6, c), whose mix comes nearest to each pixel `at`.
+def mix(colors: Colors, labels: Labels, known: Sides, at: NDArray[np.int64], foreign: bool = False) -> Mix:
+    """The pair of nearby regions whose mix comes nearest to each pixel `at`.
 
     foreign: a pixel's own region does not count; where nothing else is near, its error is infinite.
     """
-    h, w = labels.shape
     found, distance = _nearby(labels, at)
     if foreign:
         found[found == labels.ravel()[at][:, None]] = -1
-    y, x = (v.astype(np.float64) for v in np.divmod(at, w))
-    shown = np.stack([surfaces.evaluate(shapes, found[:, k], x - w / 2, y - h / 2) for k in range(CANDIDATES)])
-    shown = np.clip(shown, 0, 255)
+    shown = np.stack([known.at(found[:, k], at).astype(np.float64) for k in range(CANDIDATES)])
     color = colors.reshape(-1, colors.shape[2])[at].astype(np.float64)
     best = np.full(len(at), np.inf)
     label, other = found[:, 0].copy(), found[:, 0].copy()

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from svgai.draw.gradient import fields, paints
-from svgai.draw.gradient.fields import Geometry, Sample
+from svgai.draw.gradient.fields import Geometry
+from svgai.draw.gradient.sampling import Sample
 from svgai.draw.gradient.shade import over, shade
 from svgai.draw.gradient.stops import STOP_BYTES
 from svgai.draw.gradient.surfaces import Floats

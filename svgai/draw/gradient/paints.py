@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from svgai.draw.gradient import fields
-from svgai.draw.gradient.fields import Geometry, Sample
+from svgai.draw.gradient.fields import Geometry
+from svgai.draw.gradient.sampling import Sample
 from svgai.draw.gradient.shade import shade
 from svgai.draw.gradient.stops import STOP_BYTES, color_stops, knots_along
 from svgai.draw.gradient.surfaces import Floats

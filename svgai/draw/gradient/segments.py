@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.components import components
-from svgai.draw.gradient import regions, surfaces
+from svgai.draw.gradient import regions
 from svgai.draw.gradient.mixing import mix, near_borders
 from svgai.draw.gradient.settle import settled
-from svgai.draw.gradient.surfaces import Floats
+from svgai.draw.gradient.sides import Sides, sides
 from svgai.draw.gradient.watershed import Colors, Labels, Plane
 
 # A region of border pixels alone that mixes of its neighbours explain to this RMS (grey levels) is their edge.
@@ -28,15 +28,9 @@ SCRAP = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segments:
-    """Labels with their mix along borders.
-
-    labels: (h, w) int32, 0 … n − 1; other: (h, w) int32, the region mixed in, the label itself where none is;
-    share: (h, w) float32, 0.5–1, of the label; interior: (h, w) float32 weights for fitting colours.
-    """
+    """Regions. labels: (h, w) int32, 0 … n − 1; interior: (h, w) float32 in (0, 1], weights for fitting colours."""
 
     labels: Labels
-    other: Labels
-    share: Plane
     interior: Plane
 
     @property
@@ -49,14 +43,14 @@ def _compact(labels: NDArray[np.integer]) -> Labels:
     return np.asarray((np.cumsum(used) - 1)[labels], np.int32)
 
 
-def _slivers(colors: Colors, labels: Labels, shapes: Floats, price: float) -> NDArray[np.bool_]:
+def _slivers(colors: Colors, labels: Labels, known: Sides, price: float) -> NDArray[np.bool_]:
     """(n,): which regions are nothing but the edge between others, or cost more than they explain."""
-    size = len(shapes)
+    size = len(known.shapes)
     at = near_borders(labels)
     own = labels.ravel()[at]
     total = np.bincount(labels.ravel(), minlength=size)
     bordering = np.bincount(own, minlength=size)
-    foreign = mix(colors, labels, shapes, at, foreign=True)
+    foreign = mix(colors, labels, known, at, foreign=True)
     error = np.bincount(own, np.minimum(foreign.error, 1e5), size)
     alone = (bordering == total) & (total > 0)
     return alone & ((error < SLIVER**2 * total) | (error < price * REGION_BYTES))
@@ -71,14 +65,14 @@ def _scraps(labels: Labels) -> NDArray[np.bool_]:
     return np.asarray(np.repeat(scrap, length).reshape(labels.shape))
 
 
-def _without(colors: Colors, labels: Labels, shapes: Floats, gone: NDArray[np.bool_]) -> Labels:
+def _without(colors: Colors, labels: Labels, known: Sides, gone: NDArray[np.bool_]) -> Labels:
     """Labels with the pixels `gone` given to the neighbours that explain them; in rounds, from the rim inwards."""
     out = np.where(gone, -1, labels).astype(np.int32)
     while True:
         at = np.flatnonzero(out.ravel() < 0)
         if not len(at):
             return out
-        best = mix(colors, out, shapes, at)
+        best = mix(colors, out, known, at)
         reached = best.label >= 0
         if not reached.any():
             return labels
@@ -91,23 +85,12 @@ def segment(colors: Colors, noise: float, price: float) -> Segments:
     price: squared grey levels × pixels that a byte must save.
     """
     labels, weights, strength = regions.find(colors, noise)
-    labels = settled(colors, labels, strength, weights)
-    labels = _compact(labels)
+    labels = _compact(settled(colors, labels, strength, weights))
     for _ in range(SWEEPS):
-        shapes, _ = surfaces.fit(surfaces.measure(colors, labels, weights, int(labels.max()) + 1))
-        labels = _without(colors, labels, shapes, _slivers(colors, labels, shapes, price)[labels])
-        best = mix(colors, labels, shapes, near_borders(labels))
+        known = sides(colors, labels, weights)
+        labels = _without(colors, labels, known, _slivers(colors, labels, known, price)[labels])
+        best = mix(colors, labels, known, near_borders(labels))
         clear = best.contrast >= DISTINCT**2
         labels.ravel()[best.at[clear]] = best.label[clear]
-        labels = _compact(_without(colors, labels, shapes, _scraps(labels)))
-    return _mixed(colors, labels, weights)
-
-
-def _mixed(colors: Colors, labels: Labels, weights: Plane) -> Segments:
-    shapes, _ = surfaces.fit(surfaces.measure(colors, labels, weights, int(labels.max()) + 1))
-    best = mix(colors, labels, shapes, near_borders(labels))
-    other, share = labels.copy(), np.ones(labels.shape, np.float32)
-    swapped = best.label != labels.ravel()[best.at]
-    other.ravel()[best.at] = np.where(swapped, best.label, best.other)
-    share.ravel()[best.at] = np.where(swapped, 0.5, best.share)
-    return Segments(labels, other, share, weights)
+        labels = _compact(_without(colors, labels, known, _scraps(labels)))
+    return Segments(labels, weights)

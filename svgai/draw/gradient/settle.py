@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from svgai.draw.contour.components import unite
 from svgai.draw.gradient import surfaces
 from svgai.draw.gradient.regions import pairs
-from svgai.draw.gradient.surfaces import Floats
+from svgai.draw.gradient.sides import boxes, surface_over
 from svgai.draw.gradient.watershed import Colors, Labels, Plane
 
 # Mean edge strength (grey levels a pixel) under which a border is no edge of the picture.
@@ -32,31 +32,6 @@ def bodies(labels: Labels, strength: Plane) -> tuple[NDArray[np.int64], NDArray[
     return unite(size, soft[:, 0], soft[:, 1]), blurred
 
 
-def _boxes(labels: Labels, reach: int) -> list[tuple[slice, slice]]:
-    """The rows and columns of each label's bounding box, `reach` wider on every side."""
-    h, w = labels.shape
-    size = int(labels.max()) + 1
-    y, x = np.divmod(np.arange(labels.size), w)
-    flat = labels.ravel()
-    bounds = []
-    for values, limit in ((y, h), (x, w)):
-        low, high = np.full(size, limit), np.zeros(size, np.int64)
-        np.minimum.at(low, flat, values)
-        np.maximum.at(high, flat, values)
-        bounds.append([slice(max(a - reach, 0), b + reach + 1) for a, b in zip(low, high, strict=True)])
-    return list(zip(*bounds, strict=True))
-
-
-def _shown(shape: Floats, box: tuple[slice, slice], size: tuple[int, int]) -> Colors:
-    """(h, w, c): a surface over a box of a picture of the given rows and columns."""
-    y = np.arange(box[0].start, min(box[0].stop, size[0]), dtype=np.float32)[:, None] - size[0] / 2
-    x = np.arange(box[1].start, min(box[1].stop, size[1]), dtype=np.float32) - size[1] / 2
-    one, gx, gy, xx, xy, yy = shape.astype(np.float32)
-    level = one + gx * x[:, None] + xx * (x * x)[:, None]
-    slope = gy + xy * x[:, None]
-    return np.asarray(level + slope * y[:, :, None] + yy * (y * y)[:, :, None], np.float32)
-
-
 def settled(colors: Colors, labels: Labels, strength: Plane, weights: Plane) -> Labels:
     """Labels with every pixel of a body given to the region of it whose surface fits best around there."""
     body, blurred = bodies(labels, strength)
@@ -64,14 +39,14 @@ def settled(colors: Colors, labels: Labels, strength: Plane, weights: Plane) -> 
     labels = labels.copy()
     for _ in range(SWEEPS if len(movable) else 0):
         shapes, _ = surfaces.fit(surfaces.measure(colors, labels, weights, len(body)))
-        boxes = _boxes(labels, REACH)
+        around = boxes(labels, REACH)
         where = body[labels]
         best = np.full(labels.shape, np.inf, np.float32)
         moved = labels.copy()
         for k in movable[np.bincount(labels.ravel(), minlength=len(body))[movable] > 0]:
-            box = boxes[k]
+            box = around[k]
             inside = (where[box] == body[k]).astype(np.float32)
-            left = colors[box] - _shown(shapes[k], box, labels.shape)
+            left = colors[box] - surface_over(shapes[k], box, labels.shape)
             trust = inside * weights[box]
             error = np.minimum((left * left).sum(axis=2), FOREIGN) * trust
             window = (WINDOW, WINDOW)

@@ -1,0 +1,58 @@
+"""The pixels of each region that its paint is fitted to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.gradient.surfaces import Floats
+from svgai.draw.gradient.watershed import Colors, Labels, Plane
+
+# Pixels of a region that its paint is fitted to.
+SAMPLE = 1500
+# Least weight of a pixel that counts as a region's inside.
+INSIDE = 0.3
+# Directions in which the outermost pixels belong to the sample, whatever its stride: gradients end there.
+OUTWARD = np.arange(8) * (np.pi / 8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Pixels of a region: x, y (n,) in pixels; colors (n, c), premultiplied 0–255; weights (n,)."""
+
+    x: Floats
+    y: Floats
+    colors: Floats
+    weights: Floats
+
+
+def _outermost(x: Floats, y: Floats) -> NDArray[np.int64]:
+    """Indices of the points furthest out in sixteen directions."""
+    along = np.cos(OUTWARD)[:, None] * x + np.sin(OUTWARD)[:, None] * y
+    return np.unique(np.concatenate([along.argmin(axis=1), along.argmax(axis=1)]))
+
+
+def _sample(colors: Colors, weights: Plane, at: NDArray[np.int64]) -> Sample:
+    width = weights.shape[1]
+    inside = at[weights.ravel()[at] > INSIDE]
+    chosen = inside if len(inside) else at
+    y, x = (v + 0.5 for v in np.divmod(chosen, width))
+    if len(chosen) > SAMPLE:
+        strided = np.arange(0, len(chosen), -(-len(chosen) // SAMPLE))
+        keep = np.union1d(strided, _outermost(x, y))
+        chosen, x, y = chosen[keep], x[keep], y[keep]
+    weight = weights.ravel()[chosen].astype(np.float64)
+    pixels = colors.reshape(-1, colors.shape[2])[chosen].astype(np.float64)
+    return Sample(x, y, pixels, weight * (len(at) / weight.sum()))
+
+
+def samples(colors: Colors, labels: Labels, weights: Plane, wanted: NDArray[np.int64]) -> Iterator[Sample]:
+    """Of each wanted region the pixels inside, SAMPLE or so, evenly spread; weights sum to all of its pixels."""
+    flat = labels.ravel()
+    order = np.argsort(flat, kind="stable")
+    ends = np.cumsum(np.bincount(flat))
+    for k in wanted:
+        yield _sample(colors, weights, order[(ends[k - 1] if k else 0) : ends[k]])
