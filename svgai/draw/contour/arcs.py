@@ -122,10 +122,11 @@ def _run(
     return run, end
 
 
-def locate(m: PlanarMap, labels: NDArray[np.int16], coverage: Coverage, tolerance: float) -> Arcs:
+def locate(m: PlanarMap, labels: NDArray[np.int16], coverage: Coverage, tolerance: float, ring: int = 0) -> Arcs:
     """Sub-pixel arcs of a planar map: one point a row or column, nodes by least squares.
 
-    Arcs along the picture's border are its corners and nodes exactly. tolerance: px, the same for all arcs.
+    Arcs along the map's border are its corners and nodes exactly. tolerance: px, the same for all arcs. ring: width
+    of a frame of made-up pixels around the picture, whose rows and columns give no points.
     """
     lengths = np.diff(m.offsets)
     arc = np.repeat(np.arange(m.arc_count), lengths)
@@ -137,6 +138,8 @@ def locate(m: PlanarMap, labels: NDArray[np.int16], coverage: Coverage, toleranc
     crossings = _cross(labels, coverage, low_y, low_x, vertical[used])
     keep = crossings.clean | (np.bincount(arc[used], crossings.clean, m.arc_count)[arc[used]] < 3)
     used, points = used[keep], crossings.points[keep]
+    real = ((points > ring) & (points < np.array([m.width, m.height]) - ring)).all(axis=1)
+    used, points = used[real], points[real]
     corner = _border_corners(m, border[arc])
     used = np.concatenate([used, corner])
     points = np.concatenate([points, np.stack([m.x, m.y], axis=1)[corner]])
@@ -155,6 +158,8 @@ def _border_corners(m: PlanarMap, on_border: NDArray[np.bool_]) -> Index:
 def _joined(m: PlanarMap, arc: Index, points: Points, tolerance: NDArray[np.float64]) -> Arcs:
     """Arcs of inner points, given with the arc of each in order, with the nodes put at the ends of open arcs."""
     nodes = _node_places(m, arc, points)
+    keep = _clear_of_nodes(m, nodes, arc, points)
+    arc, points = arc[keep], points[keep]
     open_ = np.flatnonzero(~m.closed)
     at = np.concatenate([arc, open_, open_])
     rank = np.concatenate([np.ones(len(arc)), np.zeros(len(open_)), np.full(len(open_), 2)])
@@ -164,8 +169,23 @@ def _joined(m: PlanarMap, arc: Index, points: Points, tolerance: NDArray[np.floa
     return Arcs(everything[order], offsets, m.closed, m.left_label, m.right_label, tolerance)
 
 
+# Points this near to the node of their arc say less than the node does, and may lie behind it.
+CLEAR = 0.75
+
+
+def _clear_of_nodes(m: PlanarMap, nodes: Points, arc: Index, points: Points) -> NDArray[np.bool_]:
+    """(n,) points that lie CLEAR px from the ends of their arc."""
+    clear = np.ones(len(arc), bool)
+    for node in (m.start[arc], m.end[arc]):
+        ends = np.flatnonzero(node >= 0)
+        clear[ends] &= np.linalg.norm(points[ends] - nodes[node[ends]], axis=1) >= CLEAR
+    return clear
+
+
 # Points of an arc's end that say where it is heading, and the pull of the lattice point on its node.
-END_POINTS, NODE_PULL = 4, 0.03
+END_POINTS, NODE_PULL = 4, 0.01
+# An edge that leaves the picture at a grazing angle crosses the border up to this far from where its labels end, px.
+BORDER_SLIDE = 6.0
 
 
 def _node_places(m: PlanarMap, arc: Index, points: Points) -> Points:
@@ -175,21 +195,39 @@ def _node_places(m: PlanarMap, arc: Index, points: Points) -> Points:
     counts = np.diff(offsets)
     inner = np.flatnonzero(~m.closed & (counts >= 2) & (m.left != OUTSIDE) & (m.right != OUTSIDE))
     step = np.arange(END_POINTS)
-    take = np.minimum(step, counts[inner, None] - 1)
+    # The first one stands where three colours mix.
+    skip = np.minimum(1, np.maximum(counts[inner] - END_POINTS, 0))[:, None]
+    take = np.minimum(step + skip, counts[inner, None] - 1)
     index = np.concatenate([offsets[inner, None] + take, offsets[inner + 1, None] - 1 - take])
     weight = np.tile((step < counts[inner, None]).astype(np.float64), (2, 1))
     node = np.concatenate([m.start[inner], m.end[inner]])
     normal, mean = _lines(points[index], weight)
     a = np.zeros((len(place), 2, 2))
     b = np.zeros((len(place), 2))
-    nn = normal[:, :, None] * normal[:, None, :]
+    # Two points make a line too, but not one to rely on.
+    trust = (weight.sum(axis=1) - 1) ** 2 / (END_POINTS - 1) ** 2
+    nn = normal[:, :, None] * normal[:, None, :] * trust[:, None, None]
     np.add.at(a, node, nn)
     np.add.at(b, node, np.einsum("nij,nj->ni", nn, mean - place[node]))
     fixed = np.stack([np.isin(m.nodes[:, 0], (0, m.width)), np.isin(m.nodes[:, 1], (0, m.height))], axis=1)
     a += np.eye(2) * (NODE_PULL + 1e9 * fixed[:, None, :])
     shift = np.linalg.solve(a, b[..., None])[..., 0] if len(place) else b
-    shift /= np.maximum(1, np.linalg.norm(shift, axis=1, keepdims=True))
+    reach = np.where(fixed.any(axis=1), _border_reach(m, fixed), 1.0)
+    shift *= np.minimum(1, reach / np.maximum(np.linalg.norm(shift, axis=1), 1e-9))[:, None]
     return np.where(fixed, place, place + shift)
+
+
+def _border_reach(m: PlanarMap, fixed: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """(M,) how far a node may slide along the border: BORDER_SLIDE px, and not half way to the next node or corner."""
+    reach = np.full(len(m.nodes), BORDER_SLIDE)
+    for axis, size, length in ((0, m.width, m.height), (1, m.height, m.width)):
+        for side in (0, size):
+            on = np.flatnonzero(fixed[:, axis] & (m.nodes[:, axis] == side))
+            on = on[np.argsort(m.nodes[on, 1 - axis])]
+            gaps = np.diff(np.concatenate([[0], m.nodes[on, 1 - axis], [length]]))
+            gaps[1:-1] = gaps[1:-1] / 2
+            reach[on] = np.minimum(reach[on], np.maximum(np.minimum(gaps[:-1], gaps[1:]) - 0.01, 0))
+    return reach
 
 
 def _lines(points: Points, weight: NDArray[np.float64]) -> tuple[Points, Points]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.arcs import Arcs, locate
+from svgai.draw.contour.border import ringed_pixels, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
 from svgai.draw.contour.labels import label
@@ -59,7 +60,9 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
     labels = label(raster, premultiplied, seeds, plan.max_colors)
-    coverage = flat_coverage(premultiplied, labels.palette)
+    ringed = ringed_pixels(premultiplied, labels.labels, labels.palette)
+    coverage = flat_coverage(ringed, labels.palette)
     m = planar_map(labels.labels, coverage)
-    arcs = locate(m, labels.labels, coverage, plan.tolerance)
-    return stack(m, curves_of(arcs), _paints(labels.palette))
+    arcs = locate(m, labels.labels, coverage, plan.tolerance, ring=1)
+    curves = to_page(m, curves_of(arcs))
+    return stack(m, curves, _paints(labels.palette), raster.width, raster.height)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.cubics import FREE, HELD, Ends, chord_parameters, evaluate, fit_cubics, project
+from svgai.draw.contour.cubics import FREE, HELD, Ends, chord_parameters, fit_cubics, project
 from svgai.draw.contour.joints import Joints
+from svgai.draw.contour.relax import Links, normals, places, relaxed
 from svgai.draw.contour.runs import Runs
 from svgai.draw.contour.search import Spans
 from svgai.records import Points
@@ -21,6 +22,8 @@ _MEETING = np.sin(np.deg2rad(8))
 _MOVE = 1.0
 # Points of a cubic that the last fit looks at.
 _SAMPLES = 48
+# Steps in which joints, tangents and handles adjust to the points together.
+_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,12 +164,8 @@ def deviations(r: Runs, c: Chain) -> NDArray[np.float64]:
     """(S,) px, how far the points of each segment lie from it at most, infinite where its handles turn back."""
     points, trusted = _samples(r, c, np.arange(len(c.line)))
     u = chord_parameters(points, c.ends)
-    # Handles on the ends would stop the walk along a line.
-    even = c.ends[:, :1] + np.array([0, 1, 2, 3])[:, None] / 3 * (c.ends[:, 1:] - c.ends[:, :1])
-    beziers = np.where(c.line[:, None, None], even, c.beziers)
-    for _ in range(3):
-        u = project(beziers, points, u)
-    distance = np.linalg.norm(evaluate(beziers, u) - points, axis=2) * trusted
+    u = _feet(c.beziers, c.line, points, u)
+    distance = np.linalg.norm(places(c.beziers, c.line, u) - points, axis=2) * trusted
     return np.asarray(distance.max(axis=1))
 
 
@@ -206,4 +205,26 @@ def settled(r: Runs, c: Chain) -> Chain:
     stops = np.where((c.after >= 0)[:, None], starts[c.after], c.ends[:, 1])
     corner = c.corner | (c.line & c.line[c.before] & (c.before >= 0))
     c = replace(c, corner=corner)
-    return replace(c, beziers=_refitted(r, c, starts, stops))
+    return _relaxed(r, replace(c, beziers=_refitted(r, c, starts, stops)))
+
+
+def _relaxed(r: Runs, c: Chain) -> Chain:
+    """The chain with joints, tangents and handles adjusted together to the points."""
+    points, trusted = _samples(r, c, np.arange(len(c.line)))
+    size = np.maximum(c.last - c.first - 1, 0)
+    weight = trusted * (size / np.maximum(trusted.sum(axis=1), 1))[:, None]
+    fixed = np.stack([c.before < 0, c.after < 0], axis=1)
+    beziers, k = c.beziers, Links(c.line, c.corner, c.before, c.after)
+    u = chord_parameters(points, c.ends)
+    for _ in range(_ROUNDS):
+        u = _feet(beziers, c.line, points, u)
+        offset = ((points - places(beziers, c.line, u)) * normals(beziers, c.line, u)).sum(axis=2)
+        beziers = relaxed(beziers, k, u, offset, weight, fixed)
+    return replace(c, beziers=beziers)
+
+
+def _feet(beziers: Points, line: NDArray[np.bool_], points: Points, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Parameters, (S, K), of the feet of points on their segments, walking on from u."""
+    even = beziers[:, :1] + np.arange(4)[:, None] / 3 * (beziers[:, 3:] - beziers[:, :1])
+    handled = np.where(line[:, None, None], even, beziers)
+    return project(handled, points, project(handled, points, u))

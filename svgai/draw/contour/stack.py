@@ -119,9 +119,8 @@ def _moved(beziers: Points, shift: NDArray[np.float64]) -> Points:
     return moved
 
 
-def _shapes(stack: _Stack) -> Iterator[tuple[Paint, Outline]]:
+def _shapes(stack: _Stack, page: Rect) -> Iterator[tuple[Paint, Outline]]:
     """Paint and outline of every painted face, from the bottom to the top."""
-    m = stack.map
     whole = bool(stack.opaque.all())
     for face in stack.order:
         paint = stack.paint[face]
@@ -129,25 +128,23 @@ def _shapes(stack: _Stack) -> Iterator[tuple[Paint, Outline]]:
             continue
         if whole:
             # Nothing shows through: what lies at the bottom may lie under everything.
-            yield paint, Rect(0, 0, m.width, m.height)
+            yield paint, page
             whole = False
             continue
         contours = [stack.contour(face, c) for c in stack.cycles_of[face]]
         yield paint, Path(tuple(c for c, _ in contours))
 
 
-def stack(m: PlanarMap, curves: Curves, paints: list[Paint | None]) -> Drawing:
+def stack(m: PlanarMap, curves: Curves, paints: list[Paint | None], width: int, height: int) -> Drawing:
     """The drawing of a planar map whose arcs have become curves; paints: by label, None for nothing.
 
     Faces within others come later, of neighbours the smaller; a hole filled by opaque later shapes is not cut, and
     an edge under a later opaque shape moves beneath it. Around translucency and nothing, cuts are exact.
     """
     shapes = []
-    for (paint, is_path), group in groupby(
-        _shapes(_Stack(m, curves, paints)), lambda s: (s[0], isinstance(s[1], Path))
-    ):
+    for (paint, is_path), group in groupby(_shapes(_Stack(m, curves, paints), Rect(0, 0, width, height)), lambda s: (s[0], isinstance(s[1], Path))):
         outlines = [outline for _, outline in group]
         if is_path:
             outlines = [Path(tuple(c for o in outlines if isinstance(o, Path) for c in o.contours))]
         shapes.extend(Shape(o, paint) for o in outlines)
-    return Drawing(m.width, m.height, tuple(shapes))
+    return Drawing(width, height, tuple(shapes))

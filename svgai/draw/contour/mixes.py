@@ -1,0 +1,122 @@
+"""Pixels as mixes of two colours near them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+# Palette colours are looked for within these distances of a pixel, px; only nearby ones, or edges get halos.
+RADII = (2, 3, 5)
+# Where even that explains nothing, as along a border that a shape touches.
+LAST_RADIUS = 8
+CANDIDATES = 4
+PAIRS = tuple((i, j) for i in range(CANDIDATES) for j in range(i + 1, CANDIDATES))
+# A pixel is explained when the mix of two colours comes this near to it, grey levels (4-D Euclidean).
+EXPLAINED = 16.0
+# Squared grey levels a candidate costs for each px of distance: decides between equal explanations only.
+DISTANCE_COST = 6.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mix:
+    """The best two-colour explanation of n pixels.
+
+    label, other: (n,) int16, the larger share's colour and the smaller's; share: (n,) float32, 0.5–1, of `label`;
+    error: (n,) float32, distance in grey levels.
+    """
+
+    label: NDArray[np.int16]
+    other: NDArray[np.int16]
+    share: NDArray[np.float32]
+    error: NDArray[np.float32]
+
+
+def _disc(radius: int) -> list[tuple[float, int, int]]:
+    """(distance, dy, dx) of all pixels within a square of this radius, nearest first."""
+    square = range(-radius, radius + 1)
+    return sorted((float(np.hypot(dy, dx)), dy, dx) for dy in square for dx in square if dy or dx)
+
+
+def nearby_colors(
+    labels: NDArray[np.int16], at: NDArray[np.int64], radius: int
+) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
+    """(n, 4) distinct labels nearest to the pixels `at` (flat indices), -1 where fewer, and their distances, px."""
+    width = labels.shape[1]
+    padded = np.pad(labels, radius, constant_values=-1)
+    stride = padded.shape[1]
+    center = (at // width + radius) * stride + at % width + radius
+    found = np.full((CANDIDATES, len(at)), -1, np.int16)
+    distance = np.full((CANDIDATES, len(at)), np.float32(radius * 2), np.float32)
+    count = np.zeros(len(at), np.int8)
+    flat = padded.ravel()
+    for d, dy, dx in _disc(radius):
+        label = flat[center + (dy * stride + dx)]
+        new = (label >= 0) & (count < CANDIDATES) & (found != label).all(axis=0)
+        where = np.flatnonzero(new)
+        slot = count[where]
+        found[slot, where] = label[where]
+        distance[slot, where] = d
+        count[where] += 1
+    return found.T, distance.T
+
+
+def project(x: NDArray[np.float32], a: NDArray[np.float32], b: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Share of b, 0–1, in the mix of a and b nearest to x, and the squared distance that remains; all (n, c)."""
+    d = b - a
+    length = np.einsum("ij,ij->i", d, d)
+    t = np.einsum("ij,ij->i", x - a, d) / np.maximum(length, 1e-6)
+    t = np.clip(t, 0, 1).astype(np.float32)
+    r = x - a - t[:, None] * d
+    return t, np.einsum("ij,ij->i", r, r)
+
+
+def mix(
+    x: NDArray[np.float32], colors: NDArray[np.float32], found: NDArray[np.int16], distance: NDArray[np.float32]
+) -> Mix:
+    """The pair among each pixel's candidates (nearby_colors) whose mix comes nearest to its colour x, (n, c)."""
+    n = len(x)
+    best = np.full(n, np.inf, np.float32)
+    label, other = found[:, 0].copy(), found[:, 0].copy()
+    share = np.ones(n, np.float32)
+    error = np.full(n, np.inf, np.float32)
+    for i, j in ((0, 0), *PAIRS):
+        use = np.flatnonzero(found[:, j] >= 0)
+        a, b = found[use, i], found[use, j]
+        t, r = project(x[use], colors[a], colors[b])
+        pull = np.where(t > 0, distance[use, j], 0) + np.where(t < 1, distance[use, i], 0)
+        cost = r + DISTANCE_COST * pull
+        better = cost < best[use]
+        use, a, b, t = use[better], a[better], b[better], t[better]
+        best[use], error[use] = cost[better], r[better]
+        label[use], other[use] = np.where(t > 0.5, b, a), np.where(t > 0.5, a, b)
+        share[use] = np.maximum(t, 1 - t)
+    return Mix(label, other, share, np.sqrt(error))
+
+
+def explain(
+    labels: NDArray[np.int16], at: NDArray[np.int64], x: NDArray[np.float32], colors: NDArray[np.float32]
+) -> Mix:
+    """Mixes of the colours within 2 px of each pixel; for those it does not explain, within 3, then 5."""
+    result = mix(x, colors, *nearby_colors(labels, at, RADII[0]))
+    for radius in RADII[1:]:
+        improve(result, labels, at, x, colors, radius)
+    return result
+
+
+def improve(
+    result: Mix,
+    labels: NDArray[np.int16],
+    at: NDArray[np.int64],
+    x: NDArray[np.float32],
+    colors: NDArray[np.float32],
+    radius: int,
+) -> None:
+    """Try the colours within a radius on the pixels that a mix does not explain, in place."""
+    open_ = np.flatnonzero(result.error > EXPLAINED)
+    wider = mix(x[open_], colors, *nearby_colors(labels, at[open_], radius))
+    better = wider.error < result.error[open_]
+    for name in ("label", "other", "share", "error"):
+        getattr(result, name)[open_[better]] = getattr(wider, name)[better]

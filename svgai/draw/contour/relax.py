@@ -1,0 +1,207 @@
+"""One Gauss–Newton step of whole chains at once, keeping what makes them drawings.
+
+Unknown are the joints' places, the tangents' angles and the handles' lengths. Smooth joints have one tangent, that of
+a line where one ends there; joints of the same place (nodes, closed ends) move together; horizontal and vertical lines
+stay so. The normal equations are sparse, a block a segment, and solved by conjugate gradients with Jacobi's
+preconditioner (Nocedal and Wright, Numerical Optimization, 2006, ch. 5 and 10).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.components import unite
+from svgai.draw.contour.cubics import evaluate
+from svgai.draw.contour.curves import Curves
+from svgai.records import Points
+
+Index = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+# Damping: a share of the diagonal, and what a pixel of move costs beside a pixel of distance at one sample.
+_SHARE, _COST = 0.01, 0.02
+# Steps of conjugate gradients: the damping bounds the condition number, and the chains are short.
+_STEPS = 40
+# The most a joint moves, px, an angle turns, radians, and the share by which a handle grows or shrinks.
+_MOVE, _TURN, _GROW = 1.0, 0.3, 0.3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Links:
+    """How S segments hang together.
+
+    line: (S,) bool. corner: (S,) bool, at the start. before, after: (S,) the neighbours along the arc, −1 for none.
+    """
+
+    line: NDArray[np.bool_]
+    corner: NDArray[np.bool_]
+    before: Index
+    after: Index
+
+
+def links(curves: Curves, closed: NDArray[np.bool_]) -> Links:
+    """The links of curves; closed: (A,) bool, of their arcs."""
+    b = curves.beziers
+    line = (b[:, 0] == b[:, 1]).all(axis=1) & (b[:, 2] == b[:, 3]).all(axis=1)
+    count = np.diff(curves.offsets)
+    head = np.repeat(curves.offsets[:-1], count)
+    tail = np.repeat(curves.offsets[1:], count) - 1
+    ring = np.repeat(closed, count)
+    place = np.arange(len(b))
+    before = np.where(place > head, place - 1, np.where(ring, tail, -1))
+    after = np.where(place < tail, place + 1, np.where(ring, head, -1))
+    return Links(line, curves.corner, before, after)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Unknowns:
+    """Numbers of the unknowns of each segment.
+
+    ends: (S, 2, 2) by end and axis; turn, handle: (S, 2) by end; count: of them all. guide: (S, 2) the line whose
+    direction is the tangent at that end of a cubic, −1 for none.
+    """
+
+    ends: Index
+    turn: Index
+    handle: Index
+    guide: Index
+    count: int
+
+
+def _unknowns(beziers: Points, k: Links) -> _Unknowns:
+    s = len(beziers)
+    ends = beziers[:, [0, 3]].reshape(-1, 2)
+    _, joint = np.unique(ends, axis=0, return_inverse=True)
+    joint = joint.reshape(s, 2)
+    n = int(joint.max(initial=-1)) + 1
+    level = [np.flatnonzero(k.line & (beziers[:, 0, axis] == beziers[:, 3, axis])) for axis in (0, 1)]
+    axes = [unite(n, joint[rows, 0], joint[rows, 1]) + axis * n for axis, rows in enumerate(level)]
+    places = np.stack([axis[joint] for axis in axes], axis=2)
+    own = np.arange(s)
+    smooth_start = ~k.corner & (k.before >= 0)
+    follows = np.maximum(k.after, 0)
+    smooth_end = (k.after >= 0) & ~k.corner[follows]
+    turn = 2 * n + np.stack([own, np.where(smooth_end, follows, s + own)], axis=1)
+    handle = 2 * n + 2 * s + np.stack([own, s + own], axis=1)
+    guide = np.stack(
+        [
+            np.where(smooth_start & k.line[k.before], k.before, -1),
+            np.where(smooth_end & k.line[follows], follows, -1),
+        ],
+        axis=1,
+    )
+    return _Unknowns(places, turn, handle, np.where(k.line[:, None], -1, guide), 2 * n + 4 * s)
+
+
+def _handles(beziers: Points) -> tuple[Points, Floats]:
+    """Unit tangents along the walk, (S, 2, 2), and handle lengths, (S, 2), at both ends."""
+    arms = np.stack([beziers[:, 1] - beziers[:, 0], beziers[:, 3] - beziers[:, 2]], axis=1)
+    length = np.linalg.norm(arms, axis=2)
+    return arms / np.maximum(length, 1e-12)[..., None], length
+
+
+def _turned(v: Points) -> Points:
+    return np.stack([-v[..., 1], v[..., 0]], axis=-1)
+
+
+def normals(beziers: Points, line: NDArray[np.bool_], u: Floats) -> Points:
+    """(S, K, 2): unit normals, to the right hand of the walk with y down, at parameters u, (S, K)."""
+    v = 1 - u
+    arms = np.where(line[:, None, None], np.diff(beziers[:, [0, 3]], axis=1), np.diff(beziers, axis=1))
+    slope = np.stack([v * v, 2 * u * v, u * u], axis=-1) @ arms
+    return _turned(slope / np.maximum(np.linalg.norm(slope, axis=2, keepdims=True), 1e-12))
+
+
+def places(beziers: Points, line: NDArray[np.bool_], u: Floats) -> Points:
+    """(S, K, 2): points at u; a line is walked evenly."""
+    even = beziers[:, :1] + u[..., None] * (beziers[:, 3:] - beziers[:, :1])
+    return np.where(line[:, None, None], even, evaluate(beziers, u))
+
+
+def _rows(beziers: Points, k: Links, x: _Unknowns, u: Floats) -> tuple[Floats, Index]:
+    """How far each sample moves along its normal per unknown, (S, K, 16), and the unknowns' numbers, (S, 16)."""
+    v = 1 - u
+    normal = normals(beziers, k.line, u)
+    start = np.where(k.line[:, None], v, v * v * (v + 3 * u))[..., None] * normal
+    stop = np.where(k.line[:, None], u, u * u * (u + 3 * v))[..., None] * normal
+    tangent, length = _handles(beziers)
+    basis = np.stack([3 * u * v * v, -3 * u * u * v], axis=2) * ~k.line[:, None, None]  # (S, K, end)
+    grow = basis * np.einsum("skc,sec->ske", normal, tangent)
+    turn = basis * length[:, None] * np.einsum("skc,sec->ske", normal, _turned(tangent))
+    guided = x.guide >= 0
+    # A guided tangent turns as its line's ends move across it.
+    chord = beziers[x.guide, 3] - beziers[x.guide, 0]
+    across = _turned(chord) / np.maximum((chord**2).sum(axis=2), 1e-12)[..., None] * guided[..., None]
+    lever = turn[..., None] * across[:, None]  # (S, K, end, axis)
+    rows = [start, stop, turn * ~guided[:, None], grow, -lever[:, :, 0], lever[:, :, 0], -lever[:, :, 1], lever[:, :, 1]]
+    of_guide = np.where(guided[..., None, None], x.ends[x.guide], 0).reshape(len(u), 8)
+    number = np.concatenate([x.ends.reshape(len(u), 4), x.turn, x.handle, of_guide], axis=1)
+    return np.concatenate(rows, axis=2), number
+
+
+def _solved(blocks: Floats, right: Floats, number: Index, cost: Floats, free: NDArray[np.bool_]) -> Floats:
+    """Conjugate gradients on the sum of blocks, (S, 16, 16), and right sides, (S, 16), scattered by number, (S, 16)."""
+    flat, count = number.ravel(), len(cost)
+
+    def gathered(values: Floats) -> Floats:
+        return np.bincount(flat, values.ravel(), count) * free
+
+    diagonal = gathered(np.einsum("sii->si", blocks))
+    ridge = _SHARE * diagonal + cost
+    scale = 1 / (diagonal + ridge)
+    x = np.zeros(count)
+    r = gathered(right)
+    z = scale * r
+    p, rz = z, float(r @ z)
+    floor = 1e-10 * rz
+    for _ in range(_STEPS):
+        if rz <= floor:
+            break
+        ap = gathered((blocks @ p[number][..., None])[..., 0]) + ridge * p
+        step = rz / float(p @ ap)
+        x = x + step * p
+        r = r - step * ap
+        z = scale * r
+        rz, old = float(r @ z), rz
+        p = z + rz / old * p
+    return x
+
+
+def relaxed(
+    beziers: Points, k: Links, u: Floats, offset: Floats, weight: Floats, fixed: NDArray[np.bool_]
+) -> Points:
+    """The segments, (S, 4, 2), moved so that samples at u, (S, K), go `offset` px, (S, K), along their normals.
+
+    weight: (S, K) of the samples. fixed: (S, 2) bool, ends that stay. No joint moves more than 1 px.
+    """
+    if not len(beziers):
+        return beziers
+    x = _unknowns(beziers, k)
+    rows, number = _rows(beziers, k, x, u)
+    weighted = rows * weight[..., None]
+    blocks = weighted.transpose(0, 2, 1) @ rows
+    right = (weighted.transpose(0, 2, 1) @ offset[..., None])[..., 0]
+    free = np.ones(x.count, bool)
+    free[x.ends[fixed].ravel()] = False
+    size = np.linalg.norm(beziers[:, 3] - beziers[:, 0], axis=1)
+    cost = np.full(x.count, _COST)
+    # An angle costs what its handle's end moves.
+    cost[x.turn] = (_COST * np.maximum(size, 1) ** 2 / 9)[:, None]
+    return _moved(beziers, k, x, _solved(blocks, right, number, cost, free))
+
+
+def _moved(beziers: Points, k: Links, x: _Unknowns, change: Floats) -> Points:
+    shift = np.clip(change[x.ends], -_MOVE, _MOVE)
+    ends = beziers[:, [0, 3]] + shift
+    tangent, length = _handles(beziers)
+    angle = np.clip(change[x.turn], -_TURN, _TURN)[..., None]
+    tangent = np.cos(angle) * tangent + np.sin(angle) * _turned(tangent)
+    chord = (ends[:, 1] - ends[:, 0])[x.guide]
+    along = chord / np.maximum(np.linalg.norm(chord, axis=2, keepdims=True), 1e-12)
+    tangent = np.where((x.guide >= 0)[..., None], along, tangent)
+    length = length + np.clip(change[x.handle], -_GROW * length, _GROW * length)
+    arms = np.where(k.line[:, None, None], 0.0, tangent * length[..., None])
+    return np.stack([ends[:, 0], ends[:, 0] + arms[:, 0], ends[:, 1] - arms[:, 1], ends[:, 1]], axis=1)

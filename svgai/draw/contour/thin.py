@@ -1,0 +1,148 @@
+"""Features too thin or small to have a flat pixel: their colours, and the pixels they take part in."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.mixes import EXPLAINED, Mix, nearby_colors, project
+from svgai.draw.contour.palette import FLAT_RANGE, MIN_PIXELS, Palette, Seeds, codes, colors_of
+from svgai.records import Pixels, Raster
+
+# A thin feature's pixel belongs to it from this share on: its edges come from sums of coverage across it, so that
+# the label only has to keep it in one piece where it straddles two rows.
+THIN_SHARE = 0.33
+# New colours looked for; each costs one pass over the pixels still open.
+MAX_TRIALS = 64
+# A line's core has the shares above this quantile of all its pixels.
+CORE = 0.8
+
+
+def _open_pixels(shape: tuple[int, int], at: NDArray[np.int64], unexplained: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Indices into `at` of unexplained pixels with two such neighbours: less is where three colours meet."""
+    mask = np.zeros(shape, np.uint8)
+    mask.ravel()[at[unexplained]] = 1
+    around = cv2.boxFilter(mask, cv2.CV_16S, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    return np.flatnonzero(unexplained & (around.ravel()[at] >= 3))
+
+
+def _plateau(premultiplied: Pixels, at: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(n,) pixels like their four neighbours: a colour of its own, not a line of another colour at half coverage."""
+    h, w = premultiplied.shape[:2]
+    y, x = at // w, at % w
+    here = premultiplied[y, x].astype(np.int16)
+    same = np.ones(len(at), bool)
+    for dy, dx in ((0, 1), (1, 0), (0, -1), (-1, 0)):
+        there = premultiplied[np.clip(y + dy, 0, h - 1), np.clip(x + dx, 0, w - 1)]
+        same &= np.abs(there - here).max(axis=1) <= FLAT_RANGE // 2
+    return same
+
+
+class _Cover:
+    """Open pixels x (n, c), the palette colours near each (n, k, c), and what has been chosen to explain them."""
+
+    def __init__(self, x: NDArray[np.float32], local: NDArray[np.int16], colors: NDArray[np.float32]) -> None:
+        self.x, self._local, self._colors = x, local, colors
+        n = len(x)
+        self.error = np.full(n, np.inf, np.float32)
+        self.color, self.base = np.full(n, -1, np.int16), local[:, 0].copy()
+        self.share = np.zeros(n, np.float32)
+
+    @property
+    def left(self) -> NDArray[np.bool_]:
+        return self.error > EXPLAINED
+
+    def explained(self, color: NDArray[np.float32]) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.float32]]:
+        """The open pixels as mixes of this colour and the best of those near: which, the share of this, the error."""
+        base, share = self._local[:, 0].copy(), np.zeros(len(self.x), np.float32)
+        error = np.full(len(self.x), np.inf, np.float32)
+        for local in self._local.T:
+            use = np.flatnonzero(local >= 0)
+            s, squared = project(self.x[use], self._colors[local[use]], np.broadcast_to(color, (len(use), len(color))))
+            e = np.sqrt(squared)
+            better = e < error[use]
+            use = use[better]
+            base[use], share[use], error[use] = local[use], s[better], e[better]
+        return base, share, error
+
+    def choose(self, color: NDArray[np.float32], index: int, among: NDArray[np.bool_]) -> None:
+        base, share, error = self.explained(color)
+        better = among & (error < self.error)
+        self.base[better], self.share[better], self.error[better] = base[better], share[better], error[better]
+        self.color[better] = index
+
+
+def _use_known(cover: _Cover, colors: NDArray[np.float32], plateau: NDArray[np.bool_]) -> None:
+    """Choose palette colours while one explains MIN_PIXELS more of the open pixels, the most useful first."""
+    fits, useful = [], []
+    for color in colors:
+        _, share, error = cover.explained(color)
+        fits.append((error <= EXPLAINED) & (~plateau | (share > 0.9)))
+        useful.append(fits[-1] & (share >= THIN_SHARE))
+    while useful:
+        counts = [int((u & cover.left).sum()) for u in useful]
+        k = int(np.argmax(counts))
+        if counts[k] < MIN_PIXELS:
+            break
+        cover.choose(colors[k], k, fits[k])
+
+
+def _new_color(
+    cover: _Cover, code: NDArray[np.uint32], contrast: NDArray[np.float32], tried: NDArray[np.bool_]
+) -> NDArray[np.uint32] | None:
+    """The code, (1,), of a colour that explains MIN_PIXELS of the open pixels; None when trials give out.
+
+    The pixel farthest from its surroundings gives the direction; of the pixels on that line the colour is the one
+    that most share of those that lie far out: a line's core, not where it crosses another.
+    """
+    for _ in range(MAX_TRIALS):
+        candidates = np.flatnonzero(cover.left & ~tried)
+        if len(candidates) < MIN_PIXELS:
+            return None
+        far = candidates[np.argmax(contrast[candidates])]
+        tried[far] = True
+        _, share, error = cover.explained(cover.x[far])
+        on_line = cover.left & (error <= EXPLAINED) & (share >= THIN_SHARE)
+        if on_line.sum() >= MIN_PIXELS:
+            core = on_line & (share >= np.quantile(share[on_line], CORE))
+            distinct, index = np.unique(code[core], return_inverse=True)
+            count = np.bincount(index)
+            return distinct[[np.lexsort((np.bincount(index, share[core]) / count, -count))[0]]]
+    return None
+
+
+def explain_thin(
+    raster: Raster, premultiplied: Pixels, seeds: Seeds, at: NDArray[np.int64], m: Mix, limit: int
+) -> Palette:
+    """Explain edge pixels (flat indices `at`) that the mix m does not, changing m; returns the palette, extended.
+
+    First by palette colours from anywhere in the picture, then by new ones.
+    """
+    palette = seeds.palette
+    open_ = _open_pixels(seeds.labels.shape, at, m.error > EXPLAINED)
+    if len(open_) < MIN_PIXELS or not len(palette):
+        return palette
+    code = codes(raster.pixels).ravel()[at[open_]]
+    x = premultiplied.reshape(-1, 4)[at[open_]].astype(np.float32)
+    local, _ = nearby_colors(seeds.labels, at[open_], 5)
+    local[:, 0] = np.where(local[:, 0] < 0, m.label[open_], local[:, 0])
+    cover = _Cover(x, local, palette.premultiplied)
+    _use_known(cover, palette.premultiplied, _plateau(premultiplied, at[open_]))
+    contrast = np.linalg.norm(x - palette.premultiplied[local[:, 0]], axis=1)
+    tried = np.zeros(len(open_), bool)
+    while len(palette) < limit and (found := _new_color(cover, code, contrast, tried)) is not None:
+        palette = Palette.of(np.concatenate([palette.rgba, colors_of(found)]))
+        cover.choose(palette.premultiplied[-1], len(palette) - 1, np.ones(len(open_), bool))
+    _take(cover, m, open_)
+    return palette
+
+
+def _take(cover: _Cover, m: Mix, open_: NDArray[np.int64]) -> None:
+    """Put what the cover explains better into the mixes, in place."""
+    better = (cover.error < m.error[open_]) & (cover.color >= 0)
+    thin = cover.share >= THIN_SHARE
+    label, other = np.where(thin, cover.color, cover.base), np.where(thin, cover.base, cover.color)
+    use = open_[better]
+    m.label[use], m.other[use], m.error[use] = label[better], other[better], cover.error[better]
+    m.share[use] = np.where(thin, cover.share, 1 - cover.share)[better]
