@@ -14,9 +14,11 @@ from svgai.records import Points
 TURN = np.deg2rad(25)
 # The nearest points, rounded by the pixel's own width, are left out of either side.
 _SKIP = 2
-# Points of a side, and degree of the polynomial through them: the first that holds is taken.
-_SIDES = ((8, 1), (8, 2), (5, 1), (5, 2), (3, 1))
-_LONGEST = max(n for n, _ in _SIDES)
+# First point and number of points of a side, and degree of the polynomial through them: the first that holds is taken.
+_SIDES = ((2, 8, 1), (2, 8, 2), (2, 5, 1), (2, 5, 2), (2, 3, 1), (1, 3, 1))
+_LONGEST = max(first + count for first, count, _ in _SIDES)
+# How far a corner may lie from the points it stands for, px: an acute tip fades before its end.
+_AWAY = 1.5
 # Points to either side that one curve has to explain.
 _CIRCLE = 5
 
@@ -45,7 +47,7 @@ def _around(
 def _bends(arcs: Arcs) -> NDArray[np.int64]:
     """The points where the chords of four steps to either side turn by half a corner or more."""
     index = np.arange(len(arcs.points))
-    around, exists = _around(arcs, index, np.array([-4, 4]))
+    around = _around(arcs, index, np.array([-4, 4]))[0]
     back = arcs.points - arcs.points[around[:, 0]]
     ahead = arcs.points[around[:, 1]] - arcs.points
     cross = back[:, 0] * ahead[:, 1] - back[:, 1] * ahead[:, 0]
@@ -71,7 +73,7 @@ def _side(
     arcs: Arcs, index: NDArray[np.int64], step: int, slack: NDArray[np.float64]
 ) -> tuple[Points, Points, NDArray[np.float64]]:
     """Where the side along `step` (±1) of each point would pass it, its unit direction away from it, and its RMS."""
-    around, exists = _around(arcs, index, step * np.arange(_LONGEST + _SKIP))
+    around, exists = _around(arcs, index, step * np.arange(_LONGEST))
     points = arcs.points[around]
     t = np.concatenate(
         [np.zeros((len(index), 1)), np.cumsum(np.linalg.norm(np.diff(points, axis=1), axis=2), axis=1)], axis=1
@@ -79,13 +81,11 @@ def _side(
     place, ahead = np.zeros((len(index), 2)), np.zeros((len(index), 2))
     rms = np.full(len(index), np.inf)
     open_ = np.ones(len(index), bool)
-    for count, degree in _SIDES:
-        window = slice(_SKIP, _SKIP + count)
+    for first, count, degree in _SIDES:
+        window = slice(first, first + count)
         weight = exists[:, window].astype(np.float64)
         coefficients, error = _polynomials(t[:, window], points[:, window], weight, degree)
-        better = (
-            open_ & (weight.all(axis=1) | (count == _SIDES[-1][0])) & ((error <= slack) | (count == _SIDES[-1][0]))
-        )
+        better = open_ & weight.all(axis=1) & (error <= slack)
         place[better], ahead[better], rms[better] = coefficients[better, 0], coefficients[better, 1], error[better]
         open_ &= ~better
     return place, ahead / np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-12), rms
@@ -128,7 +128,7 @@ def find(arcs: Arcs) -> Corners:
     p, u, rms_back = _side(arcs, index, -1, slack)
     q, v, rms_ahead = _side(arcs, index, 1, slack)
     turn = np.pi - np.abs(np.arctan2(_cross(u, v), (u * v).sum(axis=1)))
-    apex = _meeting(p, u, q, v)
+    apex = _kept_near(_meeting(p, u, q, v), arcs.points[index])
     bend = np.tan(turn / 2)
     two = np.hypot(rms_back, rms_ahead) / np.sqrt(2)
     one = _one_curve(arcs, index)
@@ -150,6 +150,12 @@ def _meeting(p: Points, u: Points, q: Points, v: Points) -> Points:
     parallel = np.abs(cross) < 0.05
     along = _cross(q - p, v) / np.where(parallel, np.inf, cross)
     return np.where(parallel[:, None], (p + q) / 2, p + along[:, None] * u)
+
+
+def _kept_near(apex: Points, points: Points) -> Points:
+    """Each apex, at most _AWAY from its point."""
+    off = apex - points
+    return points + off * np.minimum(1, _AWAY / np.maximum(np.linalg.norm(off, axis=1, keepdims=True), 1e-12))
 
 
 def _cut(arcs: Arcs, index: NDArray[np.int64], apex: Points, u: Points, v: Points) -> NDArray[np.float64]:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from svgai.records import Points
 
 # Pull of the handles towards a third of the arc's length, in units of one point's weight: decides only where the
-# points leave the handles undetermined.
-_RIDGE = 1e-3
+# points leave the handles undetermined, as those of a nearly straight cubic.
+_RIDGE = 1e-2
 # Weights that leave a control free and that hold it on its tangent.
 FREE, HELD = _RIDGE, 1e6
 # What a distance along the curve counts beside one across it.

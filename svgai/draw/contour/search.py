@@ -17,6 +17,8 @@ from svgai.records import Points
 _CUBIC, _LINE, _POINT = 1.0, 0.3, 0.3
 # Share of the tolerance that a search may use; settling the joints needs the rest.
 _SHARE = 0.9
+# How far a cubic may leave a joint's tangent, in units of its spread.
+_LEAN = 4
 # What a point may be wrong by, px.
 _NOISE = 0.04
 # Points of a span that a search looks at.
@@ -78,6 +80,14 @@ def walk(r: Runs) -> NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(r.points, axis=0), axis=1))])
 
 
+def _leaning(beziers: Points, ends: Ends, first: NDArray[np.float64], last: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which cubics, (S, 4, 2), leave a joint's tangent by more than four times its spread: no neighbour would follow."""
+    handles = beziers[:, 1:3] - ends.points
+    across = handles[..., 0] * ends.tangents[..., 1] - handles[..., 1] * ends.tangents[..., 0]
+    allowed = _LEAN * np.stack([first, last], axis=1) * np.linalg.norm(handles, axis=2)
+    return np.asarray(((np.abs(across) > allowed) & (ends.hold > FREE)).any(axis=1))
+
+
 def _spans(
     r: Runs, nodes: Joints, walked: NDArray[np.float64], start: NDArray[np.int64], stop: NDArray[np.int64]
 ) -> Spans:
@@ -101,6 +111,7 @@ def _spans(
     curved = np.flatnonzero(best > _CUBIC)
     cubics, distance = fit_cubics(ends.take(curved), points[curved], trusted[curved].astype(np.float64), 3)
     tolerance, share = tolerance[curved], share[curved]
+    distance[_leaning(cubics, ends.take(curved), nodes.spread[start[curved]], nodes.spread[stop[curved]])] = np.inf
     bent = cost(distance, _CUBIC)
     better = bent <= best[curved]
     beziers[curved[better]], best[curved[better]] = cubics[better], bent[better]

@@ -99,6 +99,8 @@ def _lines(r: Runs, c: Chain) -> tuple[Points, Points]:
         np.abs(ahead) < np.minimum(_AXIS * r.tolerance[c.run] / np.maximum(length, 1e-12), np.sin(_AXIS_TURN))[:, None]
     )
     flat &= c.line[:, None]
+    # Of two in a row only one can lie on the axis, else they would be one.
+    flat &= ~(flat[c.before] & (c.before >= 0)[:, None])
     ahead = np.where(flat, 0.0, ahead)
     return center, np.where(flat.any(axis=1, keepdims=True), np.sign(ahead), ahead)
 
