@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.arcs import Arcs, locate
+from svgai.draw.contour.border import to_page
 from svgai.draw.contour.engine import curves_of
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, planar_map
 from svgai.draw.contour.stack import stack
@@ -28,10 +29,11 @@ SMOOTHINGS = 8
 
 
 def coverage_of(colors: Colors, labels: Labels, known: Sides) -> Coverage:
-    """Shares of two regions in pixels, by projection between what both show there."""
-    w = labels.shape[1]
+    """Shares of two regions in the pixels of a ringed map, by projection between what both show there."""
+    h, w = labels.shape
 
     def coverage(y: Index, x: Index, a: Index, b: Index) -> NDArray[np.float64]:
+        y, x = np.clip(y - 1, 0, h - 1), np.clip(x - 1, 0, w - 1)
         second = known.at(b, y * w + x)
         span = known.at(a, y * w + x) - second
         length = (span * span).sum(axis=1)
@@ -49,7 +51,7 @@ def tolerances(arcs: Arcs, known: Sides, tolerance: float) -> NDArray[np.float64
     inner = (arcs.left != OUTSIDE) & (arcs.right != OUTSIDE)
     arc = np.repeat(np.arange(len(inner)), np.diff(arcs.offsets))
     used = inner[arc]
-    x, y = np.clip(arcs.points[used].astype(np.int64), 0, [w - 1, h - 1]).T
+    x, y = np.clip(arcs.points[used].astype(np.int64) - 1, 0, [w - 1, h - 1]).T
     left, right = (known.at(side[arc[used]], y * w + x) for side in (arcs.left, arcs.right))
     contrast = np.bincount(arc[used], np.sqrt(((left - right) ** 2).sum(axis=1)), len(inner))
     contrast = contrast / np.maximum(np.bincount(arc[used], minlength=len(inner)), 1)
@@ -83,14 +85,15 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     price = raster.area * plan.detail * 1e-4
     colors = premultiplied(raster.pixels)
     segments = segment(colors, raster.noise, price)
-    labels = segments.labels.astype(np.int16)
+    ringed = np.pad(segments.labels.astype(np.int16), 1, mode="edge")
     found = samples(colors, segments.labels, segments.interior, np.arange(segments.count))
     layers = [cheapest(sample, price) for sample in found]
     known = sides(colors, segments.labels, segments.interior)
     coverage = coverage_of(colors, segments.labels, known)
-    planar = planar_map(labels, coverage)
-    arcs = locate(planar, labels, coverage, plan.tolerance)
+    planar = planar_map(ringed, coverage)
+    arcs = locate(planar, ringed, coverage, plan.tolerance, ring=1)
     arcs = replace(arcs, tolerance=tolerances(arcs, known, plan.tolerance))
     arcs = smoothed(arcs, arcs.tolerance > 2 * plan.tolerance)
-    drawing = stack(planar, curves_of(arcs), [k.paints[0] if k else None for k in layers])
+    curves = to_page(planar, curves_of(arcs))
+    drawing = stack(planar, curves, [k.paints[0] if k else None for k in layers], raster.width, raster.height)
     return _layered(drawing, layers)
