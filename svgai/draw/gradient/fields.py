@@ -16,7 +16,7 @@ import numpy as np
 from svgai.draw.gradient.sampling import Sample
 from svgai.draw.gradient.surfaces import Floats
 
-KNOTS = 8
+KNOTS = 12
 STEPS = 8
 
 

@@ -40,14 +40,14 @@ def shown(layers: tuple[Paint, ...], x: Floats, y: Floats) -> Floats:
     return out
 
 
-def _spot(sample: Sample, left: Floats) -> Geometry:
+def _spot(residual: Sample) -> Geometry:
     """A circle's centre where the residual is strongest over a cell's width."""
-    x, y = sample.x, sample.y
+    x, y, left = residual.x, residual.y, residual.colors
     size = max(float(np.ptp(x)), float(np.ptp(y)), 1.0) / CELLS
     cell = ((y - y.min()) / size).astype(np.int64) * (CELLS + 1) + ((x - x.min()) / size).astype(np.int64)
     count = (CELLS + 1) ** 2
-    sums = np.stack([np.bincount(cell, sample.weights * left[:, k], count) for k in range(4)])
-    weight = np.bincount(cell, sample.weights, count)
+    sums = np.stack([np.bincount(cell, residual.weights * left[:, k], count) for k in range(4)])
+    weight = np.bincount(cell, residual.weights, count)
     best = int(((sums * sums).sum(axis=0) / np.maximum(weight, 1)).argmax())
     inside = cell == best
     return np.array([x[inside].mean(), y[inside].mean()])
@@ -101,13 +101,12 @@ def _with_overlay(sample: Sample, layers: Layers, price: float) -> Layers:
     """The layers with the one more that saves most, or as they are."""
     under = shown(layers.paints, sample.x, sample.y)
     left = paints.full(sample.colors) - under
-    cx, cy = float(sample.x.mean()), float(sample.y.mean())
-    local = replace(sample, x=sample.x - cx, y=sample.y - cy, colors=left)
-    spot = _spot(local, left)
+    local, cx, cy = paints.centred(replace(sample, colors=left).few())
+    spot = _spot(local)
     best = layers
     for start in (np.array([*spot, 1.0, 0.0, 1.0]), np.array([np.arctan2(spot[1], spot[0])])):
         geometry, error = fields.refine(local, start)
-        if error + price * (REUSE_BYTES + paints.GRADIENT_BYTES[len(start)]) > layers.cost - price * 0:
+        if error + price * (REUSE_BYTES + paints.GRADIENT_BYTES[len(start)]) > layers.error:
             continue
         geometry = paints.moved(geometry, cx, cy)
         for sign in (1, -1):

@@ -11,7 +11,7 @@ from svgai.draw.gradient import fields
 from svgai.draw.gradient.fields import Geometry
 from svgai.draw.gradient.sampling import Sample
 from svgai.draw.gradient.shade import shade
-from svgai.draw.gradient.stops import STOP_BYTES, color_stops, knots_along
+from svgai.draw.gradient.stops import STOP_BYTES, color_stops, knots_along, profile
 from svgai.draw.gradient.surfaces import Floats
 from svgai.records import Color, Flat, LinearGradient, Paint, RadialGradient, Stop
 
@@ -56,23 +56,14 @@ def flat(sample: Sample, price: float) -> Fitted | None:
     return _fitted(sample, Flat(color, opacity), FLAT_BYTES, price)
 
 
-def _from_rim(u: Floats, sample: Sample, price: float) -> Floats:
-    """Knots in [0, 1] of a field whose nearest pixel lies at u.min(): none between the centre and there."""
-    rim = float(u.min())
-    if rim < 0.02:
-        return knots_along(u, sample.colors, sample.weights, price)
-    return rim + (1 - rim) * knots_along((u - rim) / (1 - rim), sample.colors, sample.weights, price)
-
-
 def gradient(sample: Sample, geometry: Geometry, price: float) -> Fitted | None:
     """The gradient of a geometry, with the stops that pay; None where it is degenerate."""
     t, _ = fields.field_of(geometry)(sample, geometry)
     low, high = float(t.min()) if len(geometry) == 1 else 0.0, float(t.max())
     if not (math.isfinite(low) and math.isfinite(high) and high - low > 1e-6):
         return None
-    u = (t - low) / (high - low)
-    knots = _from_rim(u, sample, price)
-    stops = color_stops(u, sample.colors, sample.weights, knots)
+    along = profile((t - low) / (high - low), sample.colors, sample.weights)
+    stops = color_stops(along, knots_along(along, price))
     paint = placed(sample, geometry, low, high, stops)
     return paint and _fitted(sample, paint, GRADIENT_BYTES[len(geometry)] + STOP_BYTES * len(stops), price)
 
@@ -139,6 +130,19 @@ def _starts(sample: Sample) -> list[Geometry]:
     return starts
 
 
+def centred(sample: Sample) -> tuple[Sample, float, float]:
+    """The sample with its middle at 0, where searches are well conditioned, and where that middle was."""
+    x, y = float(sample.x.mean()), float(sample.y.mean())
+    return replace(sample, x=sample.x - x, y=sample.y - y), x, y
+
+
+def is_one_gradient(sample: Sample, tolerance: float) -> bool:
+    """Whether some gradient's field explains the sample to this RMS (grey levels)."""
+    local, _, _ = centred(sample.few())
+    limit = tolerance**2 * float(local.weights.sum())
+    return any(fields.refine(local, start)[1] < limit for start in _starts(local))
+
+
 def cheapest(sample: Sample, price: float) -> Fitted | None:
     """The paint with the least error + price × bytes; None for clear pixels.
 
@@ -147,8 +151,7 @@ def cheapest(sample: Sample, price: float) -> Fitted | None:
     best = flat(sample, price)
     if len(sample.x) < 8 or (best is not None and best.error < price * GRADIENT_BYTES[2]):
         return best
-    cx, cy = float(sample.x.mean()), float(sample.y.mean())
-    local = replace(sample, x=sample.x - cx, y=sample.y - cy)
+    local, cx, cy = centred(sample.few())
     for start in _starts(local):
         geometry, error = fields.refine(local, start)
         if best is not None and error + price * (GRADIENT_BYTES[len(start)] + 2 * STOP_BYTES) > best.cost:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import cv2
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.gradient import surfaces
+from svgai.draw.gradient.paints import is_one_gradient
+from svgai.draw.gradient.sampling import samples
 from svgai.draw.gradient.surfaces import Floats, Moments
 from svgai.draw.gradient.watershed import CALM, Colors, Labels, Plane, basins, edge_strength
 
@@ -19,6 +22,9 @@ CRISP = 6.0
 # Side (px) of the tiles that cut a basin which one surface does not explain, so that a leak through a faint edge
 # stays small.
 TILE = 24
+# RMS error (grey levels) to which one gradient has to explain a region of LEAST pixels or more, to keep it whole.
+WHOLE = 1.5
+LEAST = 1000
 
 
 def pairs(labels: Labels, strength: Plane) -> tuple[NDArray[np.int64], Floats, Floats]:
@@ -101,13 +107,13 @@ def merge(moments: Moments, ab: NDArray[np.int64], length: Floats, border: Float
     return np.asarray(final)
 
 
-def _tiled(labels: Labels, unexplained: NDArray[np.bool_]) -> Labels:
-    """Labels with the unexplained ones cut by a grid of tiles."""
+def _tiled(labels: Labels, unexplained: NDArray[np.bool_]) -> tuple[Labels, NDArray[np.int64]]:
+    """Labels with the unexplained ones cut by a grid of tiles, and (n,) the label that each was part of."""
     h, w = labels.shape
     tiles = (np.arange(h) // TILE)[:, None] * (w // TILE + 1) + np.arange(w) // TILE + 1
     cut = np.where(unexplained[labels], labels.astype(np.int64) * (tiles.max() + 1) + tiles, -1 - labels)
-    _, compact = np.unique(cut, return_inverse=True)
-    return np.asarray(compact.reshape(h, w), np.int32)
+    _, first, compact = np.unique(cut, return_index=True, return_inverse=True)
+    return np.asarray(compact.reshape(h, w), np.int32), labels.ravel()[first].astype(np.int64)
 
 
 def interior_weights(strength: Plane, labels: Labels, spread: float = 4.0) -> Plane:
@@ -119,16 +125,45 @@ def interior_weights(strength: Plane, labels: Labels, spread: float = 4.0) -> Pl
     return np.asarray(np.maximum(np.exp(-above * above), 1e-3), np.float32)
 
 
-def find(colors: Colors, noise: float, tolerance: float = TOLERANCE) -> tuple[Labels, Plane, Plane]:
-    """(h, w) labels 0 … n − 1 of smooth regions, the weights that their colours were fitted with, edge strength."""
-    calm = CALM + 1.5 * noise
+def _one_gradient(colors: Colors, labels: Labels, weights: Plane, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of the wanted regions that a single gradient explains to WHOLE, and so nothing should cut."""
+    found = zip(wanted, samples(colors, labels, weights, wanted), strict=True)
+    return np.array([k for k, sample in found if is_one_gradient(sample, WHOLE)], np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Regions:
+    """Smooth regions.
+
+    labels: (h, w) int32, 0 … n − 1; weights: (h, w) float32, how far each pixel is its region's inside; strength:
+    (h, w) float32, of edges; whole: (n,) which are one gradient, whatever their quadratic surface says.
+    """
+
+    labels: Labels
+    weights: Plane
+    strength: Plane
+    whole: NDArray[np.bool_]
+
+
+def find(colors: Colors, noise: float, tolerance: float = TOLERANCE) -> Regions:
+    """The smooth regions of a picture, each of one quadratic colour surface or one gradient.
+
+    noise: σ of the coding noise (grey levels).
+    """
     strength = edge_strength(colors)
-    labels = basins(strength, calm)
+    labels = basins(strength, CALM + 1.5 * noise)
     weights = interior_weights(strength, labels)
     moments = surfaces.measure(colors, labels, weights, int(labels.max()) + 1)
     unexplained = surfaces.fit(moments)[1] > (tolerance / 2) ** 2 * (moments.count + SMALL)
-    labels = _tiled(labels, unexplained)
-    moments = surfaces.measure(colors, labels, weights, int(labels.max()) + 1)
+    whole = np.zeros(len(unexplained), bool)
+    large = np.bincount(labels.ravel()) >= LEAST
+    whole[_one_gradient(colors, labels, weights, np.flatnonzero(unexplained & large))] = True
+    labels, origin = _tiled(labels, unexplained & ~whole)
+    whole = whole[origin]
+    moments = surfaces.measure(colors, labels, weights, len(whole))
     ab, length, border = pairs(labels, strength)
-    final = merge(moments, ab, length, border, tolerance)
-    return np.asarray(final[labels], np.int32), weights, strength
+    open_ = ~whole[ab].any(axis=1)
+    final = merge(moments, ab[open_], length[open_], border[open_], tolerance)
+    merged = np.zeros(int(final.max()) + 1, bool)
+    merged[final] = whole
+    return Regions(np.asarray(final[labels], np.int32), weights, strength, merged)

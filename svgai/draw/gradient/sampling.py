@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from svgai.draw.gradient.surfaces import Floats
 from svgai.draw.gradient.watershed import Colors, Labels, Plane
 
-# Pixels of a region that its paint is fitted to.
-SAMPLE = 1500
+# Pixels of a region that its colours are fitted to, and of those the ones that a gradient's geometry is searched with.
+SAMPLE, FEW = 12000, 1200
+# Steps of this fraction of the whole visit it evenly for any number of steps, and in step with no grid.
+GOLDEN = 0.6180339887498949
 # Least weight of a pixel that counts as a region's inside.
 INSIDE = 0.3
 # Directions in which the outermost pixels belong to the sample, whatever its stride: gradients end there.
@@ -28,6 +30,19 @@ class Sample:
     colors: Floats
     weights: Floats
 
+    def few(self) -> Sample:
+        """FEW of the pixels at most, evenly spread."""
+        if len(self.x) <= FEW:
+            return self
+        k = _spread(len(self.x), FEW)
+        scale = self.weights.sum() / self.weights[k].sum()
+        return Sample(self.x[k], self.y[k], self.colors[k], self.weights[k] * scale)
+
+
+def _spread(count: int, wanted: int) -> NDArray[np.int64]:
+    """About `wanted` of `count` indices, rising."""
+    return np.unique((np.arange(wanted) * GOLDEN % 1 * count).astype(np.int64))
+
 
 def _outermost(x: Floats, y: Floats) -> NDArray[np.int64]:
     """Indices of the points furthest out in sixteen directions."""
@@ -41,8 +56,7 @@ def _sample(colors: Colors, weights: Plane, at: NDArray[np.int64]) -> Sample:
     chosen = inside if len(inside) else at
     y, x = (v + 0.5 for v in np.divmod(chosen, width))
     if len(chosen) > SAMPLE:
-        strided = np.arange(0, len(chosen), -(-len(chosen) // SAMPLE))
-        keep = np.union1d(strided, _outermost(x, y))
+        keep = np.union1d(_spread(len(chosen), SAMPLE), _outermost(x, y))
         chosen, x, y = chosen[keep], x[keep], y[keep]
     weight = weights.ravel()[chosen].astype(np.float64)
     pixels = colors.reshape(-1, colors.shape[2])[chosen].astype(np.float64)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.components import components
-from svgai.draw.gradient import regions
 from svgai.draw.gradient.mixing import mix, near_borders
+from svgai.draw.gradient.regions import find
 from svgai.draw.gradient.settle import settled
 from svgai.draw.gradient.sides import Sides, sides
 from svgai.draw.gradient.watershed import Colors, Labels, Plane
@@ -84,8 +84,8 @@ def segment(colors: Colors, noise: float, price: float) -> Segments:
 
     price: squared grey levels × pixels that a byte must save.
     """
-    labels, weights, strength = regions.find(colors, noise)
-    labels = _compact(settled(colors, labels, strength, weights))
+    found = find(colors, noise)
+    labels, weights = _compact(settled(colors, found)), found.weights
     for _ in range(SWEEPS):
         known = sides(colors, labels, weights)
         labels = _without(colors, labels, known, _slivers(colors, labels, known, price)[labels])

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from svgai.draw.contour.components import unite
 from svgai.draw.gradient import surfaces
-from svgai.draw.gradient.regions import pairs
+from svgai.draw.gradient.regions import Regions, pairs
 from svgai.draw.gradient.sides import boxes, surface_over
-from svgai.draw.gradient.watershed import Colors, Labels, Plane
+from svgai.draw.gradient.watershed import Colors, Labels
 
 # Mean edge strength (grey levels a pixel) under which a border is no edge of the picture.
 SOFT = 2.5
@@ -22,21 +22,21 @@ SWEEPS = 3
 FOREIGN = 30.0**2
 
 
-def bodies(labels: Labels, strength: Plane) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def bodies(regions: Regions) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """(n,) the body of each region, regions being of one where soft borders join them; (n,) which have a soft border."""
-    ab, _, border = pairs(labels, strength)
-    size = int(labels.max()) + 1
-    soft = ab[border < SOFT]
+    ab, _, border = pairs(regions.labels, regions.strength)
+    size = len(regions.whole)
+    soft = ab[(border < SOFT) & ~regions.whole[ab].any(axis=1)]
     blurred = np.zeros(size, bool)
     blurred[soft.ravel()] = True
     return unite(size, soft[:, 0], soft[:, 1]), blurred
 
 
-def settled(colors: Colors, labels: Labels, strength: Plane, weights: Plane) -> Labels:
+def settled(colors: Colors, regions: Regions) -> Labels:
     """Labels with every pixel of a body given to the region of it whose surface fits best around there."""
-    body, blurred = bodies(labels, strength)
+    body, blurred = bodies(regions)
     movable = np.flatnonzero(blurred)
-    labels = labels.copy()
+    labels, weights = regions.labels.copy(), regions.weights
     for _ in range(SWEEPS if len(movable) else 0):
         shapes, _ = surfaces.fit(surfaces.measure(colors, labels, weights, len(body)))
         around = boxes(labels, REACH)

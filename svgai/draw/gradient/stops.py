@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from svgai.draw.gradient.fields import hats
 from svgai.draw.gradient.surfaces import Floats
 from svgai.records import Color, Stop
 
-BINS = 24
-MOST = 6
+BINS = 48
+MOST = 10
 # Bytes of one more stop as written.
 STOP_BYTES = 36.0
+# A bin counts for this share of the mean one at least: the few pixels of a highlight's middle are what one sees.
+LEAST = 0.1
 
 
-def _binned(t: Floats, colors: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
-    """Centres, mean colours and weights of the bins along t in [0, 1] that hold pixels."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """Mean colours along a field. t: (n,) rising, in [0, 1]; colors: (n, 3 | 4) premultiplied; weights: (n,)."""
+
+    t: Floats
+    colors: Floats
+    weights: Floats
+
+
+def profile(t: Floats, colors: Floats, weights: Floats) -> Profile:
+    """The profile of pixels with their fields t in [0, 1], by bins."""
     bins = np.clip((t * BINS).astype(np.int64), 0, BINS - 1)
     weight = np.bincount(bins, weights, BINS)
     used = weight > 0
     center = np.bincount(bins, weights * t, BINS)[used] / weight[used]
     sums = [np.bincount(bins, weights * colors[:, k], BINS)[used] for k in range(colors.shape[1])]
-    return center, np.stack(sums, axis=1) / weight[used, None], weight[used]
+    weight = weight[used]
+    return Profile(center, np.stack(sums, axis=1) / weight[:, None], np.maximum(weight, LEAST * weight.mean()))
 
 
-def _fit(t: Floats, colors: Floats, weights: Floats, knots: Floats) -> tuple[Floats, float]:
+def _fit(p: Profile, knots: Floats) -> tuple[Floats, float]:
     """Colours at the knots (k, c), and the weighted sum of squared residuals."""
-    basis = hats(t, knots)
-    weighted = basis * weights[:, None]
-    gram = weighted.T @ basis + 1e-4 * weights.mean() * np.eye(len(knots))
-    values = np.linalg.solve(gram, weighted.T @ colors)
-    residual = colors - basis @ values
-    return values, float(weights @ (residual * residual).sum(axis=1))
+    basis = hats(p.t, knots)
+    weighted = basis * p.weights[:, None]
+    gram = weighted.T @ basis + 1e-4 * p.weights.mean() * np.eye(len(knots))
+    values = np.linalg.solve(gram, weighted.T @ p.colors)
+    residual = p.colors - basis @ values
+    return values, float(p.weights @ (residual * residual).sum(axis=1))
 
 
-def knots_along(t: Floats, colors: Floats, weights: Floats, price: float) -> Floats:
-    """Rising knots in [0, 1], first 0 and last 1, added while each saves more error than `price` a byte."""
-    t, colors, weights = _binned(t, colors, weights)
-    knots = np.array([0.0, 1.0])
-    _, error = _fit(t, colors, weights, knots)
+def knots_along(p: Profile, price: float) -> Floats:
+    """Rising knots from the profile's start to 1, added while each saves more error than `price` a byte."""
+    start = float(p.t[0]) if p.t[0] > 2 / BINS else 0.0
+    knots = np.array([start, 1.0])
+    _, error = _fit(p, knots)
     while len(knots) < MOST:
-        spots = [s for s in t if np.abs(knots - s).min() > 0.6 / BINS]
-        tried = [(_fit(t, colors, weights, np.sort([*knots, s]))[1], s) for s in spots]
+        spots = [s for s in p.t if np.abs(knots - s).min() > 0.6 / BINS]
+        tried = [(_fit(p, np.sort([*knots, s]))[1], s) for s in spots]
         if not tried or error - min(tried)[0] < price * STOP_BYTES:
             break
         error, spot = min(tried)
@@ -63,9 +77,9 @@ def _straight(values: Floats) -> Floats:
     return np.column_stack([color, alpha])
 
 
-def color_stops(t: Floats, colors: Floats, weights: Floats, knots: Floats) -> tuple[Stop, ...]:
-    """Stops at the knots, by least squares over all pixels of (n, 3 | 4) premultiplied colours."""
-    values, _ = _fit(t, colors, weights, knots)
+def color_stops(p: Profile, knots: Floats) -> tuple[Stop, ...]:
+    """Stops at the knots, by least squares on the profile."""
+    values, _ = _fit(p, knots)
     return tuple(
         Stop(round(float(k), 3), Color(*(int(v) for v in np.rint(row[:3]))), round(float(row[3]) / 255, 3))
         for k, row in zip(knots, _straight(values), strict=True)
