@@ -153,6 +153,8 @@ def cheapest(sample: Sample, price: float) -> Fitted | None:
         return best
     local, cx, cy = centred(sample.few())
     for start in _starts(local):
+        if best is not None and best.error < price * STOP_BYTES:
+            break
         geometry, error = fields.refine(local, start)
         if best is not None and error + price * (GRADIENT_BYTES[len(start)] + 2 * STOP_BYTES) > best.cost:
             continue

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from svgai.draw.gradient.fields import hats
 from svgai.draw.gradient.surfaces import Floats
 from svgai.records import Color, Stop
 
@@ -38,28 +37,36 @@ def profile(t: Floats, colors: Floats, weights: Floats) -> Profile:
     return Profile(center, np.stack(sums, axis=1) / weight[:, None], np.maximum(weight, LEAST * weight.mean()))
 
 
-def _fit(p: Profile, knots: Floats) -> tuple[Floats, float]:
-    """Colours at the knots (k, c), and the weighted sum of squared residuals."""
-    basis = hats(p.t, knots)
+def _hats(t: Floats, knots: Floats) -> Floats:
+    """(b, n, k): weights of piecewise linear interpolation at t (n,) between b sets of rising knots, (b, k)."""
+    rise = (t[None, :, None] - knots[:, None, :-1]) / np.diff(knots)[:, None]
+    up = np.pad(rise, ((0, 0), (0, 0), (1, 0)), constant_values=1)
+    down = np.pad(1 - rise, ((0, 0), (0, 0), (0, 1)), constant_values=1)
+    return np.clip(np.minimum(up, down), 0, 1)
+
+
+def _fit(p: Profile, knots: Floats) -> tuple[Floats, Floats]:
+    """For b sets of knots, (b, k): colours at them, (b, k, c), and weighted sums of squared residuals, (b,)."""
+    basis = _hats(p.t, knots)
     weighted = basis * p.weights[:, None]
-    gram = weighted.T @ basis + 1e-4 * p.weights.mean() * np.eye(len(knots))
-    values = np.linalg.solve(gram, weighted.T @ p.colors)
+    gram = weighted.transpose(0, 2, 1) @ basis + 1e-4 * p.weights.mean() * np.eye(knots.shape[1])
+    values = np.linalg.solve(gram, weighted.transpose(0, 2, 1) @ p.colors)
     residual = p.colors - basis @ values
-    return values, float(p.weights @ (residual * residual).sum(axis=1))
+    return values, (residual * residual).sum(axis=2) @ p.weights
 
 
 def knots_along(p: Profile, price: float) -> Floats:
     """Rising knots from the profile's start to 1, added while each saves more error than `price` a byte."""
     start = float(p.t[0]) if p.t[0] > 2 / BINS else 0.0
     knots = np.array([start, 1.0])
-    _, error = _fit(p, knots)
+    error = float(_fit(p, knots[None])[1][0])
     while len(knots) < MOST:
-        spots = [s for s in p.t if np.abs(knots - s).min() > 0.6 / BINS]
-        tried = [(_fit(p, np.sort([*knots, s]))[1], s) for s in spots]
-        if not tried or error - min(tried)[0] < price * STOP_BYTES:
+        spots = p.t[np.abs(knots - p.t[:, None]).min(axis=1) > 0.6 / BINS]
+        tried = np.sort(np.column_stack([np.tile(knots, (len(spots), 1)), spots]), axis=1)
+        errors = _fit(p, tried)[1]
+        if not len(spots) or error - errors.min() < price * STOP_BYTES:
             break
-        error, spot = min(tried)
-        knots = np.sort([*knots, spot])
+        error, knots = float(errors.min()), tried[errors.argmin()]
     return knots
 
 
@@ -79,7 +86,7 @@ def _straight(values: Floats) -> Floats:
 
 def color_stops(p: Profile, knots: Floats) -> tuple[Stop, ...]:
     """Stops at the knots, by least squares on the profile."""
-    values, _ = _fit(p, knots)
+    values = _fit(p, knots[None])[0][0]
     return tuple(
         Stop(round(float(k), 3), Color(*(int(v) for v in np.rint(row[:3]))), round(float(row[3]) / 255, 3))
         for k, row in zip(knots, _straight(values), strict=True)
