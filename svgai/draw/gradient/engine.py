@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,12 +13,14 @@ from svgai.draw.contour.border import to_page
 from svgai.draw.contour.engine import curves_of
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, planar_map
 from svgai.draw.contour.stack import stack
-from svgai.draw.gradient.overlays import Layers, cheapest
+from svgai.draw.gradient.joins import painted
+from svgai.draw.gradient.overlays import Layers
 from svgai.draw.gradient.plan import GradientPlan
 from svgai.draw.gradient.sampling import samples
-from svgai.draw.gradient.segments import segment
+from svgai.draw.gradient.segments import Segments, segment
+from svgai.draw.gradient.settle import SOFT
 from svgai.draw.gradient.sides import Sides, sides
-from svgai.draw.gradient.watershed import Colors, Labels, premultiplied
+from svgai.draw.gradient.watershed import Colors, Labels, Plane, premultiplied
 from svgai.records import Declined, Drawing, Paint, Raster, Shape
 
 # Two sides nearer than this (grey levels) tell nothing about where the edge between them lies.
@@ -26,6 +29,8 @@ CONTRAST = 14.0
 BLUR, LOOSEST = 8.0, 1.5
 # Passes of (1 2 1)/4 along such an arc: a σ of 2 px.
 SMOOTHINGS = 8
+# Width (px) of the seam along a soft border, and what its pixels count for.
+SEAM, SEAM_WEIGHT = 7, 4.0
 
 
 def coverage_of(colors: Colors, labels: Labels, known: Sides) -> Coverage:
@@ -59,6 +64,15 @@ def tolerances(arcs: Arcs, known: Sides, tolerance: float) -> NDArray[np.float64
     return np.where(inner, np.minimum(loose, LOOSEST), tolerance)
 
 
+def border_weights(segments: Segments) -> Plane:
+    """(h, w): the weights for fitting colours, more along soft borders: there a difference of paints shows as a step."""
+    labels = segments.labels.astype(np.float32)
+    window = np.ones((SEAM, SEAM), np.uint8)
+    near = cv2.dilate(labels, window) != cv2.erode(labels, window)
+    soft = cv2.dilate(segments.strength, window) < SOFT
+    return np.where(near & soft, SEAM_WEIGHT * segments.interior, segments.interior)
+
+
 def smoothed(arcs: Arcs, loose: NDArray[np.bool_]) -> Arcs:
     """The arcs with the points of loose ones averaged along them: where an edge is a guess, its steps are noise."""
     lengths = np.diff(arcs.offsets)
@@ -85,15 +99,16 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     price = raster.area * plan.detail * 1e-4
     colors = premultiplied(raster.pixels)
     segments = segment(colors, raster.noise, price)
-    ringed = np.pad(segments.labels.astype(np.int16), 1, mode="edge")
-    found = samples(colors, segments.labels, segments.interior, np.arange(segments.count))
-    layers = [cheapest(sample, price) for sample in found]
-    known = sides(colors, segments.labels, segments.interior)
-    coverage = coverage_of(colors, segments.labels, known)
+    found = samples(colors, segments.labels, border_weights(segments), np.arange(segments.count))
+    paints = painted(list(found), segments.labels, segments.strength, price)
+    labels = np.asarray(paints.owner[segments.labels], np.int32)
+    known = sides(colors, labels, segments.interior)
+    coverage = coverage_of(colors, labels, known)
+    ringed = np.pad(labels.astype(np.int16), 1, mode="edge")
     planar = planar_map(ringed, coverage)
     arcs = locate(planar, ringed, coverage, plan.tolerance, ring=1)
     arcs = replace(arcs, tolerance=tolerances(arcs, known, plan.tolerance))
     arcs = smoothed(arcs, arcs.tolerance > 2 * plan.tolerance)
     curves = to_page(planar, curves_of(arcs))
-    drawing = stack(planar, curves, [k.paints[0] if k else None for k in layers], raster.width, raster.height)
-    return _layered(drawing, layers)
+    drawing = stack(planar, curves, [k.paints[0] if k else None for k in paints.layers], raster.width, raster.height)
+    return _layered(drawing, paints.layers)

@@ -70,3 +70,9 @@ def samples(colors: Colors, labels: Labels, weights: Plane, wanted: NDArray[np.i
     ends = np.cumsum(np.bincount(flat))
     for k in wanted:
         yield _sample(colors, weights, order[(ends[k - 1] if k else 0) : ends[k]])
+
+
+def together(a: Sample, b: Sample) -> Sample:
+    """The sample of two regions as one."""
+    x, y, weights = (np.concatenate([getattr(a, k), getattr(b, k)]) for k in ("x", "y", "weights"))
+    return Sample(x, y, np.concatenate([a.colors, b.colors]), weights)

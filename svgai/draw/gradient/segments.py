@@ -28,10 +28,13 @@ SCRAP = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segments:
-    """Regions. labels: (h, w) int32, 0 … n − 1; interior: (h, w) float32 in (0, 1], weights for fitting colours."""
+    """Regions. labels: (h, w) int32, 0 … n − 1; interior: (h, w) float32 in (0, 1], weights for fitting colours;
+    strength: (h, w) float32, of edges.
+    """
 
     labels: Labels
     interior: Plane
+    strength: Plane
 
     @property
     def count(self) -> int:
@@ -93,4 +96,4 @@ def segment(colors: Colors, noise: float, price: float) -> Segments:
         clear = best.contrast >= DISTINCT**2
         labels.ravel()[best.at[clear]] = best.label[clear]
         labels = _compact(_without(colors, labels, known, _scraps(labels)))
-    return Segments(labels, weights)
+    return Segments(labels, weights, found.strength)
