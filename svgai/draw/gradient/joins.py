@@ -16,6 +16,8 @@ from svgai.draw.gradient.watershed import Labels, Plane
 
 # Bytes of a border between two regions as written: its own, and of each px; a visible step counts among them.
 BORDER_BYTES, PIXEL_BYTES = 30.0, 0.5
+# Overlays are not tried on a union whose plain paint costs this many times what its parts cost.
+HOPE = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,9 +52,9 @@ def painted(samples: list[Sample], labels: Labels, strength: Plane, price: float
                 continue
             tried.add((a, b))
             both = together(samples[a], samples[b])
-            one = overlays.cheapest(both, price)
-            saved = price * (BORDER_BYTES + PIXEL_BYTES * float(length[k]))
-            if _cost(one) < _cost(layers[a]) + _cost(layers[b]) + saved:
+            apart = _cost(layers[a]) + _cost(layers[b]) + price * (BORDER_BYTES + PIXEL_BYTES * float(length[k]))
+            one = overlays.cheapest(both, price, apart * HOPE)
+            if _cost(one) < apart:
                 owner[owner == b] = a
                 samples[a], layers[a] = both, one
                 tried = {pair for pair in tried if a not in pair and b not in pair}

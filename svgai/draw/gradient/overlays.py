@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -10,17 +12,19 @@ from svgai.draw.gradient import fields, paints
 from svgai.draw.gradient.fields import Geometry
 from svgai.draw.gradient.sampling import Sample
 from svgai.draw.gradient.shade import over, shade
-from svgai.draw.gradient.stops import STOP_BYTES
+from svgai.draw.gradient.stops import STOP_BYTES, knots_along, profile
 from svgai.draw.gradient.surfaces import Floats
-from svgai.records import Color, Paint, Stop
+from svgai.records import Color, LinearGradient, Paint, RadialGradient, Stop
 
 # Bytes of a stop's opacity, and of drawing the same outline once more.
 OPACITY_BYTES = 20.0
 REUSE_BYTES = 45.0
-MOST = 3
-STOPS = (0.0, 0.35, 0.7, 1.0)
+MOST = 5
 # Cells a side of the grid on which the residual is searched for its strongest spot.
 CELLS = 7
+
+
+Gradient: TypeAlias = LinearGradient | RadialGradient
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,54 +85,68 @@ def _opacities(basis: Floats, reach: Floats, left: Floats, weights: Floats) -> F
     return np.clip(values, 0, 1)
 
 
-def _overlay(sample: Sample, geometry: Geometry, left: Floats, under: Floats, ink: Floats) -> Paint | None:
-    t, _ = fields.field_of(geometry)(sample, geometry)
+def _geometry(residual: Sample, price: float) -> tuple[Geometry, float]:
+    """The field that explains most of a residual for its bytes, and the least cost with it."""
+    local, x, y = paints.centred(residual)
+    found = []
+    for start in (np.array([*_spot(local), 1.0, 0.0, 1.0]), *paints.starts(local)):
+        geometry, error = fields.refine(local, start)
+        found.append((error + price * (REUSE_BYTES + paints.GRADIENT_BYTES[len(start)]), geometry))
+    cost, geometry = min(found, key=lambda pair: pair[0])
+    return paints.moved(geometry, x, y), cost
+
+
+def _overlays(residual: Sample, under: Floats, geometry: Geometry, price: float) -> list[Gradient]:
+    """The overlay in either ink, lighter and darker, that goes with a field; none where it is degenerate."""
+    t, _ = fields.field_of(geometry)(residual, geometry)
     low, high = float(t.min()) if len(geometry) == 1 else 0.0, float(t.max())
     if not high - low > 1e-6:
-        return None
-    knots = np.array(STOPS)
-    values = _opacities(fields.hats((t - low) / (high - low), knots), ink - under, left, sample.weights)
-    values = np.round(values, 3)
-    if not values.any():
-        return None
-    last = int(np.flatnonzero(values)[-1]) + 2
-    color = Color(*(int(v) for v in ink[:3]))
-    stops = tuple(Stop(float(k), color, float(a)) for k, a in zip(knots[:last], values[:last], strict=True))
-    return paints.placed(sample, geometry, low, high, stops)
+        return []
+    u, left, weights = (t - low) / (high - low), residual.colors, residual.weights
+    knots = knots_along(profile(u, left, weights), price)
+    found = []
+    for sign in (1, -1):
+        ink = _ink(left, under, weights, sign)
+        values = np.round(_opacities(fields.hats(u, knots), ink - under, left, weights), 3)
+        last = int(np.flatnonzero(values)[-1]) + 2 if values.any() else 0
+        color = Color(*(int(v) for v in ink[:3]))
+        stops = tuple(Stop(float(k), color, float(a)) for k, a in zip(knots[:last], values[:last], strict=True))
+        paint = paints.placed(residual, geometry, low, high, stops) if last else None
+        found += [paint] if paint else []
+    return found
+
+
+def _error(sample: Sample, paint: Paint, under: Floats) -> float:
+    left = paints.full(sample.colors) - over(shade(paint, sample.x, sample.y), under)
+    return float(sample.weights @ (left * left).sum(axis=1))
 
 
 def _with_overlay(sample: Sample, layers: Layers, price: float) -> Layers:
-    """The layers with the one more that saves most, or as they are."""
-    under = shown(layers.paints, sample.x, sample.y)
-    left = paints.full(sample.colors) - under
-    local, cx, cy = paints.centred(replace(sample, colors=left).few())
-    spot = _spot(local)
-    best = layers
-    for start in (np.array([*spot, 1.0, 0.0, 1.0]), np.array([np.arctan2(spot[1], spot[0])])):
-        geometry, error = fields.refine(local, start)
-        if error + price * (REUSE_BYTES + paints.GRADIENT_BYTES[len(start)]) > layers.error:
-            continue
-        geometry = paints.moved(geometry, cx, cy)
-        for sign in (1, -1):
-            paint = _overlay(sample, geometry, left, under, _ink(left, under, sample.weights, sign))
-            if paint is None:
-                continue
-            rest = paints.full(sample.colors) - over(shade(paint, sample.x, sample.y), under)
-            error = float(sample.weights @ (rest * rest).sum(axis=1))
-            size = REUSE_BYTES + paints.GRADIENT_BYTES[len(start)] + len(STOPS) * (STOP_BYTES + OPACITY_BYTES)
-            cost = layers.cost - layers.error + error + price * size
-            if cost < best.cost:
-                best = Layers((*layers.paints, paint), error, cost)
-    return best
+    """The layers with one more where that pays for its bytes, or as they are."""
+    few = sample.few()
+    under = shown(layers.paints, few.x, few.y)
+    residual = replace(few, colors=paints.full(few.colors) - under)
+    geometry, cost = _geometry(residual, price)
+    found = _overlays(residual, under, geometry, price) if cost < layers.error else []
+    if not found:
+        return layers
+    paint = min(found, key=lambda p: _error(few, p, under))
+    error = _error(sample, paint, shown(layers.paints, sample.x, sample.y))
+    size = REUSE_BYTES + paints.GRADIENT_BYTES[len(geometry)] + len(paint.stops) * (STOP_BYTES + OPACITY_BYTES)
+    cost = layers.cost - layers.error + error + price * size
+    return Layers((*layers.paints, paint), error, cost) if cost < layers.cost else layers
 
 
-def cheapest(sample: Sample, price: float) -> Layers | None:
-    """The paint of a region, and the overlays that pay for their bytes; None for clear pixels."""
+def cheapest(sample: Sample, price: float, hopeless: float = math.inf) -> Layers | None:
+    """The paint of a region, and the overlays that pay for their bytes; None for clear pixels.
+
+    hopeless: no overlays are tried where the paint alone costs more.
+    """
     base = paints.cheapest(sample, price)
     if base is None:
         return None
     layers = Layers((base.paint,), base.error, base.cost)
-    while len(layers.paints) <= MOST and layers.error > price * 2 * paints.GRADIENT_BYTES[2]:
+    while base.cost < hopeless and len(layers.paints) <= MOST and layers.error > price * 2 * paints.GRADIENT_BYTES[2]:
         more = _with_overlay(sample, layers, price)
         if more is layers:
             break

@@ -68,7 +68,9 @@ def gradient(sample: Sample, geometry: Geometry, price: float) -> Fitted | None:
     return paint and _fitted(sample, paint, GRADIENT_BYTES[len(geometry)] + STOP_BYTES * len(stops), price)
 
 
-def placed(sample: Sample, geometry: Geometry, low: float, high: float, stops: tuple[Stop, ...]) -> Paint | None:
+def placed(
+    sample: Sample, geometry: Geometry, low: float, high: float, stops: tuple[Stop, ...]
+) -> LinearGradient | RadialGradient | None:
     """The gradient with stops from t = low (0 for a radial one) to t = high; None where it is degenerate."""
     if len(geometry) == 1:
         return _linear(sample, geometry, low, high, stops)
@@ -102,7 +104,7 @@ def _radial(geometry: Geometry, radius: float, stops: tuple[Stop, ...]) -> Radia
     return RadialGradient((0.0, 0.0), 1.0, stops, transform=matrix)
 
 
-def _starts(sample: Sample) -> list[Geometry]:
+def starts(sample: Sample) -> list[Geometry]:
     """Geometries to search from, read off the quadratic surface of the sample (centred on 0)."""
     x, y = sample.x, sample.y
     basis = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
@@ -116,7 +118,7 @@ def _starts(sample: Sample) -> list[Geometry]:
     across = float((slope_x * slope_y).sum())
     tensor = np.array([[(slope_x**2).sum(), across], [across, (slope_y**2).sum()]])
     direction = np.linalg.eigh(tensor)[1][:, 1]
-    starts = [np.array([math.atan2(direction[1], direction[0])])]
+    found = [np.array([math.atan2(direction[1], direction[0])])]
     strongest = int((np.abs(surface[1:]) * scale[1:, None]).sum(axis=0).argmax())
     values = surface[:, strongest]
     eigenvalues, axes = np.linalg.eigh(np.array([[2 * values[3], values[4]], [values[4], 2 * values[5]]]))
@@ -126,8 +128,8 @@ def _starts(sample: Sample) -> list[Geometry]:
         center = np.clip(center, -reach, reach)
         half = np.sqrt(np.abs(eigenvalues) / np.abs(eigenvalues).max()).clip(0.1)
         matrix = (axes * half) @ axes.T
-        starts += [center, np.array([*center, matrix[0, 0], matrix[0, 1], matrix[1, 1]])]
-    return starts
+        found += [center, np.array([*center, matrix[0, 0], matrix[0, 1], matrix[1, 1]])]
+    return found
 
 
 def centred(sample: Sample) -> tuple[Sample, float, float]:
@@ -140,7 +142,7 @@ def is_one_gradient(sample: Sample, tolerance: float) -> bool:
     """Whether some gradient's field explains the sample to this RMS (grey levels)."""
     local, _, _ = centred(sample.few())
     limit = tolerance**2 * float(local.weights.sum())
-    return any(fields.refine(local, start)[1] < limit for start in _starts(local))
+    return any(fields.refine(local, start)[1] < limit for start in starts(local))
 
 
 def cheapest(sample: Sample, price: float) -> Fitted | None:
@@ -152,7 +154,7 @@ def cheapest(sample: Sample, price: float) -> Fitted | None:
     if len(sample.x) < 8 or (best is not None and best.error < price * GRADIENT_BYTES[2]):
         return best
     local, cx, cy = centred(sample.few())
-    for start in _starts(local):
+    for start in starts(local):
         if best is not None and best.error < price * STOP_BYTES:
             break
         geometry, error = fields.refine(local, start)

@@ -12,7 +12,7 @@ from svgai.draw.gradient.surfaces import Floats
 from svgai.draw.gradient.watershed import Colors, Labels, Plane
 
 # Pixels of a region that its colours are fitted to, and of those the ones that a gradient's geometry is searched with.
-SAMPLE, FEW = 12000, 800
+SAMPLE, FEW = 6000, 800
 # Steps of this fraction of the whole visit it evenly for any number of steps, and in step with no grid.
 GOLDEN = 0.6180339887498949
 # Least weight of a pixel that counts as a region's inside.
