@@ -6,6 +6,7 @@ relative commands are short and do not drift. Grammar: https://www.w3.org/TR/SVG
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -180,7 +181,9 @@ def _gradient(paint: LinearGradient | RadialGradient, name: str, decimals: int) 
             place += _attributes(decimals, fx=paint.focus[0], fy=paint.focus[1])
         if paint.transform:
             a, b, c, d, e, f = paint.transform
-            linear = [number(v, 5) for v in (a, b, c, d)]
+            # The circle's rim, `radius` from its centre, lands on the grid of the other coordinates.
+            digits = decimals + max(0, math.ceil(math.log10(r)))
+            linear = [number(v, digits) for v in (a, b, c, d)]
             place += f' gradientTransform="matrix({" ".join([*linear, number(e, decimals), number(f, decimals)])})"'
     return f'<{kind} id="{name}" gradientUnits="userSpaceOnUse"{place}>{stops}</{kind}>'
 

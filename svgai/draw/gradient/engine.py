@@ -96,7 +96,7 @@ def _layered(drawing: Drawing, layers: list[Layers | None]) -> Drawing:
 
 def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     """Shaded art as stacked shapes with flat and gradient paints, or why it is none."""
-    price = raster.area * plan.detail * 1e-4
+    price = plan.price_for(raster.area)
     colors = premultiplied(raster.pixels)
     segments = segment(colors, raster.noise, price)
     found = samples(colors, segments.labels, border_weights(segments), np.arange(segments.count))

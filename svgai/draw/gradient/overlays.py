@@ -20,6 +20,8 @@ from svgai.records import Color, LinearGradient, Paint, RadialGradient, Stop
 OPACITY_BYTES = 20.0
 REUSE_BYTES = 45.0
 MOST = 5
+# RMS error (grey levels, over all channels) of a region that nobody sees.
+VISIBLE = 1.5
 # Cells a side of the grid on which the residual is searched for its strongest spot.
 CELLS = 7
 
@@ -110,7 +112,7 @@ def _overlays(residual: Sample, under: Floats, geometry: Geometry, price: float)
         values = np.round(_opacities(fields.hats(u, knots), ink - under, left, weights), 3)
         last = int(np.flatnonzero(values)[-1]) + 2 if values.any() else 0
         color = Color(*(int(v) for v in ink[:3]))
-        stops = tuple(Stop(float(k), color, float(a)) for k, a in zip(knots[:last], values[:last], strict=True))
+        stops = tuple(Stop(round(float(k), 2), color, float(a)) for k, a in zip(knots[:last], values[:last], strict=True))
         paint = paints.placed(residual, geometry, low, high, stops) if last else None
         found += [paint] if paint else []
     return found
@@ -146,7 +148,8 @@ def cheapest(sample: Sample, price: float, hopeless: float = math.inf) -> Layers
     if base is None:
         return None
     layers = Layers((base.paint,), base.error, base.cost)
-    while base.cost < hopeless and len(layers.paints) <= MOST and layers.error > price * 2 * paints.GRADIENT_BYTES[2]:
+    least = max(2 * price * paints.GRADIENT_BYTES[2], VISIBLE**2 * float(sample.weights.sum()))
+    while base.cost < hopeless and len(layers.paints) <= MOST and layers.error > least:
         more = _with_overlay(sample, layers, price)
         if more is layers:
             break

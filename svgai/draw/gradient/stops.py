@@ -88,6 +88,6 @@ def color_stops(p: Profile, knots: Floats) -> tuple[Stop, ...]:
     """Stops at the knots, by least squares on the profile."""
     values = _fit(p, knots[None])[0][0]
     return tuple(
-        Stop(round(float(k), 3), Color(*(int(v) for v in np.rint(row[:3]))), round(float(row[3]) / 255, 3))
+        Stop(round(float(k), 2), Color(*(int(v) for v in np.rint(row[:3]))), round(float(row[3]) / 255, 3))
         for k, row in zip(knots, _straight(values), strict=True)
     )
