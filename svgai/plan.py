@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from svgai.draw import Plan
-from svgai.draw.contour import plan as contour
 from svgai.draw.contour.plan import ContourPlan
+from svgai.draw.gradient.plan import GradientPlan
 from svgai.draw.vtracer import plan as vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.judge import Targets
@@ -60,17 +60,23 @@ def budget(tier: int, settings: Settings) -> Budget:
 def candidates(tier: int, settings: Settings) -> tuple[Plan, ...]:
     """The plans that suit a tier, best guess first, pinned parameters in place."""
     traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
-    engines: dict[str, tuple[Plan, ...]] = {"contour": (ContourPlan(),), "vtracer": traces}
+    contour, gradient = ContourPlan(), GradientPlan()
     if settings.plan is not None:
-        return engines[settings.plan]
-    if settings.vtracer:
+        return {"contour": (contour,), "gradient": (gradient,), "vtracer": traces}[settings.plan]
+    if settings.vtracer or tier == 3:
         return traces
-    return engines["contour"] + traces if tier < 3 else traces
+    return (contour, gradient, *traces) if tier == 1 else (gradient, contour, *traces)
+
+
+# CPU seconds a megapixel, on the machine that the engines were calibrated on.
+_CONTOUR, _GRADIENT = 1.0, 4.0
 
 
 def work(plan: Plan, area: int) -> float:
-    """What a drawing costs: seconds of CPU on the machine that the engines were calibrated on."""
-    return contour.work(area) if isinstance(plan, ContourPlan) else vtracer.work(plan, area)
+    """What a drawing of `area` pixels costs: seconds of CPU on the machine that the engines were calibrated on."""
+    if isinstance(plan, VtracerPlan):
+        return vtracer.work(plan, area)
+    return (_CONTOUR if isinstance(plan, ContourPlan) else _GRADIENT) * area / 1e6
 
 
 def proposals(tier: int, settings: Settings) -> Proposals:
