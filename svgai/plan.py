@@ -14,6 +14,7 @@ from svgai.search import (
     AIM,
     B,
     Budget,
+    Candidate,
     Goal,
     Proposals,
     in_turn,
@@ -27,6 +28,8 @@ from svgai.settings import Settings
 # Part of a tier's time target that the search may plan with, in work units of one second on the machine they were
 # calibrated on: the rest is for scoring, and for machines half as fast.
 SHARE = 0.4
+# From this SSIM on vtracer never had the better J than contours or gradients (benchmarks/rivals.py).
+UNRIVALLED = 0.97
 # A closed loop met its target in three traces in 13 of 16 searches; a fourth gains a percent of bytes.
 STEPS = 3
 
@@ -62,10 +65,12 @@ def candidates(tier: int, settings: Settings) -> tuple[Plan, ...]:
     traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
     contour, gradient = ContourPlan(), GradientPlan()
     if settings.plan is not None:
-        return {"contour": (contour,), "gradient": (gradient,), "vtracer": traces}[settings.plan]
+        engines: dict[str, tuple[Plan, ...]] = {"contour": (contour,), "gradient": (gradient,), "vtracer": traces}
+        return engines[settings.plan]
     if settings.vtracer or tier == 3:
         return traces
-    return (contour, gradient, *traces) if tier == 1 else (gradient, contour, *traces)
+    own: tuple[Plan, ...] = (contour, gradient) if tier == 1 else (gradient, contour)
+    return own + traces
 
 
 # CPU seconds a megapixel, on the machine that the engines were calibrated on.
@@ -84,7 +89,7 @@ def proposals(tier: int, settings: Settings) -> Proposals:
     plans = candidates(tier, settings)
     wanted = goal(tier, settings)
     if settings.quality == "fast":
-        return in_turn(plans, most=1)
+        return in_turn(plans, enough=lambda _: True)
     if "layer_difference" in settings.vtracer:
         return in_turn(plans)
     start = next((p for p in plans if isinstance(p, VtracerPlan)), None)
@@ -98,4 +103,8 @@ def proposals(tier: int, settings: Settings) -> Proposals:
         return one_after_another(rivals, toward_bytes(start, wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
         return one_after_another(rivals, refining(start, wanted))
-    return in_turn(plans)
+    return in_turn(plans, enough=_unrivalled)
+
+
+def _unrivalled(c: Candidate) -> bool:
+    return not isinstance(c.plan, VtracerPlan) and c.score.ssim >= UNRIVALLED
