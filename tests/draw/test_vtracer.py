@@ -116,6 +116,24 @@ def test_a_soft_edge_is_cut_at_one_half() -> None:
     assert (shown(pixels, PIXELS)[:, 10] == RED).all()
 
 
+def test_a_translucent_area_keeps_its_opacity() -> None:
+    pixels = canvas(60, 60)
+    pixels[10:50, 10:50] = (0, 0, 255, 102)
+    pixels[20:40, 20:40] = RED
+    out = shown(pixels, PIXELS)
+    assert (np.abs(out.astype(int) - pixels) <= 1).all()
+
+
+@pytest.mark.parametrize("background", [0, 255])
+def test_a_soft_shadow_is_a_few_steps(background: int) -> None:
+    pixels = canvas(80, 80)
+    pixels[20:60, 20:60, 3] = 200
+    pixels[..., 3] = cv2.GaussianBlur(pixels[..., 3], (0, 0), 6)
+    alpha, drawn = (p[..., 3] / 255 for p in (pixels, shown(pixels, PIXELS)))
+    assert np.abs(background * (1 - alpha) - background * (1 - drawn)).mean() < 0.05 * 255
+    assert len(np.unique(drawn)) > 3
+
+
 def test_a_picture_with_every_key_colour_loses_none() -> None:
     keys = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (0, 255, 255), (255, 0, 255)]
     pixels = canvas(30, 70)
