@@ -32,6 +32,12 @@ def canvas(height: int, width: int, color: tuple[int, int, int, int] = CLEAR) ->
     return np.full((height, width, 4), color, np.uint8)
 
 
+def noise_patches() -> Pixels:
+    """40 × 40, patches of random colours and alphas about 4 px wide."""
+    noise = np.random.default_rng(3).integers(0, 256, (10, 10, 4), dtype=np.uint8)
+    return np.asarray(cv2.resize(noise, (40, 40), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
 def shown(pixels: Pixels, plan: VtracerPlan) -> Pixels:
     """What the drawing of pixels looks like."""
     drawing = draw(Raster(pixels), plan)
@@ -69,10 +75,12 @@ def test_a_parameter_out_of_range_is_one_line(name: str, value: object) -> None:
         VtracerPlan(**{"mode": "none", name: value})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("extra", [{"tolerance": 1.0}, {"midpoints": True}])
-def test_simplification_is_for_pixel_edges(extra: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="for mode none, not polygon"):
-        VtracerPlan(mode="polygon", **extra)  # type: ignore[arg-type]
+@pytest.mark.parametrize("mode", ["polygon", "spline"])
+def test_simplification_touches_pixel_edges_alone(mode: str) -> None:
+    plan = VtracerPlan(mode=mode)
+    raster = Raster(noise_patches())
+    simplifying = replace(plan, tolerance=5.0, midpoints=True)
+    assert write(draw(raster, simplifying), 2).text == write(draw(raster, plan), 2).text
 
 
 def test_work_grows_with_pixels_up_to_the_limit() -> None:
@@ -186,9 +194,8 @@ def test_a_large_picture_is_traced_small_and_placed_back() -> None:
 
 
 def test_the_same_picture_gives_the_same_drawing() -> None:
-    pixels = np.random.default_rng(3).integers(0, 256, (40, 40, 4), dtype=np.uint8)
     for plan in ALL:
-        texts = {write(draw(Raster(pixels), plan), plan.decimals).text for _ in range(3)}
+        texts = {write(draw(Raster(noise_patches()), plan), plan.decimals).text for _ in range(3)}
         assert len(texts) == 1
 
 

@@ -30,12 +30,15 @@ def _contour(points: Points, mode: str, scale: Points) -> Contour | None:
     return Contour.polygon(placed)
 
 
+def _plain(points: Points, plan: VtracerPlan) -> Points:
+    """Pixel edges with fewer corners; polygons and cubics are vtracer's own and stay."""
+    if plan.mode != "none":
+        return points
+    return simplified(midpoints(points) if plan.midpoints else points, plan.tolerance)
+
+
 def _shape(outline: Outline, opacity: float, plan: VtracerPlan, padding: int, scale: Points) -> Shape | None:
-    moved = (points - (0, padding) for points in outline.contours)
-    if plan.midpoints:
-        moved = (midpoints(points) for points in moved)
-    if plan.tolerance:
-        moved = (simplified(points, plan.tolerance) for points in moved)
+    moved = (_plain(points - (0, padding), plan) for points in outline.contours)
     contours = tuple(c for points in moved if (c := _contour(points, plan.mode, scale)))
     return Shape(Path(contours), Flat(outline.color, opacity)) if contours else None
 
