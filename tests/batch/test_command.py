@@ -132,12 +132,20 @@ def many(folder: Path, count: int = 12) -> Path:
     return folder / "many-svg"
 
 
+# Ctrl-C is heard even where the tests run in the background, which ignores it.
+HEARING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from svgai.cli import main
+main()
+"""
+
+
 def started(folder: Path) -> subprocess.Popen[str]:
-    """A run that has written its first SVG. Ctrl-C is heard even where the tests run in the background."""
+    """A run that has written its first SVG, and leads a process group of its own."""
     run = subprocess.Popen(
-        command("many", "--quality", "fast"), cwd=folder, text=True, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        [sys.executable, "-c", HEARING, "batch", "many", "--quality", "fast"],
+        cwd=folder, text=True, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert run.stderr is not None
     assert run.stderr.readline().startswith("[1/")
