@@ -138,7 +138,7 @@ def find(arcs: Arcs) -> Corners:
     # Measured on polygons of 3 to 13 sides: one ≥ 0.31 bend; cut ≤ 0.05 + 0.1 bend in the median, where roundings of
     # 3 px and more have 0.2 and more.
     good = (turn > TURN) & (two < np.minimum(slack, 0.7 * one)) & (one > 0.2 * np.minimum(bend, 1))
-    good &= cut < 1.3 * slack + 0.27 * np.minimum(bend, 4)
+    good &= cut < 1.2 * slack + 0.34 * np.minimum(bend, 4)
     score = turn**2 * one / (two + 0.02) / (0.1 + cut) / (0.3 + off)
     return _strongest(arcs, index[good], _kept_near(apex, arcs.points[index])[good], score[good])
 
