@@ -158,7 +158,8 @@ def _meeting(p: Points, u: Points, q: Points, v: Points) -> Points:
 def _kept_near(apex: Points, points: Points) -> Points:
     """Each apex, at most _AWAY from its point."""
     off = apex - points
-    return points + off * np.minimum(1, _AWAY / np.maximum(np.linalg.norm(off, axis=1, keepdims=True), 1e-12))
+    far = np.linalg.norm(off, axis=1, keepdims=True)
+    return np.asarray(points + off * np.minimum(1, _AWAY / np.maximum(far, 1e-12)))
 
 
 def _cut(arcs: Arcs, index: NDArray[np.int64], apex: Points, u: Points, v: Points) -> NDArray[np.float64]:
