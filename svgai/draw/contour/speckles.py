@@ -44,7 +44,7 @@ def sure_seeds(
 
 def _price(area: Index, metric: Metric) -> NDArray[np.float64]:
     """What components of so many pixels must save to stay."""
-    return PRICE_CODED + 2 * area**0.25 if metric.noise else np.full(len(area), PRICE)
+    return np.asarray(PRICE_CODED + 2 * area**0.25) if metric.noise else np.full(len(area), PRICE)
 
 
 def _small(labels: NDArray[np.int16], at: Index, limit: int) -> tuple[Index, Index]:
