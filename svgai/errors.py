@@ -44,5 +44,21 @@ class OutputError(SvgaiError):
     code = "output"
 
 
+class InternalError(SvgaiError):
+    """svgai itself is at fault."""
+
+    code = "internal"
+
+
+class StorageError(OutputError):
+    """Nothing more can be written there: the disk is full, read-only or forbidden."""
+
+    code = "storage"
+
+
 class UsageError(Exception):
     """What was asked for cannot be done, found before any work."""
+
+
+class NoWorkersError(Exception):
+    """Worker processes die before they do anything."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from svgai.errors import OutputError, TooLargeError, UnreadableError, UsageError
+from svgai.errors import OutputError, StorageError, TooLargeError, UnreadableError, UsageError
 from svgai.load import MAX_BYTES
 
 STREAM = "-"  # stdin as a source, stdout as a target
@@ -86,8 +88,11 @@ def distinct_targets(places: Sequence[tuple[str, str]]) -> list[str]:
             whole[k] = True
 
 
-def check(pairs: Iterable[tuple[str, str]], *, force: bool, no_clobber: bool) -> list[Job]:
-    """Jobs whose targets replace no source, and no other file unasked. Raises UsageError."""
+HINT = "--force replaces it, --no-clobber keeps it"
+
+
+def check(pairs: Iterable[tuple[str, str]], *, force: bool, no_clobber: bool, hint: str = HINT) -> list[Job]:
+    """Jobs whose targets replace no source, and no other file unasked. Raises UsageError, with the hint."""
     pairs = list(pairs)
     sources = {os.path.realpath(source): source for source, _ in pairs if source != STREAM}
     inodes = {id_: source for source in sources.values() if (id_ := _identity(source))}
@@ -100,7 +105,7 @@ def check(pairs: Iterable[tuple[str, str]], *, force: bool, no_clobber: bool) ->
         if there and os.path.isdir(target):
             raise UsageError(f"{target} is a folder, and would be an SVG; give another output")
         if there and not (force or no_clobber):
-            raise UsageError(f"{target} exists already; --force replaces it, --no-clobber keeps it")
+            raise UsageError(f"{target} exists already; {hint}")
         jobs.append(Job(source, target, skip=there and not force))
     return jobs
 
@@ -134,29 +139,45 @@ def read(source: str) -> bytes:
     return data
 
 
-def write(target: str, data: bytes, *, replace: bool) -> None:
-    """Write a file whole or not at all; its folder is made where it is missing.
+def write(target: str, data: bytes, *, replace: bool, scratch: str | None = None) -> None:
+    """Write a file whole or not at all, as `writing` does. Raises OutputError."""
+    with writing(target, replace=replace, scratch=scratch) as f:
+        f.write(data)
 
-    replace: whether a file that is there may go. Raises OutputError.
+
+@contextmanager
+def writing(target: str, *, replace: bool, scratch: str | None = None) -> Iterator[BinaryIO]:
+    """A file that appears when it is whole, or not at all; its folder is made where it is missing.
+
+    replace: whether a file that is there may go. scratch: a folder for the unfinished file, on the same file system;
+    None is the target's own. Raises OutputError, or StorageError where no other file could be written either.
     """
     path = Path(target)
-    scratch = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    part = Path(scratch or path.parent, f".{path.name[:60]}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Not tempfile: the file must have the mode that the user's umask gives.
-        with open(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666), "wb") as f:
-            f.write(data)
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666), "wb") as f:
+            yield f
         if replace:
-            os.replace(scratch, path)
+            os.replace(part, path)
         else:
-            _move_to_free(scratch, path)
+            _move_to_free(part, path)
     except OSError as e:
-        raise OutputError(
-            f"{target} cannot be written ({e.strerror or e})", "check the folder and its free space"
-        ) from e
+        raise output_error(target, e) from e
     finally:
         with suppress(OSError):
-            scratch.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
+
+
+# What holds for every file of a folder or disk: full, over quota, read-only, forbidden, broken.
+_STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+
+
+def output_error(target: str, error: OSError) -> OutputError:
+    """The error that a failed write of target is."""
+    kind = StorageError if error.errno in _STORAGE else OutputError
+    return kind(f"{target} cannot be written ({error.strerror or error})", "check the folder and its free space")
 
 
 def _move_to_free(scratch: Path, path: Path) -> None:

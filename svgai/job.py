@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
-from svgai import files
+from svgai import files, pipeline
 from svgai.errors import SvgaiError
 from svgai.files import Job
-from svgai.outcome import Outcome, Skipped, converted, failed
-from svgai.pipeline import convert
+from svgai.outcome import Converted, Outcome, Skipped, converted, failed, internal
+from svgai.pipeline import Conversion
 from svgai.settings import Settings
 
+# Takes the record and the SVG's bytes; raises SvgaiError.
+Write: TypeAlias = Callable[[Converted, bytes], None]
+Convert: TypeAlias = Callable[[bytes, Settings], Conversion]
 
-def run(job: Job, settings: Settings, write: Callable[[str, bytes], None]) -> Outcome:
-    """Read, convert and write one image. A failure is a value.
 
-    write: takes the target and the SVG's bytes; raises SvgaiError.
-    """
+def run(job: Job, settings: Settings, write: Write) -> Outcome:
+    """Read, convert and write one image. A failure is a value."""
     if job.skip:
         return Skipped(source=job.source, target=job.target)
     try:
-        conversion = convert(files.read(job.source), settings)
-        write(job.target, conversion.svg.data)
+        return finish(job, files.read(job.source), settings, write)
     except SvgaiError as e:
         return failed(job.source, job.target, e)
-    return converted(job.source, job.target, conversion)
+    except Exception as e:  # noqa: BLE001 - the one boundary: a fault of ours must not take the other files along
+        return internal(job.source, job.target, e)
+
+
+def finish(job: Job, data: bytes, settings: Settings, write: Write, convert: Convert = pipeline.convert) -> Converted:
+    """Convert and write an image that has been read. Raises SvgaiError."""
+    conversion = convert(data, settings)
+    outcome = converted(job.source, job.target, conversion)
+    write(outcome, conversion.svg.data)
+    return outcome

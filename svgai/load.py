@@ -19,6 +19,8 @@ SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp",
 MAX_BYTES = 256 * 2**20
 # The largest phone pictures have 50 MP; above, one copy of the pixels alone takes 200 MB.
 MAX_PIXELS = 51_000_000
+# σ for lossy files that don't say: what WebP leaves at its usual quality of 80 to 95.
+LOSSY = 2.0
 
 _REMEDY = f"give a whole {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file"
 # What Pillow's decoders raise on damaged data, found by fuzzing (tests/test_load.py).
@@ -42,7 +44,7 @@ def load(data: bytes) -> Raster:
         image = _open(data)
         _check_size(*image.size)
         try:
-            return Raster(_srgb(ImageOps.exif_transpose(image)), jpeg_noise(image))
+            return Raster(_srgb(ImageOps.exif_transpose(image)), coding_noise(image, data))
         except _DAMAGE as e:
             raise UnreadableError(f"the {image.format} data are damaged ({e})", _REMEDY) from e
 
@@ -78,17 +80,30 @@ def _too_many_pixels(megapixels: str) -> SvgaiError:
     return TooLargeError(f"the picture has {megapixels} MP", f"scale it to {MAX_PIXELS // 10**6} MP or fewer")
 
 
-def jpeg_noise(image: Image.Image) -> float:
-    """σ of a JPEG's coding noise in grey levels, from its luma quantisation table; 0 for other formats.
+def coding_noise(image: Image.Image, data: bytes) -> float:
+    """σ of a lossy file's coding noise in grey levels; 0 for a lossless one.
 
-    0.6·√(mean of min(Q, 40)²/12): a uniform error of one quantisation step per DCT coefficient, the factor fitted
-    to measured noise (1.2, 3.5, 5.0 at quality 95, 85, 75). Coarse steps are capped: their coefficients are 0.
+    JPEG: 0.6·√(mean of min(Q, 40)²/12) over the luma quantisation table: a uniform error of one step per DCT
+    coefficient, the factor fitted to measured noise (1.2, 3.5, 5.0 at quality 95, 85, 75). Coarse steps are capped:
+    their coefficients are 0. WebP and AVIF keep their step deep in the bit stream: LOSSY stands for it.
     """
     tables: dict[int, list[int]] = getattr(image, "quantization", None) or {}
-    if not tables:
-        return 0.0
-    luma = tables[min(tables)]
-    return 0.6 * math.sqrt(sum(min(q, 40) ** 2 for q in luma) / (12 * len(luma)))
+    if tables:
+        luma = tables[min(tables)]
+        return 0.6 * math.sqrt(sum(min(q, 40) ** 2 for q in luma) / (12 * len(luma)))
+    return LOSSY if image.format == "AVIF" or (image.format == "WEBP" and not _lossless_webp(data)) else 0.0
+
+
+def _lossless_webp(data: bytes) -> bool:
+    """Whether a WebP's (first) picture is a VP8L chunk: https://developers.google.com/speed/webp/docs/riff_container"""
+    at = 12
+    while at + 8 <= len(data):
+        kind, size = struct.unpack_from("<4sI", data, at)
+        if kind in (b"VP8 ", b"VP8L"):
+            return bool(kind == b"VP8L")
+        # An animation's frame holds chunks of its own behind a header of 16 bytes.
+        at += 24 if kind == b"ANMF" else 8 + size + size % 2
+    return False
 
 
 def _srgb(image: Image.Image) -> Pixels:

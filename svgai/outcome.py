@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import os
+import traceback
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from svgai.errors import SvgaiError
+from svgai.errors import InternalError, SvgaiError
 
 if TYPE_CHECKING:
     from svgai.pipeline import Conversion
@@ -112,6 +115,27 @@ def failed(source: str, target: str, error: SvgaiError) -> Failed:
     return Failed(source=source, target=target, code=error.code, cause=error.cause, remedy=error.remedy)
 
 
+def internal(source: str, target: str, error: BaseException) -> Failed:
+    """The record of a fault of svgai's own, with the line where it happened."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    text = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    cause = f"a fault of svgai: {text} ({os.path.basename(at.filename)}:{at.lineno})"
+    return failed(source, target, InternalError(cause, "try another --plan, and report it with this image"))
+
+
 def as_json(outcome: Outcome) -> dict[str, Any]:
     """A JSON object of an outcome: the schema's version, the status, then its fields."""
     return {"schema": SCHEMA, "status": type(outcome).__name__.lower(), **asdict(outcome)}
+
+
+_KINDS = {kind.__name__.lower(): kind for kind in (Converted, Failed, Skipped)}
+
+
+def from_json(record: Mapping[str, Any]) -> Outcome:
+    """The outcome again, from its JSON object. Raises KeyError, TypeError where it is none."""
+    kind = _KINDS[record["status"]]
+    values = {f.name: record[f.name] for f in fields(kind)}
+    values |= {name: tuple(values[name]) for name in ("reasons", "misses") if name in values}
+    if "declined" in values:
+        values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
+    return kind(**values)

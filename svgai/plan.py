@@ -20,7 +20,7 @@ from svgai.search import (
     one_after_another,
     refining,
     toward_bytes,
-    toward_ssim,
+    toward_fidelity,
 )
 from svgai.settings import Settings
 
@@ -44,7 +44,7 @@ def goal(tier: int, settings: Settings) -> Goal:
         target = settings.targets[3].ssim
     aim = None if target is None else min(1.0, target + AIM)
     size_counts = settings.quality != "ultra" and settings.max_bytes is None
-    return Goal(aim, settings.max_bytes, B if size_counts else 0.0)
+    return Goal(aim, settings.targets[tier].delta_e, settings.max_bytes, B if size_counts else 0.0)
 
 
 def budget(tier: int, settings: Settings) -> Budget:
@@ -57,9 +57,9 @@ def budget(tier: int, settings: Settings) -> Budget:
     return Budget(SHARE * seconds, seconds)
 
 
-def candidates(tier: int, area: int, settings: Settings) -> tuple[Plan, ...]:
-    """The plans that suit a tier and a picture of `area` pixels, best guess first, pinned parameters in place."""
-    traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier, area))
+def candidates(tier: int, settings: Settings) -> tuple[Plan, ...]:
+    """The plans that suit a tier, best guess first, pinned parameters in place."""
+    traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
     engines: dict[str, tuple[Plan, ...]] = {"contour": (ContourPlan(),), "vtracer": traces}
     if settings.plan is not None:
         return engines[settings.plan]
@@ -70,12 +70,12 @@ def candidates(tier: int, area: int, settings: Settings) -> tuple[Plan, ...]:
 
 def work(plan: Plan, area: int) -> float:
     """What a drawing costs: seconds of CPU on the machine that the engines were calibrated on."""
-    return contour.work(plan, area) if isinstance(plan, ContourPlan) else vtracer.work(plan, area)
+    return contour.work(area) if isinstance(plan, ContourPlan) else vtracer.work(plan, area)
 
 
-def proposals(tier: int, settings: Settings, area: int) -> Proposals:
-    """The plans to try for a picture of `area` pixels, best guess first."""
-    plans = candidates(tier, area, settings)
+def proposals(tier: int, settings: Settings) -> Proposals:
+    """The plans to try for a picture, best guess first."""
+    plans = candidates(tier, settings)
     wanted = goal(tier, settings)
     if settings.quality == "fast":
         return in_turn(plans, most=1)
@@ -87,7 +87,7 @@ def proposals(tier: int, settings: Settings, area: int) -> Proposals:
     # For a photograph the loop's start is the only candidate: it is drawn once.
     rivals = in_turn(plans if tier < 3 else ())
     if wanted.ssim is not None:
-        return one_after_another(rivals, toward_ssim(start, wanted.ssim, STEPS))
+        return one_after_another(rivals, toward_fidelity(start, wanted, STEPS))
     if wanted.max_bytes is not None:
         return one_after_another(rivals, toward_bytes(start, wanted.max_bytes, STEPS))
     if settings.quality == "ultra":

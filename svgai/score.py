@@ -145,7 +145,7 @@ class _Side:
         for read, rows, moments in self.moments():
             counted = (rows, slice(self._margin, other.shape[1] - self._margin))
             count += (rows.stop - rows.start) * (counted[1].stop - counted[1].start)
-            w: Errors = self._luma(other[read]) - moments[0].astype(np.float64)
+            w = self._luma(other[read]).astype(np.float64) - moments[0]
             if w.any():
                 box = tuple(_differing(np.asarray(w.any(axis=1 - axis))) for axis in (0, 1))
                 x, mx, vx = (m[box] for m in moments)

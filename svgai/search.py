@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from svgai.draw import Plan
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.errors import EngineError
 from svgai.records import Declined
 from svgai.score import Score
 from svgai.svg import Svg
@@ -42,11 +43,12 @@ class Candidate:
 class Goal:
     """What the best drawing is.
 
-    ssim: the smallest SVG that reaches it is wanted; None: the best trade J. max_bytes: what it may cost.
-    byte_weight: B of J, 0 where size does not count.
+    ssim: the smallest SVG that reaches it, at no more than delta_e, is wanted; None: the best trade J. max_bytes:
+    what it may cost. byte_weight: B of J, 0 where size does not count.
     """
 
     ssim: float | None = None
+    delta_e: float = math.inf
     max_bytes: int | None = None
     byte_weight: float = B
 
@@ -55,11 +57,15 @@ class Goal:
         size = self.byte_weight * math.log(c.svg.bytes) + C * math.log(1 + c.svg.segments)
         return (1 - c.score.ssim) + A * c.score.delta_e + size
 
+    def room(self, c: Candidate) -> float:
+        """What a candidate has to spare of the fidelity that is asked for, in units of SSIM; below 0 it misses."""
+        spare = c.score.ssim - self.ssim if self.ssim is not None else math.inf
+        return min(spare, A * (self.delta_e - c.score.delta_e))
+
     def shortfall(self, c: Candidate) -> float:
         """How far a candidate misses what was asked for, 0 where it holds all of it."""
         over = math.log(c.svg.bytes / self.max_bytes) if self.max_bytes else 0.0
-        short = self.ssim - c.score.ssim if self.ssim is not None else 0.0
-        return max(0.0, over) + max(0.0, short)
+        return max(0.0, over) + max(0.0, -self.room(c))
 
     def rank(self, c: Candidate) -> tuple[float, float, int, int]:
         """Sorts candidates, best first; ties go to fewer bytes, then to the one drawn first."""
@@ -88,9 +94,9 @@ def one_after_another(*proposals: Proposals) -> Proposals:
 _LAYER_DIFFERENCES = (1, 128)
 
 
-def toward_ssim(start: VtracerPlan, target: float, steps: int) -> Proposals:
-    """The coarsest clustering that still reaches an SSIM, which falls about 0.006 a step of layer_difference."""
-    return _closed_loop(start, lambda c: c.score.ssim - target, -0.006, steps)
+def toward_fidelity(start: VtracerPlan, goal: Goal, steps: int) -> Proposals:
+    """The coarsest clustering that still reaches the goal: SSIM falls about 0.006 a step of layer_difference."""
+    return _closed_loop(start, goal.room, -0.006, steps)
 
 
 def toward_bytes(start: VtracerPlan, max_bytes: int, steps: int) -> Proposals:
@@ -159,7 +165,7 @@ def search(
 ) -> Found:
     """Draw what is proposed while the budget lasts and keep the best. The first drawing is always made.
 
-    seconds: the clock, read once a drawing. Raises ValueError where everything proposed was declined.
+    seconds: the clock, read once a drawing. Raises EngineError where everything proposed was declined.
     """
     best: Candidate | None = None
     drawn, spent, time_limited = 0, 0.0, False
@@ -183,5 +189,6 @@ def search(
         except StopIteration:
             break
     if best is None:
-        raise ValueError("every plan was declined: " + "; ".join(reason for _, reason in declined))
+        reasons = "; ".join(f"{plan.name}: {reason}" for plan, reason in declined)
+        raise EngineError(f"no engine draws this picture ({reasons})", "use --plan auto")
     return Found(best, drawn, tuple(declined), time_limited)

@@ -46,9 +46,7 @@ def _random() -> np.random.Generator:
 
 def _texture(size: int = 300) -> Raster:
     """Noise of every scale, as rock and foliage have it."""
-    layers = [
-        cv2.GaussianBlur(_random().standard_normal((size, size, 3)), (0, 0), s) * s for s in (1, 3, 9, 27)
-    ]
+    layers = [cv2.GaussianBlur(_random().standard_normal((size, size, 3)), (0, 0), s) * s for s in (1, 3, 9, 27)]
     return _raster(128 + 45 * np.sum(layers, axis=0))
 
 
@@ -128,8 +126,7 @@ def test_more_grain_measures_as_more_grain() -> None:
 
 def test_a_blurred_edge_is_less_flat() -> None:
     flats = [
-        measure(_raster(cv2.GaussianBlur(_logo().pixels[..., :3], (0, 0), sigma))).flat
-        for sigma in (0.5, 1, 2, 4)
+        measure(_raster(cv2.GaussianBlur(_logo().pixels[..., :3], (0, 0), sigma))).flat for sigma in (0.5, 1, 2, 4)
     ]
     assert flats == sorted(flats, reverse=True)
 

@@ -109,7 +109,9 @@ def test_usage_errors_come_before_any_work(folder: Path, arguments: tuple[str, .
 
 def test_strict_turns_a_miss_into_exit_4(folder: Path) -> None:
     (folder / "noise.png").write_bytes(encoded(noise(64, 64)))
-    done = svgai("convert", "noise.png", "--tier", "1", "--plan", "vtracer", "--quality", "fast", "--strict", cwd=folder)
+    done = svgai(
+        "convert", "noise.png", "--tier", "1", "--plan", "vtracer", "--quality", "fast", "--strict", cwd=folder
+    )
     assert done.returncode == 4
     assert "MISS" in done.stdout.decode()
     assert "(forced)" in done.stdout.decode()
@@ -183,5 +185,5 @@ def test_the_sheet_is_self_contained(folder: Path) -> None:
     page = (folder / "sheet.html").read_text()
     assert page.count("data:image/png;base64,") == 2
     assert page.count("data:image/svg+xml;base64,") == 1
-    assert "src=\"http" not in page
+    assert 'src="http' not in page
     assert "broken.png" in page

@@ -122,6 +122,11 @@ def test_jpeg_noise_rises_as_quality_falls() -> None:
     sigmas = [load(encoded(RGB, "JPEG", quality=q)).noise for q in (95, 85, 75)]
     assert sigmas == pytest.approx([1.2, 3.5, 5.0], abs=0.3)
     assert load(encoded(RGB)).noise == 0
+    assert load(encoded(RGB, "WEBP", lossless=True)).noise == 0
+    assert load(encoded(RGB, "WEBP", quality=90)).noise == loading.LOSSY
+    clear = np.dstack([RGB, RGB[..., 0]])
+    assert load(encoded(clear, "WEBP", lossless=True)).noise == 0
+    assert load(encoded(clear, "WEBP", quality=90)).noise == loading.LOSSY
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from svgai.draw import Plan
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.errors import EngineError
 from svgai.records import Declined
 from svgai.score import Score
-from svgai.search import Budget, Candidate, Found, Goal, Proposals, in_turn, search, toward_bytes, toward_ssim
+from svgai.search import Budget, Candidate, Found, Goal, Proposals, in_turn, search, toward_bytes, toward_fidelity
 from svgai.svg import Svg
 
 ENDLESS = Budget(work=1e9, clock=1e9)
@@ -42,7 +44,7 @@ def layer_difference(found: Found) -> int:
 @given(st.integers(2, 60))
 def test_the_loop_finds_the_coarsest_that_meets_a_target(x: int) -> None:
     target = 0.99 - 0.004 * x - 0.001
-    found = run(toward_ssim(VtracerPlan(), target, 3), Goal(ssim=target))
+    found = run(toward_fidelity(VtracerPlan(), Goal(ssim=target), 3), Goal(ssim=target))
     assert found.best.score.ssim >= target
     assert x - 1 <= layer_difference(found) <= x
     assert found.drawn <= 3
@@ -56,8 +58,18 @@ def test_the_loop_finds_the_finest_that_fits(x: int) -> None:
     assert abs(layer_difference(found) - x) <= 1
 
 
+def test_the_loop_heeds_delta_e_too() -> None:
+    def colorful(plan: Plan, order: int) -> Candidate:
+        c = engine(plan, order)
+        return replace(c, score=replace(c.score, delta_e=(0.99 - c.score.ssim) * 100))
+
+    goal = Goal(ssim=0.8, delta_e=5)
+    found = search(toward_fidelity(VtracerPlan(), goal, 3), colorful, lambda _: 1.0, goal, ENDLESS, lambda: 0)
+    assert 4 <= found.best.score.delta_e <= 5
+
+
 def test_an_impossible_target_ends_nearest() -> None:
-    found = run(toward_ssim(VtracerPlan(), 0.999, 3), Goal(ssim=0.999))
+    found = run(toward_fidelity(VtracerPlan(), Goal(ssim=0.999), 3), Goal(ssim=0.999))
     assert layer_difference(found) == 1
 
 
@@ -100,5 +112,5 @@ def test_ties_go_to_the_first_drawn() -> None:
 
 
 def test_everything_declined_is_an_error() -> None:
-    with pytest.raises(ValueError, match="declined: no"):
+    with pytest.raises(EngineError, match="vtracer: no"):
         search(in_turn([VtracerPlan()]), lambda *_: Declined("no"), lambda _: 1, Goal(), ENDLESS, lambda: 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from svgai import __version__
-from svgai.cli import configuration, convert, look
+from svgai.cli import batch, benchmark, configuration, convert, doctor, look
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -14,6 +14,16 @@ def main() -> None:
     """Turn raster images into clean SVG, and say how good each one is."""
 
 
-for _command in (convert.command, look.inspect, look.compare, configuration.command):
+_COMMANDS = (
+    convert.command,
+    batch.command,
+    benchmark.command,
+    look.inspect,
+    look.compare,
+    configuration.command,
+    doctor.doctor,
+    doctor.samples,
+)
+for _command in _COMMANDS:
     main.add_command(_command)
 configuration.read_environment(main.commands.values())

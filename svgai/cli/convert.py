@@ -15,7 +15,7 @@ from svgai.errors import UsageError
 
 if TYPE_CHECKING:
     from svgai.files import Job
-    from svgai.outcome import Outcome
+    from svgai.outcome import Converted, Outcome
 
 
 @click.command("convert")
@@ -69,12 +69,12 @@ def _one(job: Job, wanted: Any, options: dict[str, Any], to_stdout: bool) -> Out
     from svgai.outcome import Failed, as_json
     from svgai.report.text import lines
 
-    def write(target: str, data: bytes) -> None:
-        if target == files.STREAM:
+    def write(outcome: Converted, data: bytes) -> None:
+        if outcome.target == files.STREAM:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
         else:
-            files.write(target, data, replace=options["force"])
+            files.write(outcome.target, data, replace=options["force"])
 
     outcome = jobs.run(job, wanted, write)
     if isinstance(outcome, Failed):
@@ -92,7 +92,8 @@ def _write_sheet(outcomes: list[Outcome], wanted: Any, path: str) -> None:
     from svgai.report.sheet import page, row
 
     try:
-        files.write(path, page([row(o, wanted) for o in outcomes]).encode("utf-8", "replace"), replace=True)
+        text = "".join(page(row(o, wanted) for o in outcomes))
+        files.write(path, text.encode("utf-8", "replace"), replace=True)
     except OutputError as e:
         raise click.ClickException(str(e)) from e
     click.echo(f"sheet: {_shown(path)}", err=True)

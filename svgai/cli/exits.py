@@ -1,4 +1,4 @@
-"""Exit codes, by precedence: 130 interrupted, 2 refused before work, 1 some input failed, 4 a target missed, 3
+"""Exit codes, by precedence: 130, 143 interrupted, 2 refused before work, 1 some input failed, 4 a target missed, 3
 nothing matched, 0."""
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ def code_of(outcomes: Sequence[Outcome], *, strict: bool) -> int:
     """The exit code of finished work."""
     from svgai.outcome import Converted, Failed
 
-    if any(isinstance(o, Failed) for o in outcomes):
+    missed = any(isinstance(o, Converted) and not (o.verdict == "PASS" and o.in_time) for o in outcomes)
+    return code(any(isinstance(o, Failed) for o in outcomes), missed=missed, strict=strict)
+
+
+def code(failed: bool, *, missed: bool, strict: bool) -> int:
+    """The exit code of finished work, from whether anything failed or missed a target."""
+    if failed:
         return SOME_FAILED
-    if strict and any(isinstance(o, Converted) and not (o.verdict == "PASS" and o.in_time) for o in outcomes):
-        return MISSED
-    return OK
+    return MISSED if strict and missed else OK

@@ -31,8 +31,12 @@ _WORDS = {"mode": MODES, "hierarchical": HIERARCHIES}
 
 
 def _vtracer_option(name: str, default: Any) -> Callable[[Command], Command]:
+    flag = "--" + name.replace("_", "-")
+    help_ = "vtracer's parameter, pinned."
+    if isinstance(default, bool):
+        return click.option(f"{flag}/--no-{flag[2:]}", name, default=None, help=help_)
     kind = click.Choice(_WORDS[name]) if name in _WORDS else type(default)
-    return click.option(f"--{name.replace('_', '-')}", name, type=kind, help="vtracer's parameter, pinned.")
+    return click.option(flag, name, type=kind, help=help_)
 
 
 def conversion(command: Command) -> Command:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
@@ -37,9 +37,11 @@ img { width: 100%; background: repeating-conic-gradient(#eee 0 25%, #fff 0 50%) 
 """
 
 
-def page(rows: Sequence[str]) -> str:
-    """The whole page from its rows."""
-    return _HEAD + "".join(rows) + "</html>\n"
+def page(rows: Iterable[str]) -> Iterator[str]:
+    """The whole page from its rows, in pieces."""
+    yield _HEAD
+    yield from rows
+    yield "</html>\n"
 
 
 def row(outcome: Outcome, settings: Settings) -> str:

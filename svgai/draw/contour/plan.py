@@ -28,5 +28,5 @@ class ContourPlan:
             raise ValueError(f"0–6 decimals, not {self.decimals}")
 
 
-def work(plan: ContourPlan, area: int) -> float:
+def work(area: int) -> float:
     return 1e-6 * area

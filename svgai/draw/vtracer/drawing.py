@@ -8,7 +8,7 @@ from svgai.draw.vtracer.binding import trace
 from svgai.draw.vtracer.keying import keyed
 from svgai.draw.vtracer.outlines import Outline, outlines
 from svgai.draw.vtracer.plan import VtracerPlan
-from svgai.draw.vtracer.simplify import simplified
+from svgai.draw.vtracer.simplify import midpoints, simplified
 from svgai.records import Contour, Drawing, Flat, Path, Points, Raster, Shape
 from svgai.scale import reduced
 
@@ -25,7 +25,9 @@ def _contour(points: Points, mode: str, scale: Points) -> Contour | None:
 
 def _shape(outline: Outline, plan: VtracerPlan, padding: int, scale: Points) -> Shape | None:
     moved = (points - (0, padding) for points in outline.contours)
-    if plan.mode == "none":
+    if plan.midpoints:
+        moved = (midpoints(points) for points in moved)
+    if plan.tolerance:
         moved = (simplified(points, plan.tolerance) for points in moved)
     contours = tuple(c for points in moved if (c := _contour(points, plan.mode, scale)))
     return Shape(Path(contours), Flat(outline.color)) if contours else None

@@ -1,0 +1,62 @@
+"""The live progress bar. The only module that imports rich."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as RichProgress
+from rich.text import Text
+
+from svgai.cli.progress import line, missed, now
+from svgai.outcome import Failed, Outcome
+
+
+class _Live(RichProgress):
+    """The bar, and under it what runs."""
+
+    folder: str | None = None
+    names: Sequence[str] = ()
+
+    def get_renderables(self) -> Iterator[RenderableType]:
+        yield self.make_tasks_table(self.tasks)
+        if self.folder is not None:
+            yield Text("now: " + ", ".join(now(self.folder, self.names)), no_wrap=True, overflow="ellipsis")
+
+
+class Bar:
+    """Counts on a bar; failures as lines above it."""
+
+    def __init__(self, live: _Live, total: int) -> None:
+        self._live = live
+        self._start = time.monotonic()
+        self._done = self._failed = self._missed = 0
+        self._task = live.add_task("", total=total, failed=0, missed=0, rate=0.0)
+
+    def watch(self, folder: str, names: Sequence[str]) -> None:
+        self._live.names = names
+        self._live.folder = folder
+
+    def update(self, outcome: Outcome) -> None:
+        self._done += 1
+        self._missed += missed(outcome)
+        if isinstance(outcome, Failed):
+            self._failed += 1
+            self._live.console.print(Text(line(outcome), style="red"))
+        rate = self._done / (time.monotonic() - self._start)
+        self._live.update(self._task, advance=1, failed=self._failed, missed=self._missed, rate=rate)
+
+
+@contextmanager
+def bar(total: int) -> Iterator[Bar]:
+    """A bar on stderr while this lasts."""
+    columns = (
+        BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[failed]} failed"),
+        TextColumn("{task.fields[missed]} missed"), TextColumn("{task.fields[rate]:.1f}/s, left"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
+    with _Live(*columns, console=Console(stderr=True), refresh_per_second=4) as live:
+        yield Bar(live, total)

@@ -1,0 +1,49 @@
+"""Is this installation sound: engines load, and one tiny picture comes out as it should."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# The worst that a sound installation may make of the picture: it reaches 0.9999 and 0.0.
+_SSIM, _DELTA_E = 0.99, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: what was looked at, what was found, and the remedy where it is not as it should be."""
+
+    name: str
+    found: str
+    remedy: str | None = None
+
+
+def check() -> list[Finding]:
+    """Every check. An engine that cannot be loaded ends them early."""
+    try:
+        import cv2  # noqa: F401
+        import svg2png_py  # noqa: F401
+        import vtracer  # noqa: F401
+    except ImportError as e:
+        remedy = f"pip install --force-reinstall {e.name or 'svgai'} in the environment that svgai runs in"
+        return [Finding("engines", f"cannot be loaded ({e})", remedy)]
+    return [Finding("engines", "all loaded"), *map(_drawn, ("contour", "vtracer"))]
+
+
+def _drawn(plan: str) -> Finding:
+    """Trace, render and score a red square on white."""
+    import numpy as np
+
+    import svgai
+    from svgai.errors import SvgaiError
+
+    pixels = np.full((32, 32, 3), 255, np.uint8)
+    pixels[8:24, 8:24] = (0xE4, 0x00, 0x2B)
+    remedy = "pip install --force-reinstall svgai; if that does not help, report it with this output"
+    try:
+        result = svgai.convert(pixels, plan=plan, tier=1)
+    except SvgaiError as e:
+        return Finding(plan, str(e), remedy)
+    s = result.score
+    found = f"SSIM {s.ssim:.5f}, ΔE {s.delta_e:.3f}, {result.svg.bytes} bytes"
+    sound = s.ssim >= _SSIM and s.delta_e <= _DELTA_E and "#e4002b" in result.svg.text
+    return Finding(plan, found, None if sound else remedy)

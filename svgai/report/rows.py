@@ -1,0 +1,88 @@
+"""The outcomes of a batch on disk: kept as they come, read again in the order of the inputs, written as reports."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
+
+from svgai import files
+from svgai.outcome import Outcome, as_json, from_json
+from svgai.settings import Settings
+
+COLUMNS = (
+    "source", "target", "status", "reused", "tier", "plan", "width", "height", "bytes_in", "bytes_out", "shapes",
+    "segments", "ssim", "ssim_floor", "delta_e", "alpha_error", "verdict", "in_time", "seconds", "misses", "code",
+    "cause", "remedy",
+)  # fmt: skip
+
+
+class Rows:
+    """JSON lines in a temporary file, found again by their place among the inputs. Memory: 8 bytes a row."""
+
+    def __init__(self, count: int) -> None:
+        self._file = TemporaryFile()  # noqa: SIM115 - closed by close()
+        self._at = array("q", [-1]) * count
+
+    def add(self, place: int, outcome: Outcome, *, reused: bool) -> None:
+        self._at[place] = self._file.seek(0, io.SEEK_END)
+        self._file.write(json.dumps({**as_json(outcome), "reused": reused}).encode() + b"\n")
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Rows by place; a place without an outcome is left out."""
+        for at in self._at:
+            if at >= 0:
+                self._file.seek(at)
+                yield json.loads(self._file.readline())
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def write(path: str, rows: Iterable[Mapping[str, Any]], head: Mapping[str, Any], settings: Settings) -> None:
+    """A report of the kind that the name's suffix says: .json, .csv, else an HTML sheet. Raises OutputError."""
+    with files.writing(path, replace=True) as out:
+        match os.path.splitext(path)[1].lower():
+            case ".json":
+                write_json(out, head, rows)
+            case ".csv":
+                write_csv(out, rows)
+            case _:
+                write_html(out, rows, settings)
+
+
+def write_html(out: BinaryIO, rows: Iterable[Mapping[str, Any]], settings: Settings) -> None:
+    """The sheet: pictures are read again from their files, one row at a time."""
+    from svgai.report.sheet import page, row
+
+    for piece in page(row(from_json(record), settings) for record in rows):
+        out.write(piece.encode("utf-8", "replace"))
+
+
+def write_json(out: BinaryIO, head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> None:
+    """One object: the fields of head, then `images`, a line each."""
+    out.write(json.dumps(dict(head), indent=1).removesuffix("\n}").encode() + b',\n "images": [')
+    for k, row in enumerate(rows):
+        out.write((b",\n  " if k else b"\n  ") + json.dumps(dict(row)).encode())
+    out.write(b"\n ]\n}\n")
+
+
+def write_csv(out: BinaryIO, rows: Iterable[Mapping[str, Any]]) -> None:
+    """A header and one line a row. UTF-8; bytes of names that are none are spelt out."""
+    text = io.TextIOWrapper(out, "utf-8", errors="backslashreplace", newline="", write_through=True)
+    table = csv.writer(text)
+    table.writerow(COLUMNS)
+    for row in rows:
+        table.writerow([_cell(name, row.get(name, "")) for name in COLUMNS])
+    text.detach()
+
+
+def _cell(name: str, value: Any) -> Any:
+    if name == "seconds" and value:
+        return value["total"]
+    return "; ".join(value) if name == "misses" else value

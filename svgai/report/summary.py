@@ -1,0 +1,132 @@
+"""Totals over many outcomes, in memory that does not grow with their number but for one float each."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from svgai.outcome import Converted, Failed, Outcome, Skipped
+
+# So many of the worst, the slowest and the failures are named.
+NAMED = 5
+FAILURES_NAMED = 20
+
+
+def quantile(values: Iterable[float], share: float) -> float:
+    """The smallest value that at least this share of all does not exceed (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+@dataclass(slots=True)
+class TierTotals:
+    """What the converted images of one tier add up to."""
+
+    passed: int = 0
+    missed: int = 0
+    late: int = 0
+    ssim: float = 0.0
+    ssim_min: float = math.inf
+    bytes_in: int = 0
+    bytes_out: int = 0
+    target_seconds: float = 0.0
+    seconds: array[float] = field(default_factory=lambda: array("f"))
+
+    @property
+    def images(self) -> int:
+        return self.passed + self.missed
+
+    def add(self, o: Converted) -> None:
+        self.passed += o.verdict == "PASS"
+        self.missed += o.verdict != "PASS"
+        self.late += not o.in_time
+        self.ssim += o.ssim
+        self.ssim_min = min(self.ssim_min, o.ssim)
+        self.bytes_in += o.bytes_in
+        self.bytes_out += o.bytes_out
+        self.target_seconds = o.target_seconds
+        self.seconds.append(o.seconds["total"])
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "images": self.images, "passed": self.passed, "missed": self.missed, "late": self.late,
+            "ssim_mean": self.ssim / self.images, "ssim_min": self.ssim_min,
+            "seconds_p50": quantile(self.seconds, 0.5), "seconds_p95": quantile(self.seconds, 0.95),
+            "seconds_max": max(self.seconds), "target_seconds": self.target_seconds,
+            "bytes_in": self.bytes_in, "bytes_out": self.bytes_out,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Summary:
+    """Totals by tier, failures by code, and the names at the ends. ignored: files that were no images."""
+
+    ignored: int = 0
+    tiers: dict[int, TierTotals] = field(default_factory=dict)
+    failed: Counter[str] = field(default_factory=Counter)
+    skipped: int = 0
+    reused: int = 0
+    worst: list[tuple[float, str]] = field(default_factory=list)
+    slowest: list[tuple[float, str]] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, outcome: Outcome, *, reused: bool = False) -> None:
+        """Count one outcome."""
+        self.reused += reused
+        if isinstance(outcome, Skipped):
+            self.skipped += 1
+        elif isinstance(outcome, Failed):
+            self.failed[outcome.code] += 1
+            if len(self.failures) < FAILURES_NAMED:
+                self.failures.append((outcome.source, outcome.message))
+        else:
+            self.tiers.setdefault(outcome.tier, TierTotals()).add(outcome)
+            # Heaps of the lowest SSIM and the longest time: what is nearest to the middle is on top, and falls out.
+            _push(self.worst, (-outcome.ssim, outcome.source))
+            _push(self.slowest, (outcome.seconds["total"], outcome.source))
+
+    @property
+    def converted(self) -> int:
+        return sum(t.images for t in self.tiers.values())
+
+    @property
+    def missed(self) -> int:
+        return sum(t.missed for t in self.tiers.values())
+
+    @property
+    def late(self) -> int:
+        return sum(t.late for t in self.tiers.values())
+
+    @property
+    def images(self) -> int:
+        return self.converted + self.failed.total() + self.skipped
+
+    @property
+    def error_rate(self) -> float:
+        """Failures among all that was tried."""
+        tried = self.converted + self.failed.total()
+        return self.failed.total() / tried if tried else 0.0
+
+    def as_json(self, seconds: float) -> dict[str, Any]:
+        """The totals as a JSON object. seconds: wall time of the run."""
+        return {
+            "images": self.images, "converted": self.converted, "reused": self.reused, "skipped": self.skipped,
+            "failed": self.failed.total(), "failed_by_code": dict(sorted(self.failed.items())),
+            "error_rate": self.error_rate, "ignored": self.ignored, "missed": self.missed, "late": self.late,
+            "seconds": seconds, "images_per_second": (self.images - self.reused - self.skipped) / seconds,
+            "tiers": {str(t): self.tiers[t].as_json() for t in sorted(self.tiers)},
+            "worst": [{"source": s, "ssim": -v} for v, s in sorted(self.worst, reverse=True)],
+            "slowest": [{"source": s, "seconds": v} for v, s in sorted(self.slowest, reverse=True)],
+        }  # fmt: skip
+
+
+def _push(heap: list[tuple[float, str]], item: tuple[float, str]) -> None:
+    if len(heap) < NAMED:
+        heapq.heappush(heap, item)
+    else:
+        heapq.heappushpop(heap, item)

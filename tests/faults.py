@@ -1,0 +1,72 @@
+"""Conversions that go wrong in every way a native engine can: a file that begins with FAULT says how."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import time
+
+from svgai.errors import EngineError
+from svgai.pipeline import Conversion
+from svgai.pipeline import convert as pipeline_convert
+from svgai.settings import Settings
+
+FAULT = b"fault: "
+
+
+class PanicException(BaseException):
+    """What a Rust panic looks like from Python."""
+
+
+def convert(data: bytes, settings: Settings) -> Conversion:
+    """pipeline.convert, except for the files that ask for a fault."""
+    if data.startswith(FAULT):
+        _FAULTS[data.removeprefix(FAULT).split()[0].decode()]()
+    return pipeline_convert(data, settings)
+
+
+def _panic() -> None:
+    raise PanicException("attempt to add with overflow")
+
+
+def _declared() -> None:
+    raise EngineError("vtracer failed", "try another --plan")
+
+
+def _exception() -> None:
+    raise ZeroDivisionError("division by zero")
+
+
+def _leave() -> None:
+    raise SystemExit(7)
+
+
+def _hog() -> None:
+    held = []
+    while True:
+        held.append(b"x" * (1 << 26))
+        time.sleep(0.01)
+
+
+def _hang() -> None:
+    # PyDLL keeps the GIL: no Python timer or signal handler can run.
+    ctypes.PyDLL(None).sleep(600)
+
+
+def _segv() -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _exit() -> None:
+    os._exit(3)
+
+
+_FAULTS = {
+    "panic": _panic, "declared": _declared, "exception": _exception, "leave": _leave, "hog": _hog, "hang": _hang,
+    "segv": _segv, "kill": _kill, "exit": _exit,
+}  # fmt: skip
