@@ -65,7 +65,9 @@ def gradient(sample: Sample, geometry: Geometry, price: float) -> Fitted | None:
     along = profile((t - low) / (high - low), sample.colors, sample.weights)
     stops = color_stops(along, knots_along(along, price))
     paint = placed(sample, geometry, low, high, stops)
-    return paint and _fitted(sample, paint, GRADIENT_BYTES[len(geometry)] + STOP_BYTES * len(stops), price)
+    if paint is None:
+        return None
+    return _fitted(sample, paint, GRADIENT_BYTES[len(geometry)] + STOP_BYTES * len(stops), price)
 
 
 def placed(

@@ -56,7 +56,7 @@ def _slivers(colors: Colors, labels: Labels, known: Sides, price: float) -> NDAr
     foreign = mix(colors, labels, known, at, foreign=True)
     error = np.bincount(own, np.minimum(foreign.error, 1e5), size)
     alone = (bordering == total) & (total > 0)
-    return alone & ((error < SLIVER**2 * total) | (error < price * REGION_BYTES))
+    return np.asarray(alone & ((error < SLIVER**2 * total) | (error < price * REGION_BYTES)))
 
 
 def _scraps(labels: Labels) -> NDArray[np.bool_]:
