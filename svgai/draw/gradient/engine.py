@@ -30,6 +30,8 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     price = plan.price_for(raster.area)
     colors = premultiplied(raster.pixels)
     segments = segment(colors, raster.noise, price)
+    if isinstance(segments, Declined):
+        return segments
     weights = seam_weights(segments.labels, segments.strength, segments.interior)
     found = samples(colors, segments.labels, weights, np.arange(segments.count))
     paints = painted(list(found), segments.labels, segments.strength, price)

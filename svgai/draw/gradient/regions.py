@@ -12,7 +12,7 @@ from svgai.draw.gradient.borders import borders
 from svgai.draw.gradient.merging import SMALL, merged
 from svgai.draw.gradient.paints import is_one_gradient
 from svgai.draw.gradient.sampling import samples
-from svgai.draw.gradient.watershed import CALM, Colors, Labels, Plane, basins, edge_strength
+from svgai.draw.gradient.watershed import Colors, Labels, Plane
 
 # RMS error (grey levels) that a merge may add to either side.
 TOLERANCE = 4.5
@@ -62,13 +62,9 @@ class Regions:
     whole: NDArray[np.bool_]
 
 
-def find(colors: Colors, noise: float, tolerance: float = TOLERANCE) -> Regions:
-    """The smooth regions of a picture, each of one quadratic colour surface or one gradient.
-
-    noise: σ of the coding noise (grey levels).
-    """
-    strength = edge_strength(colors)
-    labels = basins(strength, CALM + 1.5 * noise)
+def find(colors: Colors, basins: Labels, strength: Plane, tolerance: float = TOLERANCE) -> Regions:
+    """The smooth regions of a picture, each of one quadratic colour surface or one gradient, from its basins."""
+    labels = basins
     weights = interior_weights(strength, labels)
     moments = surfaces.measure(colors, labels, weights, int(labels.max()) + 1)
     unexplained = surfaces.fit(moments)[1] > (tolerance / 2) ** 2 * (moments.count + SMALL)
