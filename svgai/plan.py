@@ -77,10 +77,10 @@ def candidates(tier: int, settings: Settings) -> tuple[Plan, ...]:
 _CONTOUR, _GRADIENT = 1.0, 4.0
 
 
-def work(plan: Plan, area: int) -> float:
-    """What a drawing of `area` pixels costs: seconds of CPU on the machine that the engines were calibrated on."""
+def work(plan: Plan, area: int, tier: int) -> float:
+    """What a drawing of `area` pixels of a tier costs: CPU seconds of the machine that the engines were calibrated on."""
     if isinstance(plan, VtracerPlan):
-        return vtracer.work(plan, area)
+        return vtracer.work(plan, area, tier)
     return (_CONTOUR if isinstance(plan, ContourPlan) else _GRADIENT) * area / 1e6
 
 
@@ -92,13 +92,14 @@ def proposals(tier: int, settings: Settings) -> Proposals:
         return in_turn(plans, enough=lambda _: True)
     if "layer_difference" in settings.vtracer:
         return in_turn(plans)
-    start = next((p for p in plans if isinstance(p, VtracerPlan)), None)
-    if start is None:
+    starts = [p for p in plans if isinstance(p, VtracerPlan)]
+    if not starts:
         return in_turn(plans)
-    # For a photograph the loop's start is the only candidate: it is drawn once.
+    start = starts[0]
+    # For a photograph the loops' starts are the only candidates: each is drawn once.
     rivals = in_turn(plans if tier < 3 else ())
     if wanted.ssim is not None:
-        return one_after_another(rivals, toward_fidelity(start, wanted, STEPS))
+        return one_after_another(rivals, toward_fidelity(starts if tier == 3 else [start], wanted, STEPS))
     if wanted.max_bytes is not None:
         return one_after_another(rivals, toward_bytes(start, wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
