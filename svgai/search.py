@@ -77,13 +77,12 @@ class Goal:
 Proposals: TypeAlias = Generator[Plan, Candidate | Declined, None]
 
 
-def in_turn(plans: Iterable[Plan], most: int | None = None) -> Proposals:
-    """Each plan once, until `most` of them were not declined."""
-    drawn = 0
+def in_turn(plans: Iterable[Plan], enough: Callable[[Candidate], bool] = lambda _: False) -> Proposals:
+    """Each plan once, until a drawing is good enough."""
     for plan in plans:
-        if drawn == most:
+        result = yield plan
+        if not isinstance(result, Declined) and enough(result):
             return
-        drawn += not isinstance((yield plan), Declined)
 
 
 def one_after_another(*proposals: Proposals) -> Proposals:

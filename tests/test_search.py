@@ -90,7 +90,7 @@ def test_declined_plans_are_named_and_the_next_is_taken() -> None:
     def picky(plan: Plan, order: int) -> Candidate | Declined:
         return Declined("not for me") if plan == first else engine(plan, order)
 
-    found = search(in_turn([first, second], most=1), picky, lambda _: 1, Goal(), ENDLESS, lambda: 0)
+    found = search(in_turn([first, second], enough=lambda _: True), picky, lambda _: 1, Goal(), ENDLESS, lambda: 0)
     assert found.best.plan == second
     assert found.declined == ((first, "not for me"),)
 

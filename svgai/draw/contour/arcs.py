@@ -122,10 +122,12 @@ def _run(
     return run, end
 
 
-def locate(m: PlanarMap, labels: NDArray[np.int16], coverage: Coverage, tolerance: float, ring: int = 0) -> Arcs:
+def locate(
+    m: PlanarMap, labels: NDArray[np.int16], coverage: Coverage, tolerance: float | NDArray[np.float64], ring: int = 0
+) -> Arcs:
     """Sub-pixel arcs of a planar map: one point a row or column, nodes by least squares.
 
-    Arcs along the map's border are its corners and nodes exactly. tolerance: px, the same for all arcs. ring: width
+    Arcs along the map's border are its corners and nodes exactly. tolerance: px, (A,) or one for all arcs. ring: width
     of a frame of made-up pixels around the picture, whose rows and columns give no points.
     """
     lengths = np.diff(m.offsets)
@@ -144,7 +146,19 @@ def locate(m: PlanarMap, labels: NDArray[np.int16], coverage: Coverage, toleranc
     used = np.concatenate([used, corner])
     points = np.concatenate([points, np.stack([m.x, m.y], axis=1)[corner]])
     order = np.argsort(used, kind="stable")
-    return _joined(m, arc[used[order]], points[order], np.full(m.arc_count, tolerance))
+    of, points = arc[used[order]], points[order]
+    nodes = _node_places(m, of, points)
+    keep = _clear_of_nodes(m, nodes, of, points)
+    return _joined(m, of[keep], points[keep], nodes, np.broadcast_to(tolerance, m.arc_count))
+
+
+def lattice(m: PlanarMap) -> Arcs:
+    """Arcs along the cracks themselves: their turning points only, nodes where they are."""
+    arc = np.repeat(np.arange(m.arc_count), np.diff(m.offsets))
+    index, exists = _neighbours(m, 1)
+    turns = np.flatnonzero((m.direction != m.direction[index[0]]) & exists[0])
+    points = np.stack([m.x, m.y], axis=1).astype(np.float64)
+    return _joined(m, arc[turns], points[turns], m.nodes.astype(np.float64), np.zeros(m.arc_count))
 
 
 def _border_corners(m: PlanarMap, on_border: NDArray[np.bool_]) -> Index:
@@ -155,11 +169,8 @@ def _border_corners(m: PlanarMap, on_border: NDArray[np.bool_]) -> Index:
     return np.flatnonzero(turned & ~first)
 
 
-def _joined(m: PlanarMap, arc: Index, points: Points, tolerance: NDArray[np.float64]) -> Arcs:
+def _joined(m: PlanarMap, arc: Index, points: Points, nodes: Points, tolerance: NDArray[np.float64]) -> Arcs:
     """Arcs of inner points, given with the arc of each in order, with the nodes put at the ends of open arcs."""
-    nodes = _node_places(m, arc, points)
-    keep = _clear_of_nodes(m, nodes, arc, points)
-    arc, points = arc[keep], points[keep]
     open_ = np.flatnonzero(~m.closed)
     at = np.concatenate([arc, open_, open_])
     rank = np.concatenate([np.ones(len(arc)), np.zeros(len(open_)), np.full(len(open_), 2)])

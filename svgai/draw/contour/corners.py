@@ -138,7 +138,7 @@ def find(arcs: Arcs) -> Corners:
     # Measured on polygons of 3 to 13 sides: one ≥ 0.31 bend; cut ≤ 0.05 + 0.1 bend in the median, where roundings of
     # 3 px and more have 0.2 and more.
     good = (turn > TURN) & (two < np.minimum(slack, 0.7 * one)) & (one > 0.2 * np.minimum(bend, 1))
-    good &= cut < 1.3 * slack + 0.27 * np.minimum(bend, 4)
+    good &= cut < 1.2 * slack + 0.34 * np.minimum(bend, 4)
     score = turn**2 * one / (two + 0.02) / (0.1 + cut) / (0.3 + off)
     return _strongest(arcs, index[good], _kept_near(apex, arcs.points[index])[good], score[good])
 
@@ -158,7 +158,8 @@ def _meeting(p: Points, u: Points, q: Points, v: Points) -> Points:
 def _kept_near(apex: Points, points: Points) -> Points:
     """Each apex, at most _AWAY from its point."""
     off = apex - points
-    return points + off * np.minimum(1, _AWAY / np.maximum(np.linalg.norm(off, axis=1, keepdims=True), 1e-12))
+    far = np.linalg.norm(off, axis=1, keepdims=True)
+    return np.asarray(points + off * np.minimum(1, _AWAY / np.maximum(far, 1e-12)))
 
 
 def _cut(arcs: Arcs, index: NDArray[np.int64], apex: Points, u: Points, v: Points) -> NDArray[np.float64]:

@@ -18,9 +18,9 @@ Floats = NDArray[np.float64]
 
 # Pull of the handles towards a third of the arc's length, in units of one point's weight: decides only where the
 # points leave the handles undetermined, as those of a nearly straight cubic.
-_RIDGE = 1e-2
+_RIDGE = 3e-3
 # Weights that leave a control free and that hold it on its tangent.
-FREE, HELD = _RIDGE, 1e6
+FREE, HELD = 1e-4, 1e6
 # What the square of a distance along the curve counts beside one across it.
 _SLIDING = 0.04
 
@@ -148,9 +148,7 @@ def chord_parameters(points: Points, ends: Points) -> Floats:
     return np.asarray(walked[:, :-1] / np.maximum(walked[:, -1:], 1e-12))
 
 
-def fit_cubics(
-    ends: Ends, points: Points, weight: Floats, rounds: int
-) -> tuple[Points, Floats]:
+def fit_cubics(ends: Ends, points: Points, weight: Floats, rounds: int) -> tuple[Points, Floats]:
     """The cubics (B, 4, 2) nearest to points (B, K, 2) of weights (B, K), after `rounds` ≥ 1 solutions.
 
     Also returns the points' distances from them, (B, K), px; 0 where the weight is 0. Where a handle would point

@@ -2,54 +2,74 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.arcs import Arcs, locate
+from svgai.draw.contour.arcs import Arcs, lattice, locate
 from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
 from svgai.draw.contour.labels import label
+from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.palette import Palette, Seeds, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, planar_map
+from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
+from svgai.draw.contour.refine import refined
 from svgai.draw.contour.shapes import recognized
 from svgai.draw.contour.stack import stack
-from svgai.records import Color, Declined, Drawing, Flat, Paint, Pixels, Raster
+from svgai.records import Color, Declined, Drawing, Ellipse, Flat, Paint, Pixels, Raster, Rect
+from svgai.render import render
+from svgai.svg import write
 
 
-def flat_coverage(premultiplied: Pixels, palette: Palette) -> Coverage:
+def flat_coverage(premultiplied: Pixels, palette: Palette, metric: Metric) -> Coverage:
     """Shares of two palette colours in pixels, by projection on the line between them."""
-    colors = palette.premultiplied.astype(np.float64)
+    colors = metric.features(palette.premultiplied)
 
     def coverage(y: Index, x: Index, a: Index, b: Index) -> NDArray[np.float64]:
         d = colors[a] - colors[b]
         length = np.maximum(np.einsum("ij,ij->i", d, d), 1e-9)
-        return np.asarray(np.clip(np.einsum("ij,ij->i", premultiplied[y, x] - colors[b], d) / length, 0, 1))
+        seen = metric.features(premultiplied[y, x].astype(np.float32)) - colors[b]
+        return np.clip(np.einsum("ij,ij->i", seen, d) / length, 0, 1).astype(np.float64)
 
     return coverage
+
+
+def tolerances(m: PlanarMap, palette: Palette, metric: Metric, least: float) -> NDArray[np.float64]:
+    """(A,) how far each arc's curve may stray, px: what noise does to a sum of coverage, and `least`."""
+    colors = metric.features(palette.premultiplied)
+    contrast = np.linalg.norm(colors[m.left_label] - colors[m.right_label], axis=1)
+    # The sum over 6 pixels has √6 times a pixel's noise, and the fit must hold the greatest of many.
+    noise = 4 * np.sqrt(3) * metric.noise / np.maximum(contrast, 1e-6)
+    return np.asarray(np.minimum(np.hypot(least, noise), max(LOOSEST, least)))
 
 
 def curves_of(arcs: Arcs) -> Curves:
     """The fitted arcs; those along the picture's border, whose points are exact, as lines from point to point."""
     border = (arcs.left == OUTSIDE) | (arcs.right == OUTSIDE)
-    fitted = fit(arcs.take(np.flatnonzero(~border)))
-    lines = [_polyline(arcs, k) for k in np.flatnonzero(border).tolist()]
+    inner, outer = np.flatnonzero(~border), np.flatnonzero(border)
+    fitted, straight = fit(arcs.take(inner)), polylines(arcs.take(outer))
     counts = np.zeros(len(border), np.int64)
-    counts[~border] = np.diff(fitted.offsets)
-    counts[border] = [len(b) for b in lines]
-    order = np.argsort(np.concatenate([np.repeat(np.flatnonzero(~border), counts[~border]),
-                                       np.repeat(np.flatnonzero(border), counts[border])]), kind="stable")  # fmt: skip
-    beziers = np.concatenate([fitted.beziers, *lines])[order]
-    corner = np.concatenate([fitted.corner, *(np.ones(len(b), bool) for b in lines)])[order]
+    counts[inner], counts[outer] = np.diff(fitted.offsets), np.diff(straight.offsets)
+    arc = np.concatenate([np.repeat(inner, counts[inner]), np.repeat(outer, counts[outer])])
+    order = np.argsort(arc, kind="stable")
+    beziers = np.concatenate([fitted.beziers, straight.beziers])[order]
+    corner = np.concatenate([fitted.corner, straight.corner])[order]
     return Curves(beziers, np.concatenate([[0], np.cumsum(counts)]), corner)
 
 
-def _polyline(arcs: Arcs, k: int) -> NDArray[np.float64]:
-    points = arcs.points[arcs.offsets[k] : arcs.offsets[k + 1]]
-    ends = np.roll(points, -1, axis=0) if arcs.closed[k] else points[1:]
-    starts = points[: len(ends)]
-    return np.stack([starts, starts, ends, ends], axis=1)
+def polylines(arcs: Arcs) -> Curves:
+    """Arcs as lines from point to point."""
+    following = np.arange(1, len(arcs.points) + 1)
+    last = arcs.offsets[1:] - 1
+    following[last[arcs.closed]] = arcs.offsets[:-1][arcs.closed]
+    begins = np.delete(np.arange(len(following)), last[~arcs.closed])
+    start, end = arcs.points[begins], arcs.points[following[begins]]
+    offsets = arcs.offsets - np.concatenate([[0], np.cumsum(~arcs.closed)])
+    return Curves(np.stack([start, start, end, end], axis=1), offsets, np.ones(len(begins), bool))
 
 
 def _paints(palette: Palette) -> list[Paint | None]:
@@ -60,6 +80,12 @@ def _paints(palette: Palette) -> list[Paint | None]:
 SMOOTH_LIMIT = 0.04
 # A coded picture's flats are full of ripples: there only most of the picture being smooth says gradient.
 SMOOTH_LIMIT_CODED = 0.6
+# More arcs than this are noise or texture, and would take seconds.
+MOST_ARCS = 2500
+# The widest tolerance that noise can bring, px.
+LOOSEST = 1.2
+# Two Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth.
+REFINEMENTS, REFINED_PIXELS = 2, 4_000_000
 
 
 def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
@@ -73,6 +99,49 @@ def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Composition:
+    """All that makes a drawing but the curves, in the coordinates of the ringed picture."""
+
+    map: PlanarMap
+    arcs: Arcs
+    palette: Palette
+    pixels: Pixels
+    known: dict[int, Ellipse | Rect]
+
+    def drawing(self, curves: Curves) -> Drawing:
+        height, width = self.pixels.shape[:2]
+        page = to_page(self.map, curves)
+        return stack(self.map, page, _paints(self.palette), width - 2, height - 2, self.known)
+
+    def rendered(self, drawing: Drawing, plan: ContourPlan) -> Pixels:
+        shown = premultiply(render(write(drawing, plan.decimals), drawing.width, drawing.height).pixels)
+        result = self.pixels.copy()
+        result[1:-1, 1:-1] = shown
+        return result
+
+    def error(self, rendered: Pixels) -> float:
+        """The mean squared error of what is shown."""
+        return cv2.norm(self.pixels, rendered, cv2.NORM_L2SQR) / self.pixels.size
+
+
+def _refined(c: _Composition, curves: Curves, plan: ContourPlan) -> Drawing:
+    """The drawing after the Gauss–Newton steps that lower its error."""
+    drawing = c.drawing(curves)
+    if drawing.width * drawing.height > REFINED_PIXELS:
+        return drawing
+    shown = c.rendered(drawing, plan)
+    for _ in range(REFINEMENTS):
+        sides = c.arcs.closed, c.arcs.left, c.arcs.right
+        better = refined(curves, *sides, c.palette.premultiplied, c.pixels, shown)
+        candidate = c.drawing(better)
+        now_shown = c.rendered(candidate, plan)
+        if c.error(now_shown) >= c.error(shown):
+            break
+        curves, drawing, shown = better, candidate, now_shown
+    return drawing
+
+
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     """Flat art as stacked shapes of its own colours, or why it is none."""
     premultiplied = premultiply(raster.pixels)
@@ -82,9 +151,16 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
         return Declined(refusal)
     labels = label(raster, premultiplied, seeds, plan.max_colors)
     ringed = ringed_pixels(premultiplied, labels.labels, labels.palette)
-    coverage = flat_coverage(ringed, labels.palette)
+    metric = Metric(raster.noise)
+    coverage = flat_coverage(ringed, labels.palette, metric)
     m = planar_map(labels.labels, coverage)
-    arcs = locate(m, labels.labels, coverage, plan.tolerance, ring=1)
+    if seeds.exact:
+        page = to_page(m, polylines(lattice(m)))
+        return stack(m, page, _paints(labels.palette), raster.width, raster.height)
+    if m.arc_count > MOST_ARCS:
+        return Declined(f"{m.arc_count} pieces of outline: noise or texture")
+    allowed = tolerances(m, labels.palette, metric, plan.tolerance)
+    arcs = locate(m, labels.labels, coverage, allowed, ring=1)
     curves = curves_of(arcs)
     known = {k: moved_to_page(shape) for k, shape in recognized(arcs, curves).items()}
-    return stack(m, to_page(m, curves), _paints(labels.palette), raster.width, raster.height, known)
+    return _refined(_Composition(m, arcs, labels.palette, ringed, known), curves, plan)

@@ -10,6 +10,7 @@ from svgai.draw.contour.arcs import Arcs
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.runs import Runs
 from svgai.draw.contour.settle import Chain
+from svgai.records import Points
 
 # How far a chosen joint may still slide, points.
 _SLIDE = 6
@@ -29,22 +30,29 @@ def fit(arcs: Arcs) -> Curves:
     nodes, groups = joints.nearby(r, index, run, _SLIDE)
     spans = search.between(r, nodes, groups)
     chain = settle.chain(r, nodes, spans.take(search.cheapest(spans, nodes)), arcs.closed)
-    chain = _held(r, chain, arcs.closed)
-    offsets = np.searchsorted(r.arc[chain.run], np.arange(len(arcs.closed) + 1))
-    return Curves(chain.beziers, offsets.astype(np.int64), chain.corner)
+    return _held(r, chain, arcs.closed)
 
 
-def _held(r: Runs, chain: Chain, closed: NDArray[np.bool_]) -> Chain:
-    """The chain settled; segments that then leave the tolerance are cut in two, until none does."""
-    for _ in range(_CUTS):
+def _held(r: Runs, chain: Chain, closed: NDArray[np.bool_]) -> Curves:
+    """The chain settled; in arcs that then leave their tolerance the segments at fault are cut in two and all settled
+    anew, until none does."""
+    settled: list[tuple[NDArray[np.int64], Points, NDArray[np.bool_]]] = []
+    for left in reversed(range(_CUTS)):
         result = settle.settled(r, chain)
-        off = settle.deviations(r, result) > r.tolerance[chain.run]
-        off &= chain.last - chain.first >= 4
-        if not off.any():
+        arc = r.arc[chain.run]
+        off = (settle.deviations(r, result) > r.tolerance[chain.run]) & (chain.last - chain.first >= 4)
+        off &= left > 0
+        again = np.isin(arc, arc[off])
+        settled.append((arc[~again], result.beziers[~again], result.corner[~again]))
+        if not again.any():
             break
-        index = np.concatenate([chain.first, chain.last, (chain.first + chain.last)[off] // 2])
-        index, first = np.unique(index, return_index=True)
-        run = np.concatenate([chain.run, chain.run, chain.run[off]])[first]
+        ends = np.concatenate([chain.first[again], chain.last[again], (chain.first + chain.last)[off] // 2])
+        index, first = np.unique(ends, return_index=True)
+        run = np.concatenate([chain.run[again], chain.run[again], chain.run[off]])[first]
         nodes = joints.at(r, index, run)
         chain = settle.chain(r, nodes, search.neighbours(r, nodes), closed)
-    return result
+    arc, beziers, corner = (np.concatenate(field) for field in zip(*settled, strict=True))
+    order = np.argsort(arc, kind="stable")
+    return Curves(
+        beziers[order], np.searchsorted(arc[order], np.arange(len(closed) + 1)).astype(np.int64), corner[order]
+    )

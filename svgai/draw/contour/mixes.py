@@ -13,8 +13,6 @@ RADII = (2, 3, 5)
 LAST_RADIUS = 8
 CANDIDATES = 4
 PAIRS = tuple((i, j) for i in range(CANDIDATES) for j in range(i + 1, CANDIDATES))
-# A pixel is explained when the mix of two colours comes this near to it, grey levels (4-D Euclidean).
-EXPLAINED = 16.0
 # Squared grey levels a candidate costs for each px of distance: decides between equal explanations only.
 DISTANCE_COST = 6.0
 
@@ -98,12 +96,16 @@ def mix(
 
 
 def explain(
-    labels: NDArray[np.int16], at: NDArray[np.int64], x: NDArray[np.float32], colors: NDArray[np.float32]
+    labels: NDArray[np.int16],
+    at: NDArray[np.int64],
+    x: NDArray[np.float32],
+    colors: NDArray[np.float32],
+    explained: float,
 ) -> Mix:
-    """Mixes of the colours within 2 px of each pixel; for those it does not explain, within 3, then 5."""
+    """Mixes of the colours within 2 px of each pixel; for those left farther than `explained`, within 3, then 5."""
     result = mix(x, colors, *nearby_colors(labels, at, RADII[0]))
     for radius in RADII[1:]:
-        improve(result, labels, at, x, colors, radius)
+        improve(result, labels, at, x, colors, explained, radius)
     return result
 
 
@@ -113,10 +115,11 @@ def improve(
     at: NDArray[np.int64],
     x: NDArray[np.float32],
     colors: NDArray[np.float32],
+    explained: float,
     radius: int,
 ) -> None:
     """Try the colours within a radius on the pixels that a mix does not explain, in place."""
-    open_ = np.flatnonzero(result.error > EXPLAINED)
+    open_ = np.flatnonzero(result.error > explained)
     wider = mix(x[open_], colors, *nearby_colors(labels, at[open_], radius))
     better = wider.error < result.error[open_]
     for name in ("label", "other", "share", "error"):

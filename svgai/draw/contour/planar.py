@@ -90,7 +90,7 @@ def _half_edges(padded: NDArray[np.int16]) -> tuple[Index, Index]:
 
 
 def _saddles(padded: NDArray[np.int16], vertex: Index, mask: Index, coverage: Coverage) -> NDArray[np.int8]:
-    """(n,) how to pass vertices of four cracks: 0 not at all (a node), 1 joining top left to bottom right, 2 the other.
+    """(n,) how to pass vertices of four cracks: 0 not (a node), 1 joining top left to bottom right, 2 the other two.
 
     Where both diagonals are of one label each, the one with more coverage in the 2×2 is joined.
     """

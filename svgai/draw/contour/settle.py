@@ -20,8 +20,8 @@ _AXIS, _AXIS_TURN = 0.6, np.deg2rad(4)
 _MEETING = np.sin(np.deg2rad(8))
 # How far a joint may move to where its lines want it, px.
 _MOVE = 1.0
-# Points of a cubic that the last fit looks at.
-_SAMPLES = 48
+# Points of a segment that a fit looks at, and that the tolerance is checked on.
+_SAMPLES, _CHECKED = 24, 48
 # Steps in which joints, tangents and handles adjust to the points together.
 _ROUNDS = 3
 
@@ -154,10 +154,10 @@ def _tangents(c: Chain, starts: Points, stops: Points) -> Points:
     return np.asarray(shared / np.maximum(np.linalg.norm(shared, axis=1, keepdims=True), 1e-12))
 
 
-def _samples(r: Runs, c: Chain, rows: NDArray[np.int64]) -> tuple[Points, NDArray[np.float64]]:
-    """Points spread over segments, (n, _SAMPLES, 2), and their weights, 0 for those not trusted."""
+def _samples(r: Runs, c: Chain, rows: NDArray[np.int64], count: int = _SAMPLES) -> tuple[Points, NDArray[np.float64]]:
+    """Points spread over segments, (n, count, 2), and their weights, 0 for those not trusted."""
     first, last = c.first[rows, None], c.last[rows, None]
-    share = np.arange(1, _SAMPLES + 1) / (_SAMPLES + 1)
+    share = np.arange(1, count + 1) / (count + 1)
     where = np.rint(first + (last - first) * share).astype(np.int64)
     trusted = r.trusted[where] & (where != first) & (where != last)
     return r.points[where], trusted.astype(np.float64)
@@ -165,7 +165,7 @@ def _samples(r: Runs, c: Chain, rows: NDArray[np.int64]) -> tuple[Points, NDArra
 
 def deviations(r: Runs, c: Chain) -> NDArray[np.float64]:
     """(S,) px, how far the points of each segment lie from it at most, infinite where its handles turn back."""
-    points, trusted = _samples(r, c, np.arange(len(c.line)))
+    points, trusted = _samples(r, c, np.arange(len(c.line)), _CHECKED)
     u = chord_parameters(points, c.ends)
     u = _feet(c.beziers, c.line, points, u)
     distance = np.linalg.norm(places(c.beziers, c.line, u) - points, axis=2) * trusted

@@ -6,13 +6,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.mixes import EXPLAINED, Mix, nearby_colors, project
-from svgai.draw.contour.palette import FLAT_RANGE, MIN_PIXELS, Palette, Seeds, codes, colors_of
+from svgai.draw.contour.metric import Metric
+from svgai.draw.contour.mixes import Mix, nearby_colors, project
+from svgai.draw.contour.palette import MIN_PIXELS, MIN_PIXELS_CODED, Palette, Seeds, codes, colors_of
 from svgai.records import Pixels, Raster
 
 # A thin feature's pixel belongs to it from this share on: its edges come from sums of coverage across it, so that
 # the label only has to keep it in one piece where it straddles two rows.
 THIN_SHARE = 0.33
+# Grey levels between a plateau's pixels.
+PLATEAU = 6
 # New colours looked for; each costs one pass over the pixels still open.
 MAX_TRIALS = 64
 # A line's core has the shares above this quantile of all its pixels.
@@ -35,15 +38,18 @@ def _plateau(premultiplied: Pixels, at: NDArray[np.int64]) -> NDArray[np.bool_]:
     same = np.ones(len(at), bool)
     for dy, dx in ((0, 1), (1, 0), (0, -1), (-1, 0)):
         there = premultiplied[np.clip(y + dy, 0, h - 1), np.clip(x + dx, 0, w - 1)]
-        same &= np.abs(there - here).max(axis=1) <= FLAT_RANGE // 2
+        same &= np.abs(there - here).max(axis=1) <= PLATEAU
     return same
 
 
 class _Cover:
     """Open pixels x (n, c), the palette colours near each (n, k, c), and what has been chosen to explain them."""
 
-    def __init__(self, x: NDArray[np.float32], local: NDArray[np.int16], colors: NDArray[np.float32]) -> None:
+    def __init__(
+        self, x: NDArray[np.float32], local: NDArray[np.int16], colors: NDArray[np.float32], metric: Metric
+    ) -> None:
         self.x, self._local, self._colors = x, local, colors
+        self.limit, self.least = metric.explained, MIN_PIXELS_CODED if metric.noise else MIN_PIXELS
         n = len(x)
         self.error = np.full(n, np.inf, np.float32)
         self.color, self.base = np.full(n, -1, np.int16), local[:, 0].copy()
@@ -51,7 +57,7 @@ class _Cover:
 
     @property
     def left(self) -> NDArray[np.bool_]:
-        return self.error > EXPLAINED
+        return self.error > self.limit
 
     def explained(
         self, color: NDArray[np.float32]
@@ -80,12 +86,12 @@ def _use_known(cover: _Cover, colors: NDArray[np.float32], plateau: NDArray[np.b
     fits, useful = [], []
     for color in colors:
         _, share, error = cover.explained(color)
-        fits.append((error <= EXPLAINED) & (~plateau | (share > 0.9)))
+        fits.append((error <= cover.limit) & (~plateau | (share > 0.9)))
         useful.append(fits[-1] & (share >= THIN_SHARE))
     while useful:
         counts = [int((u & cover.left).sum()) for u in useful]
         k = int(np.argmax(counts))
-        if counts[k] < MIN_PIXELS:
+        if counts[k] < cover.least:
             break
         cover.choose(colors[k], k, fits[k])
 
@@ -100,13 +106,13 @@ def _new_color(
     """
     for _ in range(MAX_TRIALS):
         candidates = np.flatnonzero(cover.left & ~tried)
-        if len(candidates) < MIN_PIXELS:
+        if len(candidates) < cover.least:
             return None
         far = candidates[np.argmax(contrast[candidates])]
         tried[far] = True
         _, share, error = cover.explained(cover.x[far])
-        on_line = cover.left & (error <= EXPLAINED) & (share >= THIN_SHARE)
-        if on_line.sum() >= MIN_PIXELS:
+        on_line = cover.left & (error <= cover.limit) & (share >= THIN_SHARE)
+        if on_line.sum() >= cover.least:
             core = on_line & (share >= np.quantile(share[on_line], CORE))
             distinct, index = np.unique(code[core], return_inverse=True)
             count = np.bincount(index)
@@ -121,21 +127,23 @@ def explain_thin(
 
     First by palette colours from anywhere in the picture, then by new ones.
     """
-    palette = seeds.palette
-    open_ = _open_pixels(seeds.labels.shape, at, m.error > EXPLAINED)
+    palette, metric = seeds.palette, Metric(raster.noise)
+    open_ = _open_pixels(seeds.labels.shape, at, m.error > metric.explained)
     if len(open_) < MIN_PIXELS or not len(palette):
         return palette
     code = codes(raster.pixels).ravel()[at[open_]]
-    x = premultiplied.reshape(-1, 4)[at[open_]].astype(np.float32)
+    x = metric.features(premultiplied.reshape(-1, 4)[at[open_]].astype(np.float32))
     local, _ = nearby_colors(seeds.labels, at[open_], 5)
     local[:, 0] = np.where(local[:, 0] < 0, m.label[open_], local[:, 0])
-    cover = _Cover(x, local, palette.premultiplied)
-    _use_known(cover, palette.premultiplied, _plateau(premultiplied, at[open_]))
-    contrast = np.linalg.norm(x - palette.premultiplied[local[:, 0]], axis=1)
+    colors = metric.features(palette.premultiplied)
+    cover = _Cover(x, local, colors, metric)
+    _use_known(cover, colors, _plateau(premultiplied, at[open_]))
+    contrast = np.linalg.norm(x - colors[local[:, 0]], axis=1)
     tried = np.zeros(len(open_), bool)
     while len(palette) < limit and (found := _new_color(cover, code, contrast, tried)) is not None:
         palette = Palette.of(np.concatenate([palette.rgba, colors_of(found)]))
-        cover.choose(palette.premultiplied[-1], len(palette) - 1, np.ones(len(open_), bool))
+        newest = metric.features(palette.premultiplied[-1:])[0]
+        cover.choose(newest, len(palette) - 1, np.ones(len(open_), bool))
     _take(cover, m, open_)
     return palette
 

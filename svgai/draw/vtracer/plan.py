@@ -34,7 +34,7 @@ class VtracerPlan:
     mode: outlines as cubics, as polygons of vtracer's own, or as pixel edges (which `tolerance` then simplifies).
     filter_speckle: patches of fewer than its square in pixels, and threads thinner than
         2 px, are dropped; 0 keeps all.
-    color_precision: bits a channel that tell colours apart when pixels are gathered.
+    color_precision: bits a channel that tell colours apart when pixels are gathered; with 1 all are the same.
     layer_difference: least distance (sum over r, g, b) at which a patch gets a layer of its own.
     corner_threshold, splice_threshold: degrees. length_threshold: px. max_iterations: of the smoothing for cubics.
     path_precision: decimals in vtracer's text, and in the SVG's.
@@ -63,7 +63,7 @@ class VtracerPlan:
         _check_word("mode", self.mode, MODES)
         _check_word("hierarchical", self.hierarchical, HIERARCHIES)
         _check_integer("filter_speckle", self.filter_speckle, 0, 128)
-        _check_integer("color_precision", self.color_precision, 1, 8)
+        _check_integer("color_precision", self.color_precision, 2, 8)
         _check_integer("layer_difference", self.layer_difference, 0, 765)
         _check_integer("corner_threshold", self.corner_threshold, 0, 180)
         _check_number("length_threshold", self.length_threshold, 0.5, 100)
@@ -111,7 +111,7 @@ def _flat(filter_speckle: int, layer_difference: int) -> VtracerPlan:
 _CANDIDATES = {
     1: (_flat(1, 32), _flat(0, 64), _flat(1, 16), VtracerPlan(mode="polygon")),
     2: (_flat(1, 16), _flat(0, 32), VtracerPlan(mode="polygon")),
-    3: (VtracerPlan(mode="none", tolerance=1.25, filter_speckle=3, path_precision=0, max_pixels=420_000),),
+    3: (VtracerPlan(mode="none", tolerance=1.25, filter_speckle=3, path_precision=0, max_pixels=360_000),),
 }
 
 

@@ -57,7 +57,7 @@ def test_a_ring_on_nothing_keeps_its_hole() -> None:
     drawing = drawn(picture(80, 80, CLEAR, (ring(40.2, 39.7, 30, 14), BLUE)))
     assert len(drawing.shapes) == 1
     distance = np.linalg.norm(outline_points(drawing, 0) - [40.2, 39.7], axis=1)
-    assert np.minimum(np.abs(distance - 30), np.abs(distance - 14)).max() < 0.06
+    assert np.minimum(np.abs(distance - 30), np.abs(distance - 14)).max() < 0.1
     assert render_stretched(write(drawing).text, 80, 80).pixels[40, 40, 3] == 0
 
 
@@ -84,10 +84,10 @@ def test_a_line_of_two_pixels_is_straight_and_as_wide(degrees: float) -> None:
     turn = np.deg2rad(degrees)
     along, across = np.array([np.cos(turn), np.sin(turn)]), np.array([-np.sin(turn), np.cos(turn)])
     ends = np.array([-1, 1, 1, -1])[:, None] * 25 * along + np.array([-1, -1, 1, 1])[:, None] * 1.0 * across
-    drawing = drawn(picture(64, 64, WHITE, (polygon(ends + [32.1, 31.8]), BLACK)))
+    drawing = drawn(picture(64, 64, WHITE, (polygon(ends + np.array([32.1, 31.8])), BLACK)))
     shown = render_stretched(write(drawing).text, 256, 256).pixels[..., 0].astype(np.float64)
     ink = (255 - shown).sum() / 255 / 16
-    assert ink == pytest.approx(100, rel=0.03)
+    assert ink == pytest.approx(100, rel=0.05)
 
 
 def test_where_three_colours_meet() -> None:

@@ -14,8 +14,8 @@ from svgai.draw.contour.planar import DX, DY, OUTSIDE, Index, planar_map
 LABELS = npst.arrays(np.int16, npst.array_shapes(min_dims=2, max_dims=2, max_side=9), elements=st.integers(0, 3))
 
 
-def half(y: Index, x: Index, a: Index, b: Index) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    return np.full(len(y), 0.6)
+def half(*pixels_and_labels: Index) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    return np.full(len(pixels_and_labels[0]), 0.6)
 
 
 def test_chains_come_in_order() -> None:
@@ -121,8 +121,8 @@ def test_coverage_decides_a_saddle(share: float, faces: int) -> None:
     labels = np.zeros((4, 4), np.int16)
     labels[1, 1] = labels[2, 2] = 1
 
-    def coverage(y: Index, x: Index, a: Index, b: Index) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        return np.where(a == 1, share, 1 - share)
+    def coverage(*pixels_and_labels: Index) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        return np.where(pixels_and_labels[2] == 1, share, 1 - share)
 
     assert len(planar_map(labels, coverage).face_label) == faces
 
