@@ -65,8 +65,6 @@ for i in range(30_000_000):
     x ^= i
 print(time.perf_counter() - start)
 """
-    "import time\nt = time.perf_counter()\nx = 0\nfor i in range(30_000_000): x ^= i\nprint(time.perf_counter() - t)"
-)
 
 
 def busy(processes: int) -> float:
