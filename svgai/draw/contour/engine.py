@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.arcs import Arcs, lattice, locate
+from svgai.draw.contour.arcs import LOOSEST, Arcs, lattice, locate
 from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
@@ -82,8 +82,6 @@ SMOOTH_LIMIT = 0.04
 SMOOTH_LIMIT_CODED = 0.6
 # More arcs than this are noise or texture, and would take seconds.
 MOST_ARCS = 1500
-# The widest tolerance that noise can bring, px.
-LOOSEST = 1.2
 # Two Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth.
 REFINEMENTS, REFINED_PIXELS = 2, 4_000_000
 
