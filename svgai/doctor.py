@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import svgai
+
 # The worst that a sound installation may make of the picture: it reaches 0.9999 and 0.0.
 _SSIM, _DELTA_E = 0.99, 0.5
 
@@ -20,9 +22,8 @@ class Finding:
 def check() -> list[Finding]:
     """Every check. An engine that cannot be loaded ends them early."""
     try:
-        import cv2  # noqa: F401
-        import svg2png_py  # noqa: F401
-        import vtracer  # noqa: F401
+        import svgai.draw.vtracer.binding
+        import svgai.pipeline  # noqa: F401 - it loads everything else
     except ImportError as e:
         remedy = f"pip install --force-reinstall {e.name or 'svgai'} in the environment that svgai runs in"
         return [Finding("engines", f"cannot be loaded ({e})", remedy)]
@@ -33,7 +34,6 @@ def _drawn(plan: str) -> Finding:
     """Trace, render and score a red square on white."""
     import numpy as np
 
-    import svgai
     from svgai.errors import SvgaiError
 
     pixels = np.full((32, 32, 3), 255, np.uint8)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from svgai.draw import Plan
-from svgai.draw.contour import plan as contour
 from svgai.draw.contour.plan import ContourPlan
+from svgai.draw.gradient.plan import GradientPlan
 from svgai.draw.vtracer import plan as vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.judge import Targets
@@ -14,6 +14,7 @@ from svgai.search import (
     AIM,
     B,
     Budget,
+    Candidate,
     Goal,
     Proposals,
     in_turn,
@@ -27,6 +28,8 @@ from svgai.settings import Settings
 # Part of a tier's time target that the search may plan with, in work units of one second on the machine they were
 # calibrated on: the rest is for scoring, and for machines half as fast.
 SHARE = 0.4
+# From this SSIM on vtracer never had the better J than contours or gradients (benchmarks/rivals.py).
+UNRIVALLED = 0.97
 # A closed loop met its target in three traces in 13 of 16 searches; a fourth gains a percent of bytes.
 STEPS = 3
 
@@ -60,17 +63,25 @@ def budget(tier: int, settings: Settings) -> Budget:
 def candidates(tier: int, settings: Settings) -> tuple[Plan, ...]:
     """The plans that suit a tier, best guess first, pinned parameters in place."""
     traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
-    engines: dict[str, tuple[Plan, ...]] = {"contour": (ContourPlan(),), "vtracer": traces}
+    contour, gradient = ContourPlan(), GradientPlan()
     if settings.plan is not None:
+        engines: dict[str, tuple[Plan, ...]] = {"contour": (contour,), "gradient": (gradient,), "vtracer": traces}
         return engines[settings.plan]
-    if settings.vtracer:
+    if settings.vtracer or tier == 3:
         return traces
-    return engines["contour"] + traces if tier < 3 else traces
+    own: tuple[Plan, ...] = (contour, gradient) if tier == 1 else (gradient, contour)
+    return own + traces
 
 
-def work(plan: Plan, area: int) -> float:
-    """What a drawing costs: seconds of CPU on the machine that the engines were calibrated on."""
-    return contour.work(area) if isinstance(plan, ContourPlan) else vtracer.work(plan, area)
+# CPU seconds a megapixel, on the machine that the engines were calibrated on.
+_CONTOUR, _GRADIENT = 1.0, 4.0
+
+
+def work(plan: Plan, area: int, tier: int) -> float:
+    """What a drawing of `area` pixels of a tier costs: CPU seconds of the machine that the engines were calibrated on."""
+    if isinstance(plan, VtracerPlan):
+        return vtracer.work(plan, area, tier)
+    return (_CONTOUR if isinstance(plan, ContourPlan) else _GRADIENT) * area / 1e6
 
 
 def proposals(tier: int, settings: Settings) -> Proposals:
@@ -78,18 +89,23 @@ def proposals(tier: int, settings: Settings) -> Proposals:
     plans = candidates(tier, settings)
     wanted = goal(tier, settings)
     if settings.quality == "fast":
-        return in_turn(plans, most=1)
+        return in_turn(plans, enough=lambda _: True)
     if "layer_difference" in settings.vtracer:
         return in_turn(plans)
-    start = next((p for p in plans if isinstance(p, VtracerPlan)), None)
-    if start is None:
+    starts = [p for p in plans if isinstance(p, VtracerPlan)]
+    if not starts:
         return in_turn(plans)
-    # For a photograph the loop's start is the only candidate: it is drawn once.
+    start = starts[0]
+    # For a photograph the loops' starts are the only candidates: each is drawn once.
     rivals = in_turn(plans if tier < 3 else ())
     if wanted.ssim is not None:
-        return one_after_another(rivals, toward_fidelity(start, wanted, STEPS))
+        return one_after_another(rivals, toward_fidelity(starts if tier == 3 else [start], wanted, STEPS))
     if wanted.max_bytes is not None:
         return one_after_another(rivals, toward_bytes(start, wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
         return one_after_another(rivals, refining(start, wanted))
-    return in_turn(plans)
+    return in_turn(plans, enough=_unrivalled)
+
+
+def _unrivalled(c: Candidate) -> bool:
+    return not isinstance(c.plan, VtracerPlan) and c.score.ssim >= UNRIVALLED

@@ -23,12 +23,15 @@ _REMEDY = "check that the file is valid SVG with a viewBox or a width and height
 
 
 def _straight_alpha(premultiplied: Pixels) -> Pixels:
-    alpha = premultiplied[..., 3:]
-    if (alpha == 255).all():
+    alpha = premultiplied[..., 3]
+    partial = (alpha > 0) & (alpha < 255)
+    if not partial.any():
         return premultiplied
-    color = premultiplied[..., :3].astype(np.uint32) * 255 + alpha // 2
-    color //= np.maximum(alpha, 1)
-    return np.concatenate([np.minimum(color, 255).astype(np.uint8), alpha], axis=2)
+    pixels = premultiplied.copy()
+    some = premultiplied[partial].astype(np.uint32)
+    some[:, :3] = np.minimum((some[:, :3] * 255 + some[:, 3:] // 2) // some[:, 3:], 255)
+    pixels[partial] = some
+    return pixels
 
 
 def _fitted(svg: str, width: int, height: int) -> str:

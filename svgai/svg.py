@@ -6,6 +6,8 @@ relative commands are short and do not drift. Grammar: https://www.w3.org/TR/SVG
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -179,7 +181,9 @@ def _gradient(paint: LinearGradient | RadialGradient, name: str, decimals: int) 
             place += _attributes(decimals, fx=paint.focus[0], fy=paint.focus[1])
         if paint.transform:
             a, b, c, d, e, f = paint.transform
-            linear = [number(v, 5) for v in (a, b, c, d)]
+            # The circle's rim, `radius` from its centre, lands on the grid of the other coordinates.
+            digits = decimals + max(0, math.ceil(math.log10(r)))
+            linear = [number(v, digits) for v in (a, b, c, d)]
             place += f' gradientTransform="matrix({" ".join([*linear, number(e, decimals), number(f, decimals)])})"'
     return f'<{kind} id="{name}" gradientUnits="userSpaceOnUse"{place}>{stops}</{kind}>'
 
@@ -212,11 +216,22 @@ def _paint_attributes(shape: Shape, gradients: dict[Paint, str], decimals: int) 
 
 def write(drawing: Drawing, decimals: int = 2) -> Svg:
     """The drawing as an SVG document; coordinates keep at most `decimals` decimals."""
+    names = _names()
     paints = dict.fromkeys(s.paint for s in drawing.shapes if not isinstance(s.paint, Flat))
-    gradients: dict[Paint, str] = dict(zip(paints, _names(), strict=False))
+    gradients: dict[Paint, str] = dict(zip(paints, names, strict=False))
     defs = "".join(_gradient(p, name, decimals) for p, name in gradients.items() if not isinstance(p, Flat))
+    # An outline with several paints, one over the other, is written once.
+    uses = Counter(s.outline for s in drawing.shapes if isinstance(s.outline, Path))
+    shared = dict(zip((o for o, n in uses.items() if n > 1), names, strict=False))
+    defs += "".join(f'<path id="{name}" d="{path_data(o, decimals)}"/>' for o, name in shared.items())
+
+    def element(outline: Outline) -> tuple[str, str]:
+        if isinstance(outline, Path) and outline in shared:
+            return "use", f' href="#{shared[outline]}"'
+        return _element(outline, decimals)
+
     body = []
-    styled = ((_paint_attributes(s, gradients, decimals), _element(s.outline, decimals)) for s in drawing.shapes)
+    styled = ((_paint_attributes(s, gradients, decimals), element(s.outline)) for s in drawing.shapes)
     for style, run in groupby(styled, key=lambda pair: pair[0]):
         elements = [element for _, element in run]
         if len(elements) > 1 and style:

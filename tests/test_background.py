@@ -11,7 +11,7 @@ from tests.pictures import disc, lopsided, noise, opaque
 
 def test_removing_gives_back_the_shape_that_was_composed() -> None:
     original = disc(color=(20, 40, 160))
-    flattened = opaque(over(original, 255))
+    flattened = Raster(over(original, 255))
     removed = remove(flattened).pixels
     assert np.abs(removed[..., 3].astype(int) - original[..., 3]).max() <= TOLERANCE
     inside = original[..., 3] > 0

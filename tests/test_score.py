@@ -54,8 +54,17 @@ def test_bands_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_transparency_takes_the_worse_background() -> None:
     x = Raster(disc())
     y = Raster(disc(radius=28))
-    sides = [reference_ssim(over(x.pixels, b), over(y.pixels, b)) for b in (255, 0)]
+    sides = [reference_ssim(over(x.pixels, b)[..., :3], over(y.pixels, b)[..., :3]) for b in (255, 0)]
     assert compare(x, y).ssim == pytest.approx(min(sides), abs=1e-6)
+
+
+@given(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255))
+def test_compositing_is_exact(color: int, alpha: int, background: int) -> None:
+    pixel = np.array([[[color, color, color, alpha]]], np.uint8)
+    exact = (color * alpha + background * (255 - alpha)) / 255
+    shown = over(pixel, background)[0, 0]
+    assert abs(int(shown[0]) - exact) <= 0.5
+    assert shown[3] == 255
 
 
 def test_delta_e_agrees_with_scikit_image() -> None:

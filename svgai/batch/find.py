@@ -7,8 +7,9 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from pathlib import Path
 
-from svgai.errors import UnreadableError
+from svgai.errors import UnreadableError, UsageError
 from svgai.load import SUFFIXES
 from svgai.outcome import Failed
 
@@ -52,14 +53,17 @@ class Found:
 
 
 def find(inputs: Sequence[str], rules: Rules) -> Found:
-    """The images that the inputs mean. Each real folder is read once, so loops of symbolic links end."""
+    """The images that the inputs mean. Each real folder is read once, so loops of symbolic links end.
+
+    Raises UsageError on a glob that is none.
+    """
     search = _Search(rules)
     for given in inputs:
         if os.path.isdir(given):
             search.walk(given, os.path.normpath(given))
         elif glob.has_magic(given) and not os.path.lexists(given):
             root = _fixed(given)
-            for path in sorted(glob.glob(given, recursive=True)):
+            for path in _expanded(given, root):
                 search.walk(path, root) if os.path.isdir(path) else search.file(path, root)
         elif os.path.lexists(given):
             search.file(given, os.path.dirname(given) or os.curdir)
@@ -74,6 +78,14 @@ def _fixed(pattern: str) -> str:
     while glob.has_magic(folder):
         folder = os.path.dirname(folder)
     return os.path.normpath(folder) if folder else os.curdir
+
+
+def _expanded(pattern: str, root: str) -> list[str]:
+    """What a glob matches. Not glob.glob, whose ** follows links and takes exponential time in their loops."""
+    try:
+        return sorted(str(path) for path in Path(root).glob(os.path.relpath(pattern, root)))
+    except ValueError as e:
+        raise UsageError(f"{pattern}: {e}") from e
 
 
 class _Search:

@@ -77,8 +77,9 @@ def _pictures(outcome: Converted, settings: Settings) -> str:
 def difference(source: Raster, drawn: Raster) -> Pixels:
     """(h, w, 4): GAIN × the absolute difference, over white or over black, whichever is larger."""
     gaps = [np.abs(over(source.pixels, b).astype(np.int16) - over(drawn.pixels, b)) for b in (255, 0)]
-    strong = np.minimum(GAIN * np.maximum(*gaps), 255).astype(np.uint8)
-    return np.dstack([strong, np.full(strong.shape[:2], 255, np.uint8)])
+    strong: Pixels = np.minimum(GAIN * np.maximum(*gaps), 255).astype(np.uint8)
+    strong[..., 3] = 255
+    return strong
 
 
 def _png(pixels: Pixels) -> str:

@@ -26,7 +26,3 @@ class ContourPlan:
             raise ValueError(f"1–256 colours, not {self.max_colors}")
         if not 0 <= self.decimals <= 6:
             raise ValueError(f"0–6 decimals, not {self.decimals}")
-
-
-def work(area: int) -> float:
-    return 1e-6 * area

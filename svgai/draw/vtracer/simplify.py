@@ -7,21 +7,32 @@ import numpy as np
 
 from svgai.records import Points
 
-# Sides from this length on belong to a rectangle's corner, shorter ones to a slanted edge's stairs. Of 2, 3, 5 and 8
-# it gave the best SSIM at 4× against the originals.
+# Where two sides of this length meet is a corner; shorter ones are a slanted edge's stairs. 4 is as good, 2, 5 and 8
+# are worse (SSIM at 1× and at 4× against the originals).
 LONG = 3
 
 
 def midpoints(polygon: Points) -> Points:
-    """The middles of an outline's sides, (n, 2), and those corners where two long sides meet.
+    """An outline on pixel edges, (n, 2) with right angles only, drawn nearer to the edge that the pixels stand for.
 
-    A slanted edge's stairs swing half a pixel to both sides of it; their middles lie on it or near.
+    A slanted edge's stairs swing half a pixel to both sides of it; their middles lie on it or near. So a side
+    becomes its middle where the outline goes on the same way, and two points half a pixel from its ends where it
+    turns back. Corners between two long sides stay, and so does a rectangle.
     """
+    if len(polygon) == 4:
+        return polygon
     ends = np.roll(polygon, -1, axis=0)
-    long = np.abs(ends - polygon).sum(axis=1) >= LONG
-    points = np.stack([polygon, (polygon + ends) / 2], axis=1)
-    kept = np.stack([long & np.roll(long, 1), np.ones(len(polygon), np.bool_)], axis=1)
-    return points[kept]
+    side = ends - polygon
+    length = np.abs(side).sum(axis=1)
+    along = side / length[:, None]
+    before = np.roll(along, 1, axis=0)
+    turn = before[:, 0] * along[:, 1] - before[:, 1] * along[:, 0]
+    stair = turn != np.roll(turn, -1)
+    inset = along * np.where(stair, length / 2, 0.5)[:, None]
+    points = np.stack([polygon, polygon + inset, ends - inset], axis=1)
+    long = length >= LONG
+    kept = np.stack([long & np.roll(long, 1), np.ones(len(polygon), np.bool_), ~stair & (length > 1)], axis=1)
+    return np.asarray(points[kept])
 
 
 def simplified(polygon: Points, tolerance: float) -> Points:

@@ -1,0 +1,159 @@
+"""Soft light and shade on top of a paint: translucent gradients of one colour, fitted to what the paint leaves."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+
+from svgai.draw.gradient import fields, paints
+from svgai.draw.gradient.fields import Geometry
+from svgai.draw.gradient.sampling import Sample
+from svgai.draw.gradient.shade import over, shade
+from svgai.draw.gradient.stops import STOP_BYTES, knots_along, profile
+from svgai.draw.gradient.surfaces import Floats
+from svgai.records import Color, LinearGradient, Paint, RadialGradient, Stop
+
+# Bytes of a stop's opacity, and of drawing the same outline once more.
+OPACITY_BYTES = 20.0
+REUSE_BYTES = 45.0
+MOST = 5
+# RMS error (grey levels, over all channels) of a region that nobody sees.
+VISIBLE = 1.5
+# Cells a side of the grid on which the residual is searched for its strongest spot.
+CELLS = 7
+
+
+Gradient: TypeAlias = LinearGradient | RadialGradient
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layers:
+    """The paints of one outline, bottom first; the error and cost of all together (see paints.Fitted)."""
+
+    paints: tuple[Paint, ...]
+    error: float
+    cost: float
+
+
+def shown(layers: tuple[Paint, ...], x: Floats, y: Floats) -> Floats:
+    """(n, 4): premultiplied colours of layers at points."""
+    out = np.zeros((len(x), 4))
+    for paint in layers:
+        out = over(shade(paint, x, y), out)
+    return out
+
+
+def _spot(residual: Sample) -> Geometry:
+    """A circle's centre where the residual is strongest over a cell's width."""
+    x, y, left = residual.x, residual.y, residual.colors
+    size = max(float(np.ptp(x)), float(np.ptp(y)), 1.0) / CELLS
+    cell = ((y - y.min()) / size).astype(np.int64) * (CELLS + 1) + ((x - x.min()) / size).astype(np.int64)
+    count = (CELLS + 1) ** 2
+    sums = np.stack([np.bincount(cell, residual.weights * left[:, k], count) for k in range(4)])
+    weight = np.bincount(cell, residual.weights, count)
+    best = int(((sums * sums).sum(axis=0) / np.maximum(weight, 1)).argmax())
+    inside = cell == best
+    return np.array([x[inside].mean(), y[inside].mean()])
+
+
+def _ink(left: Floats, under: Floats, weights: Floats, sign: int) -> Floats:
+    """(4,): the colour furthest in the gamut along the residual's main direction, or against it."""
+    _, _, axes = np.linalg.svd((left * np.sqrt(weights)[:, None])[:, :3], full_matrices=False)
+    axis = axes[0] * sign
+    middle = np.average(under[:, :3], axis=0, weights=weights)
+    room = np.where(axis > 0, 255 - middle, middle) / np.maximum(np.abs(axis), 1e-6)
+    return np.array([*np.rint(np.clip(middle + axis * room.min(), 0, 255)), 255.0])
+
+
+def _opacities(basis: Floats, reach: Floats, left: Floats, weights: Floats) -> Floats:
+    """(k,) in [0, 1]: the opacity at each knot, by projected least squares."""
+    strength = weights * (reach * reach).sum(axis=1)
+    weighted = basis * strength[:, None]
+    gram = weighted.T @ basis + 1e-6 * max(float(strength.mean()), 1e-9) * np.eye(basis.shape[1])
+    target = basis.T @ (weights * (reach * left).sum(axis=1))
+    free = np.ones(len(target), bool)
+    values = np.zeros(len(target))
+    for _ in range(len(target)):
+        values[:] = 0
+        values[free] = np.linalg.solve(gram[np.ix_(free, free)], target[free])
+        if (values >= 0).all():
+            break
+        free &= values > 0
+        if not free.any():
+            return np.zeros(len(target))
+    return np.clip(values, 0, 1)
+
+
+def _geometry(residual: Sample, price: float) -> tuple[Geometry, float]:
+    """The field that explains most of a residual for its bytes, and the least cost with it."""
+    local, x, y = paints.centred(residual)
+    found = []
+    for start in (np.array([*_spot(local), 1.0, 0.0, 1.0]), *paints.starts(local)):
+        geometry, error = fields.refine(local, start)
+        found.append((error + price * (REUSE_BYTES + paints.GRADIENT_BYTES[len(start)]), geometry))
+    cost, geometry = min(found, key=lambda pair: pair[0])
+    return paints.moved(geometry, x, y), cost
+
+
+def _overlays(residual: Sample, under: Floats, geometry: Geometry, price: float) -> list[Gradient]:
+    """The overlay in either ink, lighter and darker, that goes with a field; none where it is degenerate."""
+    t, _ = fields.field_of(geometry)(residual, geometry)
+    low, high = float(t.min()) if len(geometry) == 1 else 0.0, float(t.max())
+    if not high - low > 1e-6:
+        return []
+    u, left, weights = (t - low) / (high - low), residual.colors, residual.weights
+    knots = knots_along(profile(u, left, weights), price)
+    found = []
+    for sign in (1, -1):
+        ink = _ink(left, under, weights, sign)
+        values = np.round(_opacities(fields.hats(u, knots), ink - under, left, weights), 3)
+        last = int(np.flatnonzero(values)[-1]) + 2 if values.any() else 0
+        color = Color(*(int(v) for v in ink[:3]))
+        stops = tuple(
+            Stop(round(float(k), 2), color, float(a)) for k, a in zip(knots[:last], values[:last], strict=True)
+        )
+        paint = paints.placed(residual, geometry, low, high, stops) if last else None
+        found += [paint] if paint else []
+    return found
+
+
+def _error(sample: Sample, paint: Paint, under: Floats) -> float:
+    left = paints.full(sample.colors) - over(shade(paint, sample.x, sample.y), under)
+    return float(sample.weights @ (left * left).sum(axis=1))
+
+
+def _with_overlay(sample: Sample, layers: Layers, price: float) -> Layers:
+    """The layers with one more where that pays for its bytes, or as they are."""
+    few = sample.few()
+    under = shown(layers.paints, few.x, few.y)
+    residual = replace(few, colors=paints.full(few.colors) - under)
+    geometry, cost = _geometry(residual, price)
+    found = _overlays(residual, under, geometry, price) if cost < layers.error else []
+    if not found:
+        return layers
+    paint = min(found, key=lambda p: _error(few, p, under))
+    error = _error(sample, paint, shown(layers.paints, sample.x, sample.y))
+    size = REUSE_BYTES + paints.GRADIENT_BYTES[len(geometry)] + len(paint.stops) * (STOP_BYTES + OPACITY_BYTES)
+    cost = layers.cost - layers.error + error + price * size
+    return Layers((*layers.paints, paint), error, cost) if cost < layers.cost else layers
+
+
+def cheapest(sample: Sample, price: float, hopeless: float = math.inf) -> Layers | None:
+    """The paint of a region, and the overlays that pay for their bytes; None for clear pixels.
+
+    hopeless: no overlays are tried where the paint alone costs more.
+    """
+    base = paints.cheapest(sample, price)
+    if base is None:
+        return None
+    layers = Layers((base.paint,), base.error, base.cost)
+    least = max(2 * price * paints.GRADIENT_BYTES[2], VISIBLE**2 * float(sample.weights.sum()))
+    while base.cost < hopeless and len(layers.paints) <= MOST and layers.error > least:
+        more = _with_overlay(sample, layers, price)
+        if more is layers:
+            break
+        layers = more
+    return layers

@@ -1,0 +1,172 @@
+"""The cheapest paint that explains a region: one colour, a linear or a radial gradient."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from svgai.draw.gradient import fields
+from svgai.draw.gradient.fields import Geometry
+from svgai.draw.gradient.sampling import Sample
+from svgai.draw.gradient.shade import shade
+from svgai.draw.gradient.stops import STOP_BYTES, color_stops, knots_along, profile
+from svgai.draw.gradient.surfaces import Floats
+from svgai.records import Color, Flat, LinearGradient, Paint, RadialGradient, Stop
+
+# Bytes as written, beside the stops.
+GRADIENT_BYTES = {1: 105.0, 2: 95.0, 5: 140.0}
+FLAT_BYTES = 0.0
+# Alpha (of 255) below which nothing is seen.
+CLEAR = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """A paint and what it costs: weighted sum of squared errors, and error + price × bytes."""
+
+    paint: Paint
+    error: float
+    cost: float
+
+
+def full(colors: Floats) -> Floats:
+    """(n, 4): colours with alpha 255 where they have none."""
+    return colors if colors.shape[1] == 4 else np.column_stack([colors, np.full(len(colors), 255.0)])
+
+
+def residual(sample: Sample, paint: Paint) -> Floats:
+    """(n, 4): what the paint, as SVG shows it, leaves of the sample's premultiplied colours."""
+    return full(sample.colors) - shade(paint, sample.x, sample.y)
+
+
+def _fitted(sample: Sample, paint: Paint, size: float, price: float) -> Fitted:
+    left = residual(sample, paint)
+    error = float(sample.weights @ (left * left).sum(axis=1))
+    return Fitted(paint, error, error + price * size)
+
+
+def flat(sample: Sample, price: float) -> Fitted | None:
+    """One colour; None where the pixels are clear."""
+    mean = full(np.average(sample.colors, axis=0, weights=sample.weights)[None])[0]
+    alpha = mean[3] / 255
+    if alpha < 0.002:
+        return None
+    color = Color(*(int(v) for v in np.rint(np.clip(mean[:3] / alpha, 0, 255))))
+    opacity = round(float(alpha), 3) if alpha < 0.996 else 1.0
+    return _fitted(sample, Flat(color, opacity), FLAT_BYTES, price)
+
+
+def gradient(sample: Sample, geometry: Geometry, price: float) -> Fitted | None:
+    """The gradient of a geometry, with the stops that pay; None where it is degenerate."""
+    t, _ = fields.field_of(geometry)(sample, geometry)
+    low, high = float(t.min()) if len(geometry) == 1 else 0.0, float(t.max())
+    if not (math.isfinite(low) and math.isfinite(high) and high - low > 1e-6):
+        return None
+    along = profile((t - low) / (high - low), sample.colors, sample.weights)
+    stops = color_stops(along, knots_along(along, price))
+    paint = placed(sample, geometry, low, high, stops)
+    if paint is None:
+        return None
+    return _fitted(sample, paint, GRADIENT_BYTES[len(geometry)] + STOP_BYTES * len(stops), price)
+
+
+def placed(
+    sample: Sample, geometry: Geometry, low: float, high: float, stops: tuple[Stop, ...]
+) -> LinearGradient | RadialGradient | None:
+    """The gradient with stops from t = low (0 for a radial one) to t = high; None where it is degenerate."""
+    if len(geometry) == 1:
+        return _linear(sample, geometry, low, high, stops)
+    return _radial(geometry, high, stops)
+
+
+def moved(geometry: Geometry, x: float, y: float) -> Geometry:
+    """The geometry moved by x, y."""
+    return geometry if len(geometry) == 1 else np.array([geometry[0] + x, geometry[1] + y, *geometry[2:]])
+
+
+def _linear(sample: Sample, geometry: Geometry, low: float, high: float, stops: tuple[Stop, ...]) -> LinearGradient:
+    """From t = low to t = high on the line through the middle of the sample."""
+    direction = np.array([math.cos(geometry[0]), math.sin(geometry[0])])
+    middle = np.array([sample.x.mean(), sample.y.mean()])
+    start, end = (middle + direction * (t - direction @ middle) for t in (low, high))
+    return LinearGradient((float(start[0]), float(start[1])), (float(end[0]), float(end[1])), stops)
+
+
+def _radial(geometry: Geometry, radius: float, stops: tuple[Stop, ...]) -> RadialGradient | None:
+    """The circle or ellipse t ≤ radius; None for one so long that it is a linear gradient."""
+    cx, cy = float(geometry[0]), float(geometry[1])
+    if len(geometry) == 2:
+        return RadialGradient((cx, cy), radius, stops)
+    a, b, d = geometry[2:]
+    determinant = a * d - b * b
+    if abs(determinant) < 1e-4 * (a * a + 2 * b * b + d * d):
+        return None
+    m = np.array([[d, -b], [-b, a]]) / determinant * radius
+    matrix = (float(m[0, 0]), float(m[1, 0]), float(m[0, 1]), float(m[1, 1]), cx, cy)
+    return RadialGradient((0.0, 0.0), 1.0, stops, transform=matrix)
+
+
+def starts(sample: Sample) -> list[Geometry]:
+    """Geometries to search from, read off the quadratic surface of the sample (centred on 0)."""
+    x, y = sample.x, sample.y
+    basis = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
+    weighted = basis * sample.weights[:, None]
+    scale = np.sqrt(np.einsum("ni,ni->i", weighted, basis)) + 1e-9
+    gram = weighted.T @ basis / np.outer(scale, scale) + 1e-6 * np.eye(6)
+    surface = np.linalg.solve(gram, weighted.T @ sample.colors / scale[:, None]) / scale[:, None]
+    _, gx, gy, xx, xy, yy = surface
+    slope_x = gx + 2 * xx * x[:, None] + xy * y[:, None]
+    slope_y = gy + xy * x[:, None] + 2 * yy * y[:, None]
+    across = float((slope_x * slope_y).sum())
+    tensor = np.array([[(slope_x**2).sum(), across], [across, (slope_y**2).sum()]])
+    direction = np.linalg.eigh(tensor)[1][:, 1]
+    found = [np.array([math.atan2(direction[1], direction[0])])]
+    strongest = int((np.abs(surface[1:]) * scale[1:, None]).sum(axis=0).argmax())
+    values = surface[:, strongest]
+    eigenvalues, axes = np.linalg.eigh(np.array([[2 * values[3], values[4]], [values[4], 2 * values[5]]]))
+    if np.abs(eigenvalues).min() > 1e-9:
+        center = -axes @ ((axes.T @ values[1:3]) / eigenvalues)
+        reach = 2 * max(float(np.ptp(x)), float(np.ptp(y)))
+        center = np.clip(center, -reach, reach)
+        half = np.sqrt(np.abs(eigenvalues) / np.abs(eigenvalues).max()).clip(0.1)
+        matrix = (axes * half) @ axes.T
+        found += [center, np.array([*center, matrix[0, 0], matrix[0, 1], matrix[1, 1]])]
+    return found
+
+
+def centred(sample: Sample) -> tuple[Sample, float, float]:
+    """The sample with its middle at 0, where searches are well conditioned, and where that middle was."""
+    x, y = float(sample.x.mean()), float(sample.y.mean())
+    return replace(sample, x=sample.x - x, y=sample.y - y), x, y
+
+
+def is_one_gradient(sample: Sample, tolerance: float) -> bool:
+    """Whether some gradient's field explains the sample to this RMS (grey levels)."""
+    local, _, _ = centred(sample.few())
+    limit = tolerance**2 * float(local.weights.sum())
+    return any(fields.refine(local, start)[1] < limit for start in starts(local))
+
+
+def cheapest(sample: Sample, price: float) -> Fitted | None:
+    """The paint with the least error + price × bytes; None for clear pixels.
+
+    price: squared grey levels × pixels that a byte must save.
+    """
+    best = flat(sample, price)
+    if best is None and sample.colors[:, 3].max() < CLEAR:
+        return None
+    if len(sample.x) < 8 or (best is not None and best.error < price * GRADIENT_BYTES[2]):
+        return best
+    local, cx, cy = centred(sample.few())
+    for start in starts(local):
+        if best is not None and best.error < price * STOP_BYTES:
+            break
+        geometry, error = fields.refine(local, start)
+        if best is not None and error + price * (GRADIENT_BYTES[len(start)] + 2 * STOP_BYTES) > best.cost:
+            continue
+        tried = gradient(sample, moved(geometry, cx, cy), price)
+        if tried is not None and (best is None or tried.cost < best.cost):
+            best = tried
+    return best

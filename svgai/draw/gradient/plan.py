@@ -1,0 +1,32 @@
+"""What the gradient engine can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class GradientPlan:
+    """How to draw shaded art.
+
+    price: squared grey levels × pixels that a byte must save in a picture of 256×256; less draws more. tolerance: px,
+    how far a curve may stray from the measured edge. decimals: of the coordinates written.
+    """
+
+    name: ClassVar[str] = "gradient"
+    price: float = 26.0
+    tolerance: float = 0.2
+    decimals: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.price <= 1000:
+            raise ValueError(f"a price lies in 1–1000, not {self.price}")
+        if not 0.05 <= self.tolerance <= 5:
+            raise ValueError(f"a tolerance lies in 0.05–5 px, not {self.tolerance}")
+        if not 0 <= self.decimals <= 6:
+            raise ValueError(f"0–6 decimals, not {self.decimals}")
+
+    def price_for(self, area: int) -> float:
+        """The price in a picture of so many pixels: larger ones have more to draw, but not as much more as pixels."""
+        return float(self.price * (area / 65536) ** 0.75)

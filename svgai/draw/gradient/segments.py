@@ -1,0 +1,108 @@
+"""Regions made clean: slivers of anti-aliasing dissolved, every border pixel with the region it shows more of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.components import components
+from svgai.draw.gradient.mixing import mix, near_borders
+from svgai.draw.gradient.regions import find
+from svgai.draw.gradient.settle import settled
+from svgai.draw.gradient.sides import Sides, sides
+from svgai.draw.gradient.watershed import CALM, Colors, Labels, Plane, basins, edge_strength
+from svgai.records import Declined
+
+# A region of border pixels alone that mixes of its neighbours explain to this RMS (grey levels) is their edge.
+SLIVER = 9.0
+# Bytes of a small region as written: outline and colour.
+REGION_BYTES = 70.0
+SWEEPS = 2
+# Basins a pixel from which on a picture is a photograph (they have 0.05 and more, shaded art 0.012 at most), beside
+# the FEW that a small icon may have; and the most that are merged in reasonable time.
+TEXTURED, FEW, MOST = 0.03, 400, 12000
+# A border pixel goes to the side that explains it better only where the sides differ by this much (grey levels):
+# below, noise would draw the border.
+DISTINCT = 16.0
+# Scraps of a region smaller than this (px) join what surrounds them.
+SCRAP = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segments:
+    """Regions. labels: (h, w) int32, 0 … n − 1; interior: (h, w) float32 in (0, 1], weights for fitting colours;
+    strength: (h, w) float32, of edges.
+    """
+
+    labels: Labels
+    interior: Plane
+    strength: Plane
+
+    @property
+    def count(self) -> int:
+        return int(self.labels.max()) + 1
+
+
+def _compact(labels: NDArray[np.integer]) -> Labels:
+    used = np.bincount(labels.ravel()) > 0
+    return np.asarray((np.cumsum(used) - 1)[labels], np.int32)
+
+
+def _slivers(colors: Colors, labels: Labels, known: Sides, price: float) -> NDArray[np.bool_]:
+    """(n,): which regions are nothing but the edge between others, or cost more than they explain."""
+    size = len(known.shapes)
+    at = near_borders(labels)
+    own = labels.ravel()[at]
+    total = np.bincount(labels.ravel(), minlength=size)
+    bordering = np.bincount(own, minlength=size)
+    foreign = mix(colors, labels, known, at, foreign=True)
+    error = np.bincount(own, np.minimum(foreign.error, 1e5), size)
+    alone = (bordering == total) & (total > 0)
+    return np.asarray(alone & ((error < SLIVER**2 * total) | (error < price * REGION_BYTES)))
+
+
+def _scraps(labels: Labels) -> NDArray[np.bool_]:
+    """(h, w): pixels of components under SCRAP px that are not all of their region."""
+    start, length, component = components(labels.astype(np.int16))
+    area = np.bincount(component, length)
+    whole = np.bincount(labels.ravel())[labels.ravel()[start]]
+    scrap = (area[component] < SCRAP) & (area[component] < whole)
+    return np.asarray(np.repeat(scrap, length).reshape(labels.shape))
+
+
+def _without(colors: Colors, labels: Labels, known: Sides, gone: NDArray[np.bool_]) -> Labels:
+    """Labels with the pixels `gone` given to the neighbours that explain them; in rounds, from the rim inwards."""
+    out = np.where(gone, -1, labels).astype(np.int32)
+    while True:
+        at = np.flatnonzero(out.ravel() < 0)
+        if not len(at):
+            return out
+        best = mix(colors, out, known, at)
+        reached = best.label >= 0
+        if not reached.any():
+            return labels
+        out.ravel()[at[reached]] = best.label[reached]
+
+
+def segment(colors: Colors, noise: float, price: float) -> Segments | Declined:
+    """The smooth regions of a picture, or why it has none.
+
+    noise: σ of the coding noise (grey levels). price: squared grey levels × pixels that a byte must save.
+    """
+    strength = edge_strength(colors)
+    start = basins(strength, CALM + 1.5 * noise)
+    count = int(start.max()) + 1
+    if count > FEW + min(start.size * TEXTURED, MOST):
+        return Declined(f"a photograph or a texture: {count} pieces in {start.size} pixels before any merge")
+    found = find(colors, start, strength)
+    labels, weights = _compact(settled(colors, found)), found.weights
+    for _ in range(SWEEPS):
+        known = sides(colors, labels, weights)
+        labels = _without(colors, labels, known, _slivers(colors, labels, known, price)[labels])
+        best = mix(colors, labels, known, near_borders(labels))
+        clear = best.contrast >= DISTINCT**2
+        labels.ravel()[best.at[clear]] = best.label[clear]
+        labels = _compact(_without(colors, labels, known, _scraps(labels)))
+    return Segments(labels, weights, strength)

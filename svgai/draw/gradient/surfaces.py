@@ -1,0 +1,134 @@
+"""Quadratic colour surfaces from sufficient statistics: fitted, compared and merged without touching a pixel again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.gradient.watershed import Colors, Labels, Plane
+
+Floats = NDArray[np.float64]
+
+# Exponents (of x, of y) of the basis 1, x, y, x², xy, y², and of the products of any two of them.
+BASIS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
+_PRODUCTS = tuple((i, d - i) for d in range(5) for i in range(d, -1, -1))
+_GRAM = np.array([[_PRODUCTS.index((a + c, b + d)) for c, d in BASIS] for a, b in BASIS])
+# Slope and curvature are pulled to 0 by as much as this many pixels would: regions of a few pixels stay flat.
+RIDGE = 3.0
+# Pixels of a region that its surface is fitted to.
+THIN = 3000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """Weighted sums over n regions, in pixels from the picture's centre; two regions' sums add.
+
+    gram: (n, 15) sums of x^i y^j; cross: (n, 6, c) sums of basis × colour; squares: (n,) sum of colour²;
+    count: (n,) sum of weights.
+    """
+
+    gram: Floats
+    cross: Floats
+    squares: Floats
+
+    @property
+    def count(self) -> Floats:
+        return self.gram[:, 0]
+
+    def __getitem__(self, index: NDArray[np.int64]) -> Moments:
+        return Moments(self.gram[index], self.cross[index], self.squares[index])
+
+    def __add__(self, other: Moments) -> Moments:
+        return Moments(self.gram + other.gram, self.cross + other.cross, self.squares + other.squares)
+
+    def pooled(self, group: NDArray[np.int64], size: int) -> Moments:
+        """The sums of regions taken together: region k goes to group[k] < size."""
+
+        def total(values: Floats) -> Floats:
+            flat = values.reshape(len(values), -1)
+            sums = [np.bincount(group, flat[:, k], size) for k in range(flat.shape[1])]
+            return np.stack(sums, axis=1, dtype=np.float64).reshape(size, *values.shape[1:])
+
+        return Moments(total(self.gram), total(self.cross), total(self.squares))
+
+
+def _powers(x: Floats, y: Floats, degree: int) -> dict[tuple[int, int], Floats]:
+    """x^i y^j for all i + j ≤ degree, by products: ten times faster than by powers."""
+    powers = {(0, 0): np.ones_like(x)}
+    for d in range(1, degree + 1):
+        for i in range(d + 1):
+            powers[i, d - i] = powers[i - 1, d - i] * x if i else powers[0, d - 1] * y
+    return powers
+
+
+def _thinned(flat: NDArray[np.int32], size: int) -> NDArray[np.int64]:
+    """Indices of all pixels of small regions and about THIN scattered ones of each larger."""
+    share = np.minimum(1.0, THIN / np.maximum(np.bincount(flat, minlength=size), 1))
+    # Knuth's multiplicative hash: the same pixels every time, and no lattice.
+    scatter = (np.arange(flat.size, dtype=np.uint32) * np.uint32(2654435761)).astype(np.float64) / 2**32
+    return np.flatnonzero(scatter < share[flat])
+
+
+def measure(colors: Colors, labels: Labels, weights: Plane, size: int) -> Moments:
+    """The moments of `size` regions of a picture; large regions' from a part of their pixels, scaled up."""
+    h, w = labels.shape
+    at = _thinned(labels.ravel(), size)
+    flat = labels.ravel()[at]
+    y, x = np.divmod(at, w)
+    weight = weights.ravel()[at].astype(np.float64)
+    whole = np.bincount(labels.ravel(), weights.ravel(), size)
+    weight *= (whole / np.maximum(np.bincount(flat, weight, size), 1e-12))[flat]
+
+    def total(values: Floats) -> Floats:
+        return np.asarray(np.bincount(flat, values * weight, size), np.float64)
+
+    powers = _powers(x - w / 2, y - h / 2, 4)
+    planes = [plane.ravel()[at].astype(np.float64) for plane in np.moveaxis(colors, 2, 0)]
+    gram = np.stack([total(powers[p]) for p in _PRODUCTS], axis=1)
+    cross = np.stack([np.stack([total(powers[p] * c) for c in planes], axis=1) for p in BASIS], axis=1)
+    squares = total(np.sum([c * c for c in planes], axis=0))
+    return Moments(gram, cross, squares)
+
+
+def _local(moments: Moments) -> tuple[Floats, Floats, Floats]:
+    """Basis change to each region's own centre and spread: (n, 6, 6) with local = T @ raw; its Gram and cross sums."""
+    count = np.maximum(moments.count, 1e-9)
+    cx, cy = moments.gram[:, 1] / count, moments.gram[:, 2] / count
+    spread = (moments.gram[:, 3] + moments.gram[:, 5]) / count - cx**2 - cy**2
+    s = 1 / np.sqrt(np.maximum(spread, 0.25))
+    change = np.zeros((len(count), 6, 6))
+    change[:, 0, 0] = 1
+    change[:, 1, 0], change[:, 1, 1] = -cx * s, s
+    change[:, 2, 0], change[:, 2, 2] = -cy * s, s
+    ss = s * s
+    change[:, 3, 0], change[:, 3, 1], change[:, 3, 3] = cx * cx * ss, -2 * cx * ss, ss
+    change[:, 4, 0], change[:, 4, 1], change[:, 4, 2], change[:, 4, 4] = cx * cy * ss, -cy * ss, -cx * ss, ss
+    change[:, 5, 0], change[:, 5, 2], change[:, 5, 5] = cy * cy * ss, -2 * cy * ss, ss
+    gram = change @ moments.gram[:, _GRAM] @ change.transpose(0, 2, 1)
+    return change, gram, change @ moments.cross
+
+
+def fit(moments: Moments) -> tuple[Floats, Floats]:
+    """Least-squares surfaces: (n, 6, c) coefficients on BASIS in pixels from the picture's centre, and (n,) errors.
+
+    The error is the weighted sum of squared residuals over all channels, with the ridge's own share.
+    """
+    change, gram, cross = _local(moments)
+    damped = gram + np.diag([1e-9, *[RIDGE] * 5])
+    solution = np.linalg.solve(damped, cross)
+    error = moments.squares - np.einsum("nij,nij->n", solution, cross)
+    return change.transpose(0, 2, 1) @ solution, np.maximum(error, 0)
+
+
+def error_under(moments: Moments, surfaces: Floats) -> Floats:
+    """(n,): each region's sum of squared residuals under a given surface each, (n, 6, c)."""
+    quadratic = np.einsum("nic,nij,njc->n", surfaces, moments.gram[:, _GRAM], surfaces)
+    return np.asarray(moments.squares - 2 * np.einsum("nic,nic->n", surfaces, moments.cross) + quadratic)
+
+
+def evaluate(surfaces: Floats, labels: NDArray[np.integer], x: Floats, y: Floats) -> Floats:
+    """(n, c): the surface of each pixel's label at x, y (pixels from the picture's centre)."""
+    basis = _powers(x, y, 2)
+    return np.asarray(sum(basis[p][:, None] * surfaces[labels, k] for k, p in enumerate(BASIS)))

@@ -1,0 +1,241 @@
+"""What one image does stays its own: faults of every kind in real worker processes."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from svgai.batch import manifest, pool, scratch
+from svgai.batch.pool import WorkerDiedError
+from svgai.batch.run import BARREN, crash, run
+from svgai.batch.scratch import Result
+from svgai.batch.watchdog import Limits
+from svgai.batch.worker import Order, Task
+from svgai.errors import NoWorkersError
+from svgai.files import Job
+from svgai.outcome import Converted, Failed, Outcome
+from svgai.settings import Settings
+from tests import faults
+from tests.pictures import disc, encoded
+
+LIMITS = Limits(seconds=6, memory=700_000_000)
+
+
+class Batch:
+    """Images in a folder, converted into another; each name's content is given."""
+
+    def __init__(self, folder: Path, **content: bytes) -> None:
+        self.folder, self.home = folder, str(folder / "out")
+        self.names = list(content)
+        for name, data in content.items():
+            (folder / name).write_bytes(data)
+
+    def target(self, name: str) -> Path:
+        return Path(self.home, f"{name}.svg")
+
+    def run(self, *, processes: int = 2, limits: Limits = LIMITS, **order: bool) -> dict[str, Result]:
+        settings = Settings(quality="fast")
+        with manifest.held(self.home):
+            known = manifest.places(self.home)
+            tasks = [
+                Task(Job(str(self.folder / n), str(self.target(n))), self.home, known.get(f"{n}.svg", ()))
+                for n in self.names
+            ]
+            made_by = manifest.fingerprint(settings)
+            given = Order(settings, made_by, manifest.scratch(self.home), **order, convert=faults.convert)
+            results = list(run(given, tasks, processes=processes, limits=limits))
+            assert not scratch.undelivered(given.folder)
+        assert sorted(r.index for r in results) == list(range(len(tasks)))
+        return {self.names[r.index]: r for r in results}
+
+
+def outcomes(results: dict[str, Result]) -> dict[str, Outcome]:
+    return {name: r.outcome for name, r in results.items()}
+
+
+def codes(results: dict[str, Result]) -> dict[str, str]:
+    return {name: o.code for name, o in outcomes(results).items() if isinstance(o, Failed)}
+
+
+def fault(kind: str) -> bytes:
+    return faults.FAULT + kind.encode() + b" "
+
+
+def workers_alive() -> list[psutil.Process]:
+    alive = [p for p in psutil.Process().children() if p.status() != psutil.STATUS_ZOMBIE]
+    return [p for p in alive if "popen_loky" in " ".join(p.cmdline())]
+
+
+@pytest.fixture(scope="module")
+def good() -> bytes:
+    return encoded(disc(24, 8))
+
+
+def test_every_kind_of_fault_is_named_and_all_others_are_converted(tmp_path: Path, good: bytes) -> None:
+    kinds = {
+        "panic": "internal", "declared": "engine", "exception": "internal", "leave": "internal", "hog": "memory",
+        "hang": "timeout", "segv": "crash", "kill": "crash",
+    }  # fmt: skip
+    content = {}
+    for k, kind in enumerate(kinds):
+        content |= {f"good{k}": good, kind: fault(kind), f"more{k}": good}
+    batch = Batch(tmp_path, **content)
+    results = batch.run()
+    assert codes(results) == kinds
+    causes = {name: o.cause for name, o in outcomes(results).items() if isinstance(o, Failed)}
+    assert "PanicException: attempt to add" in causes["panic"]
+    assert "ZeroDivisionError: division by zero (faults.py:" in causes["exception"]
+    assert causes["hog"] == "it took more than 700.0 MB of memory"
+    assert causes["hang"] == "it took longer than 6 s"
+    assert causes["segv"] == "its worker was killed by SIGSEGV"
+    assert causes["kill"] == "its worker was killed by SIGKILL, perhaps out of memory"
+    svgs = {name: batch.target(name).read_bytes() for name in content if name not in kinds}
+    assert len(svgs) == 16
+    assert len(set(svgs.values())) == 1
+    assert not workers_alive()
+
+
+def test_one_process_is_isolated_too(tmp_path: Path, good: bytes) -> None:
+    results = Batch(tmp_path, a=good, b=fault("hog"), c=good).run(processes=1)
+    assert codes(results) == {"b": "memory"}
+
+
+def test_resume_does_only_what_is_new_changed_or_failed(tmp_path: Path, good: bytes) -> None:
+    batch = Batch(tmp_path, same=good, changed=good, failed=fault("exception"), lost=good, users=good)
+    first = batch.run(processes=1)
+    assert codes(first) == {"failed": "internal"}
+    (tmp_path / "changed").write_bytes(encoded(disc(20, 5)))
+    (tmp_path / "failed").write_bytes(good)
+    batch.target("lost").unlink()
+    batch.target("users").write_text("<svg>edited</svg>")
+    (tmp_path / "new").write_bytes(good)
+    batch.names.append("new")
+    again = batch.run(processes=1, resume=True)
+    assert [name for name, r in again.items() if r.reused] == ["same"]
+    assert again["same"].outcome == first["same"].outcome
+    assert codes(again) == {"users": "output"}
+    assert "is not what svgai wrote" in outcomes(again)["users"].message  # type: ignore[union-attr]
+    assert batch.target("users").read_text() == "<svg>edited</svg>"
+    assert batch.target("changed").read_bytes() != batch.target("same").read_bytes()
+    assert batch.target("lost").read_bytes() == batch.target("new").read_bytes() == batch.target("failed").read_bytes()
+    forced = batch.run(processes=1, resume=True, force=True)
+    assert not codes(forced)
+    assert sum(r.reused for r in forced.values()) == 5
+    assert batch.target("users").read_bytes() == batch.target("same").read_bytes()
+
+
+def test_a_worker_that_has_grown_is_replaced(tmp_path: Path, good: bytes) -> None:
+    batch = Batch(tmp_path, **{f"leak{k}": fault("grow") + good for k in range(6)})
+    # Kept on, two workers would grow by 1050 MB each.
+    assert not codes(batch.run(limits=Limits(memory=1_000_000_000)))
+
+
+class Pools:
+    """pool.results with deaths to order, in this process."""
+
+    def __init__(self, order: Order, *rounds: Callable[[Order, list[tuple[int, Task]]], list[Result]]) -> None:
+        self._rounds = list(rounds)
+        self.asked: list[list[int]] = []
+
+    def __call__(self, order: Order, tasks: object, _: int) -> object:
+        todo = list(tasks)  # type: ignore[call-overload]
+        self.asked.append([index for index, _ in todo])
+        yield from self._rounds.pop(0)(order, todo)
+
+
+def result(index: int) -> Result:
+    return Result(index, Failed(source="", target="", code="any", cause="", remedy=""))
+
+
+def in_flight(order: Order, pid: int, index: int) -> None:
+    Path(order.folder, f"{pid}.now").write_text(f"{index} 0\n")
+
+
+def died_delivering(order: Order, todo: list[tuple[int, Task]]) -> list[Result]:
+    """Job 0 is finished but not heard of; 1 and 2 are in flight; 3 was not begun."""
+    scratch.keep(order.folder, result(0))
+    in_flight(order, 999_999_001, 1)
+    in_flight(order, 999_999_002, 2)
+    raise WorkerDiedError(("SIGSEGV",))
+
+
+def died_again(order: Order, todo: list[tuple[int, Task]]) -> list[Result]:
+    in_flight(order, 999_999_003, todo[0][0])
+    raise WorkerDiedError(("SIGBUS",))
+
+
+def answered(order: Order, todo: list[tuple[int, Task]]) -> list[Result]:
+    return [result(index) for index, _ in todo]
+
+
+def died_at_once(order: Order, todo: list[tuple[int, Task]]) -> list[Result]:
+    raise WorkerDiedError(())
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> Order:
+    return Order(Settings(), "", str(tmp_path))
+
+
+TASKS = [Task(Job(f"{k}.png", f"{k}.svg"), "out") for k in range(4)]
+
+
+def test_after_a_death_only_what_was_in_flight_runs_again(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    pools = Pools(order, died_delivering, died_again, answered, answered)
+    monkeypatch.setattr(pool, "results", pools)
+    results = list(run(order, TASKS, processes=2, limits=LIMITS))
+    first, *alone, last = pools.asked
+    assert first == [0, 1, 2, 3]
+    assert sorted(alone) == [[1], [2]]
+    assert last == [3]
+    found = {r.index: r.outcome.code for r in results}  # type: ignore[union-attr]
+    assert found == {0: "any", alone[0][0]: "crash", alone[1][0]: "any", 3: "any"}
+
+
+def test_workers_that_cannot_start_end_the_run(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    pools = Pools(order, *[died_at_once] * BARREN)
+    monkeypatch.setattr(pool, "results", pools)
+    with pytest.raises(NoWorkersError):
+        list(run(order, TASKS, processes=2, limits=LIMITS))
+
+
+def test_what_a_crash_is_called() -> None:
+    assert "SIGABRT" in crash(("SIGABRT",)).cause
+    assert "out of memory" in crash(("SIGKILL",)).cause
+    assert "ended by itself" in crash(()).cause
+    assert crash(()).code == "crash"
+
+
+def test_limits() -> None:
+    limits = Limits(seconds=2, memory=100)
+    assert limits.broken_by(1.9, 100) is None
+    assert limits.broken_by(2.1, 0).code == "timeout"  # type: ignore[union-attr]
+    assert limits.broken_by(0, 101).code == "memory"  # type: ignore[union-attr]
+    assert Limits(seconds=None).broken_by(1e9, 0) is None
+
+
+def test_a_full_disk_is_told_from_one_file_that_cannot_be_written(tmp_path: Path, good: bytes) -> None:
+    batch = Batch(tmp_path, a=good)
+    batch.target("a").mkdir(parents=True)
+    assert codes(batch.run()) == {"a": "output"}
+    assert errno.ENOSPC in _storage()
+    assert errno.EISDIR not in _storage()
+
+
+def _storage() -> set[int]:
+    from svgai.errors import StorageError
+    from svgai.files import output_error
+
+    return {n for n in errno.errorcode if isinstance(output_error("x", OSError(n, os.strerror(n))), StorageError)}
+
+
+def test_a_converted_image_has_its_record(tmp_path: Path, good: bytes) -> None:
+    outcome = outcomes(Batch(tmp_path, a=good).run())["a"]
+    assert isinstance(outcome, Converted)
+    assert (outcome.width, outcome.height) == (24, 24)
+    assert Path(outcome.target).stat().st_size == outcome.bytes_out
