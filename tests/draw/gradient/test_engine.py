@@ -46,7 +46,7 @@ def test_a_soft_round_shadow_fades_in_its_stops() -> None:
 
 
 def test_flat_and_shaded_shapes_share_one_picture() -> None:
-    x, y = grid(128)
+    _, y = grid(128)
     pixels = between(y / 128, (200, 220, 255), (90, 120, 220))
     pixels[40:88, 30:90, :3] = (200, 30, 40)
     drawing = drawn(pixels)
@@ -62,7 +62,7 @@ def test_anti_aliasing_is_an_edge_and_no_region() -> None:
 
 
 def test_small_features_stay() -> None:
-    x, y = grid(96)
+    _, y = grid(96)
     pixels = between(y / 96, (255, 230, 200), (230, 180, 150))
     for cx in (30, 66):
         pixels[40:46, cx : cx + 5, :3] = (40, 30, 30)
@@ -114,5 +114,5 @@ def test_thin_rasters(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("bad", [{"price": 0.0}, {"tolerance": 9.0}, {"decimals": -1}])
 def test_plans_out_of_range_are_refused(bad: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="lies in|decimals"):
+    with pytest.raises(ValueError, match=r"lies in|decimals"):
         GradientPlan(**bad)
