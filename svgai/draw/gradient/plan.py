@@ -16,7 +16,7 @@ class GradientPlan:
 
     name: ClassVar[str] = "gradient"
     price: float = 26.0
-    tolerance: float = 0.2
+    tolerance: float = 0.3
     decimals: int = 1
 
     def __post_init__(self) -> None:
