@@ -75,10 +75,13 @@ def project(
 def mix(
     x: NDArray[np.float32], colors: NDArray[np.float32], found: NDArray[np.int16], distance: NDArray[np.float32]
 ) -> Mix:
-    """The pair among each pixel's candidates (nearby_colors) whose mix comes nearest to its colour x, (n, c)."""
+    """The pair among each pixel's candidates (nearby_colors) whose mix comes nearest to its colour x, (n, c).
+
+    A pixel without candidates gets label 0 and an infinite error.
+    """
     n = len(x)
     best = np.full(n, np.inf, np.float32)
-    label, other = found[:, 0].copy(), found[:, 0].copy()
+    label, other = np.maximum(found[:, 0], 0), np.maximum(found[:, 0], 0)
     share = np.ones(n, np.float32)
     error = np.full(n, np.inf, np.float32)
     for i, j in ((0, 0), *PAIRS):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.metric import Metric
-from svgai.draw.contour.mixes import Mix, nearby_colors, project
+from svgai.draw.contour.mixes import Mix, mix, nearby_colors, project
 from svgai.draw.contour.palette import MIN_PIXELS, MIN_PIXELS_CODED, Palette, Seeds, codes, colors_of
 from svgai.records import Pixels, Raster
 
@@ -20,6 +20,8 @@ PLATEAU = 6
 MAX_TRIALS = 64
 # A line's core has the shares above this quantile of all its pixels.
 CORE = 0.8
+# A pixel is surely of a colour from this share on.
+SURE = 0.9
 
 
 def _open_pixels(shape: tuple[int, int], at: NDArray[np.int64], unexplained: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -73,6 +75,18 @@ class _Cover:
             use = use[better]
             base[use], share[use], error[use] = local[use], s[better], e[better]
         return base, share, error
+
+    @property
+    def contrast(self) -> NDArray[np.float32]:
+        """(n,) how far each open pixel is from the nearest in colour of what lies around it."""
+        distance = np.linalg.norm(self._colors[self._local] - self.x[:, None], axis=2)
+        return np.asarray(np.where(self._local >= 0, distance, np.inf).min(axis=1), np.float32)
+
+    def mixed(self, m: Mix) -> None:
+        """Take mixes that explain pixels that nothing did so far."""
+        better = self.left & (m.error <= self.limit)
+        self.color[better], self.base[better] = m.label[better], m.other[better]
+        self.share[better], self.error[better] = m.share[better], m.error[better]
 
     def choose(self, color: NDArray[np.float32], index: int, among: NDArray[np.bool_]) -> None:
         base, share, error = self.explained(color)
@@ -133,19 +147,30 @@ def explain_thin(
         return palette
     code = codes(raster.pixels).ravel()[at[open_]]
     x = metric.features(premultiplied.reshape(-1, 4)[at[open_]].astype(np.float32))
-    local, _ = nearby_colors(seeds.labels, at[open_], 5)
-    local[:, 0] = np.where(local[:, 0] < 0, m.label[open_], local[:, 0])
+    local, _ = filled(nearby_colors(seeds.labels, at[open_], 5), m.label[open_])
     colors = metric.features(palette.premultiplied)
     cover = _Cover(x, local, colors, metric)
     _use_known(cover, colors, _plateau(premultiplied, at[open_]))
-    contrast = np.linalg.norm(x - colors[local[:, 0]], axis=1)
+    contrast, seen = cover.contrast, seeds.labels.copy()
     tried = np.zeros(len(open_), bool)
     while len(palette) < limit and (found := _new_color(cover, code, contrast, tried)) is not None:
         palette = Palette.of(np.concatenate([palette.rgba, colors_of(found)]))
-        newest = metric.features(palette.premultiplied[-1:])[0]
-        cover.choose(newest, len(palette) - 1, np.ones(len(open_), bool))
+        colors = metric.features(palette.premultiplied)
+        cover.choose(colors[-1], len(palette) - 1, np.ones(len(open_), bool))
+        # Where two such colours meet, neither is a flat one: those surely of the new colour count as seen from here.
+        seen.ravel()[at[open_[(cover.color == len(palette) - 1) & (cover.share > SURE)]]] = len(palette) - 1
+        cover.mixed(mix(x, colors, *filled(nearby_colors(seen, at[open_], 5), m.label[open_])))
     _take(cover, m, open_)
     return palette
+
+
+def filled(
+    near: tuple[NDArray[np.int16], NDArray[np.float32]], default: NDArray[np.int16]
+) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
+    """Nearby colours, with a default for pixels that have none."""
+    found, distance = near
+    found[:, 0] = np.where(found[:, 0] < 0, default, found[:, 0])
+    return found, distance
 
 
 def _take(cover: _Cover, m: Mix, open_: NDArray[np.int64]) -> None:
