@@ -22,7 +22,7 @@ REGION_BYTES = 70.0
 SWEEPS = 2
 # Basins a pixel from which on a picture is a photograph (they have 0.05 and more, shaded art 0.012 at most), beside
 # the FEW that a small icon may have; and the most that are merged in reasonable time.
-TEXTURED, FEW, MOST = 0.03, 400, 12000
+TEXTURED, FEW, MOST = 0.02, 300, 12000
 # A border pixel goes to the side that explains it better only where the sides differ by this much (grey levels):
 # below, noise would draw the border.
 DISTINCT = 16.0
@@ -92,7 +92,7 @@ def segment(colors: Colors, noise: float, price: float) -> Segments | Declined:
     noise: σ of the coding noise (grey levels). price: squared grey levels × pixels that a byte must save.
     """
     strength = edge_strength(colors)
-    start = basins(strength, CALM + 1.5 * noise)
+    start = basins(strength, colors, CALM + 1.5 * noise)
     count = int(start.max()) + 1
     if count > FEW + min(start.size * TEXTURED, MOST):
         return Declined(f"a photograph or a texture: {count} pieces in {start.size} pixels before any merge")
