@@ -78,7 +78,7 @@ _CONTOUR, _GRADIENT = 1.0, 4.0
 
 
 def work(plan: Plan, area: int, tier: int) -> float:
-    """What a drawing of `area` pixels of a tier costs: CPU seconds of the machine that the engines were calibrated on."""
+    """What a drawing of `area` pixels costs: CPU seconds of the machine that the engines were calibrated on."""
     if isinstance(plan, VtracerPlan):
         return vtracer.work(plan, area, tier)
     return (_CONTOUR if isinstance(plan, ContourPlan) else _GRADIENT) * area / 1e6
