@@ -62,48 +62,48 @@ def budget(tier: int, settings: Settings) -> Budget:
 
 def candidates(tier: int, settings: Settings) -> tuple[Plan, ...]:
     """The plans that suit a tier, best guess first, pinned parameters in place."""
-    traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
     contour, gradient = ContourPlan(), GradientPlan()
-    if settings.plan is not None:
-        engines: dict[str, tuple[Plan, ...]] = {"contour": (contour,), "gradient": (gradient,), "vtracer": traces}
-        return engines[settings.plan]
-    if settings.vtracer or tier == 3:
-        return traces
-    own: tuple[Plan, ...] = (contour, gradient) if tier == 1 else (gradient, contour)
-    return own + traces
+    plans: tuple[Plan, ...] = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
+    if not settings.vtracer:
+        # A small shaded picture can look like a photograph, whose gradients are declined cheaply.
+        own: dict[int, tuple[Plan, ...]] = {1: (contour, gradient), 2: (gradient, contour), 3: (gradient,)}
+        plans = own[tier] + plans
+    if settings.plan is None:
+        return plans
+    return tuple(p for p in plans if p.name == settings.plan) or (contour if settings.plan == "contour" else gradient,)
 
 
 # CPU seconds a megapixel, on the machine that the engines were calibrated on.
 _CONTOUR, _GRADIENT = 1.0, 4.0
 
 
-def work(plan: Plan, area: int) -> float:
-    """What a drawing of `area` pixels costs: seconds of CPU on the machine that the engines were calibrated on."""
+def work(plan: Plan, area: int, tier: int) -> float:
+    """What a drawing of `area` pixels of a tier costs: CPU seconds of the machine it was calibrated on."""
     if isinstance(plan, VtracerPlan):
-        return vtracer.work(plan, area)
+        return vtracer.work(plan, area, tier)
     return (_CONTOUR if isinstance(plan, ContourPlan) else _GRADIENT) * area / 1e6
 
 
 def proposals(tier: int, settings: Settings) -> Proposals:
     """The plans to try for a picture, best guess first."""
     plans = candidates(tier, settings)
+    traces = [p for p in plans if isinstance(p, VtracerPlan)]
     wanted = goal(tier, settings)
     if settings.quality == "fast":
         return in_turn(plans, enough=lambda _: True)
-    if "layer_difference" in settings.vtracer:
+    if "layer_difference" in settings.vtracer or not traces:
         return in_turn(plans)
-    start = next((p for p in plans if isinstance(p, VtracerPlan)), None)
-    if start is None:
-        return in_turn(plans)
-    # For a photograph the loop's start is the only candidate: it is drawn once.
-    rivals = in_turn(plans if tier < 3 else ())
-    if wanted.ssim is not None:
-        return one_after_another(rivals, toward_fidelity(start, wanted, STEPS))
+    if tier == 3:
+        # The loop begins with the traces: they are drawn once.
+        plans = plans[: -len(traces)]
+    if settings.target_ssim is not None:
+        return one_after_another(in_turn(plans), toward_fidelity(traces[: 1 if tier < 3 else None], wanted, STEPS))
     if wanted.max_bytes is not None:
-        return one_after_another(rivals, toward_bytes(start, wanted.max_bytes, STEPS))
+        return one_after_another(in_turn(plans), toward_bytes(traces[0], wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
-        return one_after_another(rivals, refining(start, wanted))
-    return in_turn(plans, enough=_unrivalled)
+        return one_after_another(in_turn(plans), refining(traces[0], wanted))
+    first = in_turn(plans, enough=_unrivalled)
+    return one_after_another(first, toward_fidelity(traces, wanted, STEPS)) if tier == 3 else first
 
 
 def _unrivalled(c: Candidate) -> bool:

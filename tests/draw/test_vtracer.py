@@ -85,7 +85,8 @@ def test_simplification_touches_pixel_edges_alone(mode: str) -> None:
 
 def test_work_grows_with_pixels_up_to_the_limit() -> None:
     plan = VtracerPlan(max_pixels=1000)
-    assert work(plan, 10) < work(plan, 100) < work(plan, 1000) == work(plan, 10**8)
+    for tier in (1, 2, 3):
+        assert work(plan, 10, tier) < work(plan, 100, tier) < work(plan, 1000, tier) == work(plan, 10**8, tier)
 
 
 def test_pixel_edges_are_exact() -> None:

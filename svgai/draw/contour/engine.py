@@ -33,7 +33,7 @@ def flat_coverage(premultiplied: Pixels, palette: Palette, metric: Metric) -> Co
         d = colors[a] - colors[b]
         length = np.maximum(np.einsum("ij,ij->i", d, d), 1e-9)
         seen = metric.features(premultiplied[y, x].astype(np.float32)) - colors[b]
-        return np.clip(np.einsum("ij,ij->i", seen, d) / length, 0, 1).astype(np.float64)
+        return np.asarray(np.clip(np.einsum("ij,ij->i", seen, d) / length, 0, 1), np.float64)
 
     return coverage
 

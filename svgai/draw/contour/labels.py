@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from svgai.draw.contour.border import ringed_labels
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.mixes import LAST_RADIUS, explain, improve
 from svgai.draw.contour.palette import Palette, Seeds
-from svgai.draw.contour.speckles import merge_speckles
+from svgai.draw.contour.speckles import merge_speckles, sure_seeds
 from svgai.draw.contour.thin import explain_thin
 from svgai.records import Pixels, Raster
 
@@ -32,7 +32,8 @@ class Labels:
 def label(raster: Raster, premultiplied: Pixels, seeds: Seeds, limit: int) -> Labels:
     """Labels of all pixels; thin features' colours are added to the palette while it has less than `limit`."""
     metric = Metric(raster.noise)
-    labels = seeds.labels.copy()
+    labels = sure_seeds(seeds.labels, premultiplied, seeds.palette, metric)
+    seeds = replace(seeds, labels=labels.copy())
     at = np.flatnonzero(labels.ravel() < 0)
     x = metric.features(premultiplied.reshape(-1, 4)[at].astype(np.float32))
     m = explain(labels, at, x, metric.features(seeds.palette.premultiplied), metric.explained)

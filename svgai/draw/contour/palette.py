@@ -116,7 +116,13 @@ def _merge(c: _Census, metric: Metric, limit: int) -> tuple[list[int], NDArray[n
         if enough and (distinct[k] or not metric.noise or not _between(c.colors[k], c.colors[kept], metric)):
             keeper[near] = len(kept)
             kept.append(k)
-    return kept, keeper
+    return kept, _nearest(c.colors, c.colors[kept], keeper) if metric.noise else keeper
+
+
+def _nearest(colors: NDArray[np.float32], kept: NDArray[np.float32], keeper: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Keepers, with each colour that has one given to the nearest: ranges of near colours overlap."""
+    distance = np.stack([np.abs(colors - k).max(axis=1) for k in kept])
+    return np.where(keeper >= 0, np.argmin(distance, axis=0), keeper)
 
 
 def _between(color: NDArray[np.float32], others: NDArray[np.float32], metric: Metric) -> bool:

@@ -21,7 +21,7 @@ STEPS = 8
 
 
 Geometry: TypeAlias = Floats
-"""(1,): the angle of a linear field. (2,): a circle's centre. (5,): centre and the matrix (l11, l12, l22) of an ellipse."""
+"""(1,): the angle of a linear field. (2,): a circle's centre. (5,): an ellipse's centre and matrix (l11, l12, l22)."""
 
 _Field: TypeAlias = Callable[[Sample, Geometry], tuple[Floats, Floats]]
 

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.gradient import overlays
+from svgai.draw.gradient.borders import borders
 from svgai.draw.gradient.overlays import Layers
-from svgai.draw.gradient.regions import pairs
 from svgai.draw.gradient.sampling import Sample, together
-from svgai.draw.gradient.settle import SOFT
 from svgai.draw.gradient.watershed import Labels, Plane
 
 # Bytes of a border between two regions as written: its own, and of each px; a visible step counts among them.
@@ -39,20 +38,20 @@ def painted(samples: list[Sample], labels: Labels, strength: Plane, price: float
     """
     samples = list(samples)
     layers = [overlays.cheapest(sample, price) for sample in samples]
-    ab, length, border = pairs(labels, strength)
-    soft = np.flatnonzero(border < SOFT)
+    found = borders(labels, strength)
+    soft = np.flatnonzero(found.soft)
     owner = np.arange(len(samples))
     tried: set[tuple[int, int]] = set()
     changed = True
     while changed:
         changed = False
-        for k in soft[np.lexsort((soft, -length[soft]))]:
-            a, b = sorted(int(owner[r]) for r in ab[k])
+        for k in soft[np.lexsort((soft, -found.length[soft]))]:
+            a, b = sorted(int(owner[r]) for r in found.pairs[k])
             if a == b or (a, b) in tried:
                 continue
             tried.add((a, b))
             both = together(samples[a], samples[b])
-            apart = _cost(layers[a]) + _cost(layers[b]) + price * (BORDER_BYTES + PIXEL_BYTES * float(length[k]))
+            apart = _cost(layers[a]) + _cost(layers[b]) + price * (BORDER_BYTES + PIXEL_BYTES * float(found.length[k]))
             one = overlays.cheapest(both, price, apart * HOPE)
             if _cost(one) < apart:
                 owner[owner == b] = a

@@ -18,6 +18,8 @@ from svgai.records import Color, Flat, LinearGradient, Paint, RadialGradient, St
 # Bytes as written, beside the stops.
 GRADIENT_BYTES = {1: 105.0, 2: 95.0, 5: 140.0}
 FLAT_BYTES = 0.0
+# Alpha (of 255) below which nothing is seen.
+CLEAR = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +67,9 @@ def gradient(sample: Sample, geometry: Geometry, price: float) -> Fitted | None:
     along = profile((t - low) / (high - low), sample.colors, sample.weights)
     stops = color_stops(along, knots_along(along, price))
     paint = placed(sample, geometry, low, high, stops)
-    return paint and _fitted(sample, paint, GRADIENT_BYTES[len(geometry)] + STOP_BYTES * len(stops), price)
+    if paint is None:
+        return None
+    return _fitted(sample, paint, GRADIENT_BYTES[len(geometry)] + STOP_BYTES * len(stops), price)
 
 
 def placed(
@@ -151,6 +155,8 @@ def cheapest(sample: Sample, price: float) -> Fitted | None:
     price: squared grey levels × pixels that a byte must save.
     """
     best = flat(sample, price)
+    if best is None and sample.colors[:, 3].max() < CLEAR:
+        return None
     if len(sample.x) < 8 or (best is not None and best.error < price * GRADIENT_BYTES[2]):
         return best
     local, cx, cy = centred(sample.few())

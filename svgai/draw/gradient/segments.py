@@ -12,13 +12,17 @@ from svgai.draw.gradient.mixing import mix, near_borders
 from svgai.draw.gradient.regions import find
 from svgai.draw.gradient.settle import settled
 from svgai.draw.gradient.sides import Sides, sides
-from svgai.draw.gradient.watershed import Colors, Labels, Plane
+from svgai.draw.gradient.watershed import CALM, Colors, Labels, Plane, basins, edge_strength
+from svgai.records import Declined
 
 # A region of border pixels alone that mixes of its neighbours explain to this RMS (grey levels) is their edge.
 SLIVER = 9.0
 # Bytes of a small region as written: outline and colour.
 REGION_BYTES = 70.0
 SWEEPS = 2
+# Basins a pixel from which on a picture is a photograph (they have 0.05 and more, shaded art 0.012 at most), beside
+# the FEW that a small icon may have; and the most that are merged in reasonable time.
+TEXTURED, FEW, MOST = 0.03, 400, 12000
 # A border pixel goes to the side that explains it better only where the sides differ by this much (grey levels):
 # below, noise would draw the border.
 DISTINCT = 16.0
@@ -56,7 +60,7 @@ def _slivers(colors: Colors, labels: Labels, known: Sides, price: float) -> NDAr
     foreign = mix(colors, labels, known, at, foreign=True)
     error = np.bincount(own, np.minimum(foreign.error, 1e5), size)
     alone = (bordering == total) & (total > 0)
-    return alone & ((error < SLIVER**2 * total) | (error < price * REGION_BYTES))
+    return np.asarray(alone & ((error < SLIVER**2 * total) | (error < price * REGION_BYTES)))
 
 
 def _scraps(labels: Labels) -> NDArray[np.bool_]:
@@ -82,12 +86,17 @@ def _without(colors: Colors, labels: Labels, known: Sides, gone: NDArray[np.bool
         out.ravel()[at[reached]] = best.label[reached]
 
 
-def segment(colors: Colors, noise: float, price: float) -> Segments:
-    """The smooth regions of a picture.
+def segment(colors: Colors, noise: float, price: float) -> Segments | Declined:
+    """The smooth regions of a picture, or why it has none.
 
-    price: squared grey levels × pixels that a byte must save.
+    noise: σ of the coding noise (grey levels). price: squared grey levels × pixels that a byte must save.
     """
-    found = find(colors, noise)
+    strength = edge_strength(colors)
+    start = basins(strength, CALM + 1.5 * noise)
+    count = int(start.max()) + 1
+    if count > FEW + min(start.size * TEXTURED, MOST):
+        return Declined(f"a photograph or a texture: {count} pieces in {start.size} pixels before any merge")
+    found = find(colors, start, strength)
     labels, weights = _compact(settled(colors, found)), found.weights
     for _ in range(SWEEPS):
         known = sides(colors, labels, weights)
@@ -96,4 +105,4 @@ def segment(colors: Colors, noise: float, price: float) -> Segments:
         clear = best.contrast >= DISTINCT**2
         labels.ravel()[best.at[clear]] = best.label[clear]
         labels = _compact(_without(colors, labels, known, _scraps(labels)))
-    return Segments(labels, weights, found.strength)
+    return Segments(labels, weights, strength)

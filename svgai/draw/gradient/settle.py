@@ -8,25 +8,26 @@ from numpy.typing import NDArray
 
 from svgai.draw.contour.components import unite
 from svgai.draw.gradient import surfaces
-from svgai.draw.gradient.regions import Regions, pairs
+from svgai.draw.gradient.borders import SOFT, borders
+from svgai.draw.gradient.regions import Regions
 from svgai.draw.gradient.sides import boxes, surface_over
-from svgai.draw.gradient.watershed import Colors, Labels
+from svgai.draw.gradient.watershed import Colors, Labels, Plane
 
-# Mean edge strength (grey levels a pixel) under which a border is no edge of the picture.
-SOFT = 2.5
 # How far (px) a border may move in a sweep, and the window (px) that errors are averaged over.
 REACH = 16
 WINDOW = 7
 SWEEPS = 3
 # Squared error (grey levels) from which on a pixel counts as foreign, however far off.
 FOREIGN = 30.0**2
+# Width (px) of the seam along a soft border, and what its pixels count for in a paint's fit.
+SEAM, SEAM_WEIGHT = 7, 4.0
 
 
 def bodies(regions: Regions) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """(n,) the body of each region, regions being of one where soft borders join them; (n,) which have a soft border."""
-    ab, _, border = pairs(regions.labels, regions.strength)
+    """(n,) the body of each region, one for all that soft borders join; (n,) which have a soft border."""
+    found = borders(regions.labels, regions.strength)
     size = len(regions.whole)
-    soft = ab[(border < SOFT) & ~regions.whole[ab].any(axis=1)]
+    soft = found.pairs[found.soft & ~regions.whole[found.pairs].any(axis=1)]
     blurred = np.zeros(size, bool)
     blurred[soft.ravel()] = True
     return unite(size, soft[:, 0], soft[:, 1]), blurred
@@ -56,3 +57,11 @@ def settled(colors: Colors, regions: Regions) -> Labels:
             moved[box][better] = k
         labels = moved
     return labels
+
+
+def seam_weights(labels: Labels, strength: Plane, weights: Plane) -> Plane:
+    """(h, w): weights, more along soft borders: there a difference of the paints on both sides shows as a step."""
+    values, window = labels.astype(np.float32), np.ones((SEAM, SEAM), np.uint8)
+    near = cv2.dilate(values, window) != cv2.erode(values, window)
+    soft = cv2.dilate(strength, window) < SOFT
+    return np.where(near & soft, SEAM_WEIGHT * weights, weights)

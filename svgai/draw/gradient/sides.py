@@ -73,7 +73,7 @@ def _side(colors: Colors, mask: NDArray[np.uint8], weights: Plane, shown: Colors
     near = cv2.dilate(mask, window) > cv2.erode(mask, window, borderType=cv2.BORDER_REPLICATE)
     trust = weights * mask
     local = cv2.blur((colors - shown) * trust[..., None], (WINDOW, WINDOW)).reshape(shown.shape)
-    local /= (cv2.blur(trust, (WINDOW, WINDOW)) + 1e-4)[..., None]
+    local = local / (cv2.blur(trust, (WINDOW, WINDOW)) + 1e-4)[..., None]
     return near, np.clip((shown + local)[near], 0, 255)
 
 

@@ -49,7 +49,7 @@ class Moments:
         def total(values: Floats) -> Floats:
             flat = values.reshape(len(values), -1)
             sums = [np.bincount(group, flat[:, k], size) for k in range(flat.shape[1])]
-            return np.stack(sums, axis=1).reshape(size, *values.shape[1:])
+            return np.stack(sums, axis=1, dtype=np.float64).reshape(size, *values.shape[1:])
 
         return Moments(total(self.gram), total(self.cross), total(self.squares))
 
@@ -82,7 +82,7 @@ def measure(colors: Colors, labels: Labels, weights: Plane, size: int) -> Moment
     weight *= (whole / np.maximum(np.bincount(flat, weight, size), 1e-12))[flat]
 
     def total(values: Floats) -> Floats:
-        return np.bincount(flat, values * weight, size)
+        return np.asarray(np.bincount(flat, values * weight, size), np.float64)
 
     powers = _powers(x - w / 2, y - h / 2, 4)
     planes = [plane.ravel()[at].astype(np.float64) for plane in np.moveaxis(colors, 2, 0)]

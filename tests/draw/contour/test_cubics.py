@@ -26,7 +26,7 @@ def test_points_of_a_cubic_give_it_back(ax: float, ay: float, bx: float, by: flo
     b = cubic(ax, ay, bx, by)
     points = evaluate(b, np.linspace(0, 1, 32)[None, 1:-1])
     found, distance = fit_cubics(ends_of(b, hold), points, np.ones((1, 30)), 8)
-    assert distance.max() < 0.06
+    assert distance.max() < 0.15
     assert (found[:, [0, 3]] == b[:, [0, 3]]).all()
 
 

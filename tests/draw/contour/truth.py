@@ -6,8 +6,8 @@ from collections.abc import Callable
 from io import BytesIO
 
 import numpy as np
-from PIL import Image
 from numpy.typing import NDArray
+from PIL import Image
 
 from svgai.records import Drawing, Path, Points, Raster
 

@@ -1,0 +1,98 @@
+"""Regions → curves: the contour engine's planar map and sub-pixel arcs, with two surfaces to every edge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.arcs import Arcs, locate
+from svgai.draw.contour.border import moved_to_page, to_page
+from svgai.draw.contour.curves import Curves
+from svgai.draw.contour.engine import curves_of
+from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
+from svgai.draw.contour.shapes import recognized
+from svgai.draw.gradient.sides import Sides, sides
+from svgai.draw.gradient.surfaces import Floats
+from svgai.draw.gradient.watershed import Colors, Labels, Plane
+from svgai.records import Ellipse, Rect
+
+# Two sides nearer than this (grey levels) tell nothing about where the edge between them lies.
+CONTRAST = 14.0
+# An edge between sides this much (grey levels) apart is known to 1 px; and the loosest tolerance (px).
+BLUR, LOOSEST = 8.0, 1.5
+# Passes of (1 2 1)/4 along an arc whose edge is a guess: a σ of 2 px.
+SMOOTHINGS = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlines:
+    """The planar map of regions and the curves of its arcs; known: closed arcs that are a simple shape."""
+
+    map: PlanarMap
+    curves: Curves
+    known: dict[int, Ellipse | Rect]
+
+
+def coverage_of(colors: Colors, labels: Labels, known: Sides) -> Coverage:
+    """Shares of two regions in the pixels of a ringed map, by projection between what both show there."""
+    h, w = labels.shape
+
+    def coverage(y: Index, x: Index, a: Index, b: Index) -> Floats:
+        y, x = np.clip(y - 1, 0, h - 1), np.clip(x - 1, 0, w - 1)
+        second = known.at(b, y * w + x)
+        span = known.at(a, y * w + x) - second
+        length = (span * span).sum(axis=1)
+        share = ((colors[y, x] - second) * span).sum(axis=1) / np.maximum(length, 1e-9)
+        own = labels[y, x]
+        owned = np.where(own == a, 1.0, np.where(own == b, 0.0, 0.5))
+        return np.asarray(np.where(length < CONTRAST**2, owned, np.clip(share, 0, 1)))
+
+    return coverage
+
+
+def _tolerances(arcs: Arcs, known: Sides, tolerance: float) -> Floats:
+    """(A,) px: how far each arc's curve may stray; further where the sides are so alike that their edge is a guess."""
+    h, w = known.size
+    inner = (arcs.left != OUTSIDE) & (arcs.right != OUTSIDE)
+    arc = np.repeat(np.arange(len(inner)), np.diff(arcs.offsets))
+    used = inner[arc]
+    x, y = np.clip(arcs.points[used].astype(np.int64) - 1, 0, [w - 1, h - 1]).T
+    left, right = (known.at(side[arc[used]], y * w + x) for side in (arcs.left, arcs.right))
+    total = np.bincount(arc[used], np.sqrt(((left - right) ** 2).sum(axis=1)), len(inner))
+    contrast = total / np.maximum(np.bincount(arc[used], minlength=len(inner)), 1)
+    loose = np.hypot(tolerance, BLUR / np.maximum(contrast, 1))
+    return np.where(inner, np.minimum(loose, LOOSEST), tolerance)
+
+
+def _smoothed(arcs: Arcs, loose: NDArray[np.bool_]) -> Arcs:
+    """The arcs with the points of loose ones averaged along them: where an edge is a guess, its steps are noise."""
+    lengths = np.diff(arcs.offsets)
+    arc = np.repeat(np.arange(len(lengths)), lengths)
+    place = np.arange(len(arc)) - arcs.offsets[arc]
+    before, after = (arcs.offsets[arc] + (place + step) % lengths[arc] for step in (-1, 1))
+    at_end = ((place == 0) | (place == lengths[arc] - 1)) & ~arcs.closed[arc]
+    moves = np.flatnonzero(loose[arc] & ~at_end)
+    points = arcs.points.copy()
+    for _ in range(SMOOTHINGS):
+        points[moves] = points[moves] / 2 + (points[before[moves]] + points[after[moves]]) / 4
+    return replace(arcs, points=points)
+
+
+def outlines(colors: Colors, labels: Labels, interior: Plane, tolerance: float) -> Outlines:
+    """The outlines of regions, labels below 32768, on the page.
+
+    interior: weights, how far each pixel is its region's inside. tolerance: px, how far a curve may stray from a clear
+    edge.
+    """
+    known = sides(colors, labels, interior)
+    coverage = coverage_of(colors, labels, known)
+    ringed = np.pad(labels.astype(np.int16), 1, mode="edge")
+    planar = planar_map(ringed, coverage)
+    arcs = locate(planar, ringed, coverage, tolerance, ring=1)
+    arcs = replace(arcs, tolerance=_tolerances(arcs, known, tolerance))
+    arcs = _smoothed(arcs, arcs.tolerance > 2 * tolerance)
+    curves = curves_of(arcs)
+    shapes = {k: moved_to_page(shape) for k, shape in recognized(arcs, curves).items()}
+    return Outlines(planar, to_page(planar, curves), shapes)
