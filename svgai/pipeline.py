@@ -137,7 +137,7 @@ def _search(raster: Raster, tier: int, settings: Settings, clock: _Clock) -> Fou
     return search(
         plan.proposals(tier, settings),
         evaluate,
-        lambda p: plan.work(p, raster.area),
+        lambda p: plan.work(p, raster.area, tier),
         plan.goal(tier, settings),
         plan.budget(tier, settings),
         clock.elapsed,

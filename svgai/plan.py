@@ -14,6 +14,7 @@ from svgai.search import (
     AIM,
     B,
     Budget,
+    Candidate,
     Goal,
     Proposals,
     in_turn,
@@ -27,6 +28,8 @@ from svgai.settings import Settings
 # Part of a tier's time target that the search may plan with, in work units of one second on the machine they were
 # calibrated on: the rest is for scoring, and for machines half as fast.
 SHARE = 0.4
+# From this SSIM on vtracer never had the better J than contours or gradients (benchmarks/rivals.py).
+UNRIVALLED = 0.97
 # A closed loop met its target in three traces in 13 of 16 searches; a fourth gains a percent of bytes.
 STEPS = 3
 
@@ -59,43 +62,49 @@ def budget(tier: int, settings: Settings) -> Budget:
 
 def candidates(tier: int, settings: Settings) -> tuple[Plan, ...]:
     """The plans that suit a tier, best guess first, pinned parameters in place."""
-    traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
     contour, gradient = ContourPlan(), GradientPlan()
-    if settings.plan is not None:
-        return {"contour": (contour,), "gradient": (gradient,), "vtracer": traces}[settings.plan]
-    if settings.vtracer or tier == 3:
-        return traces
-    return (contour, gradient, *traces) if tier == 1 else (gradient, contour, *traces)
+    plans: tuple[Plan, ...] = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
+    if not settings.vtracer:
+        # A small shaded picture can look like a photograph, whose gradients are declined cheaply.
+        own: dict[int, tuple[Plan, ...]] = {1: (contour, gradient), 2: (gradient, contour), 3: (gradient,)}
+        plans = own[tier] + plans
+    if settings.plan is None:
+        return plans
+    return tuple(p for p in plans if p.name == settings.plan) or (contour if settings.plan == "contour" else gradient,)
 
 
 # CPU seconds a megapixel, on the machine that the engines were calibrated on.
 _CONTOUR, _GRADIENT = 1.0, 4.0
 
 
-def work(plan: Plan, area: int) -> float:
-    """What a drawing of `area` pixels costs: seconds of CPU on the machine that the engines were calibrated on."""
+def work(plan: Plan, area: int, tier: int) -> float:
+    """What a drawing of `area` pixels of a tier costs: CPU seconds of the machine it was calibrated on."""
     if isinstance(plan, VtracerPlan):
-        return vtracer.work(plan, area)
+        return vtracer.work(plan, area, tier)
     return (_CONTOUR if isinstance(plan, ContourPlan) else _GRADIENT) * area / 1e6
 
 
 def proposals(tier: int, settings: Settings) -> Proposals:
     """The plans to try for a picture, best guess first."""
     plans = candidates(tier, settings)
+    traces = [p for p in plans if isinstance(p, VtracerPlan)]
     wanted = goal(tier, settings)
     if settings.quality == "fast":
-        return in_turn(plans, most=1)
-    if "layer_difference" in settings.vtracer:
+        return in_turn(plans, enough=lambda _: True)
+    if "layer_difference" in settings.vtracer or not traces:
         return in_turn(plans)
-    start = next((p for p in plans if isinstance(p, VtracerPlan)), None)
-    if start is None:
-        return in_turn(plans)
-    # For a photograph the loop's start is the only candidate: it is drawn once.
-    rivals = in_turn(plans if tier < 3 else ())
-    if wanted.ssim is not None:
-        return one_after_another(rivals, toward_fidelity(start, wanted, STEPS))
+    if tier == 3:
+        # The loop begins with the traces: they are drawn once.
+        plans = plans[: -len(traces)]
+    if settings.target_ssim is not None:
+        return one_after_another(in_turn(plans), toward_fidelity(traces[: 1 if tier < 3 else None], wanted, STEPS))
     if wanted.max_bytes is not None:
-        return one_after_another(rivals, toward_bytes(start, wanted.max_bytes, STEPS))
+        return one_after_another(in_turn(plans), toward_bytes(traces[0], wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
-        return one_after_another(rivals, refining(start, wanted))
-    return in_turn(plans)
+        return one_after_another(in_turn(plans), refining(traces[0], wanted))
+    first = in_turn(plans, enough=_unrivalled)
+    return one_after_another(first, toward_fidelity(traces, wanted, STEPS)) if tier == 3 else first
+
+
+def _unrivalled(c: Candidate) -> bool:
+    return not isinstance(c.plan, VtracerPlan) and c.score.ssim >= UNRIVALLED

@@ -7,7 +7,7 @@ a slow and on a fast machine. The clock is only a backstop, and what it cut says
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -73,30 +73,44 @@ class Goal:
         return self.shortfall(c), wanted, c.svg.bytes, c.order
 
 
-# Plans come out, what became of each goes in.
-Proposals: TypeAlias = Generator[Plan, Candidate | Declined, None]
+# Plans come out, what became of each goes in; at the end, whether nothing more need be tried.
+Proposals: TypeAlias = Generator[Plan, Candidate | Declined, bool]
 
 
-def in_turn(plans: Iterable[Plan], most: int | None = None) -> Proposals:
-    """Each plan once, until `most` of them were not declined."""
-    drawn = 0
+def in_turn(plans: Iterable[Plan], enough: Callable[[Candidate], bool] = lambda _: False) -> Proposals:
+    """Each plan once, until a drawing is good enough."""
     for plan in plans:
-        if drawn == most:
-            return
-        drawn += not isinstance((yield plan), Declined)
+        result = yield plan
+        if not isinstance(result, Declined) and enough(result):
+            return True
+    return False
 
 
 def one_after_another(*proposals: Proposals) -> Proposals:
+    """Until one of them says that nothing more need be tried."""
     for p in proposals:
-        yield from p
+        if (yield from p):
+            return True
+    return False
 
 
 _LAYER_DIFFERENCES = (1, 128)
 
 
-def toward_fidelity(start: VtracerPlan, goal: Goal, steps: int) -> Proposals:
-    """The coarsest clustering that still reaches the goal: SSIM falls about 0.006 a step of layer_difference."""
-    return _closed_loop(start, goal.room, -0.006, steps)
+# layer_difference from 16 down to 1 gained at most 0.042 of SSIM on nine photographs.
+_REACH = 0.05
+
+
+def toward_fidelity(starts: Sequence[VtracerPlan], goal: Goal, steps: int) -> Proposals:
+    """The coarsest clustering that still reaches the goal: SSIM falls about 0.003 a step of layer_difference.
+
+    The next start's turn comes where one cannot reach it.
+    """
+    for start in starts:
+        give_up = math.inf if start == starts[-1] else _REACH
+        if (yield from _closed_loop(start, goal.room, -0.003, steps, give_up)):
+            return True
+    return False
 
 
 def toward_bytes(start: VtracerPlan, max_bytes: int, steps: int) -> Proposals:
@@ -104,18 +118,23 @@ def toward_bytes(start: VtracerPlan, max_bytes: int, steps: int) -> Proposals:
     return _closed_loop(start, lambda c: math.log(max_bytes / c.svg.bytes), 0.04, steps)
 
 
-def _closed_loop(start: VtracerPlan, room: Callable[[Candidate], float], slope: float, steps: int) -> Proposals:
-    """Secant steps on layer_difference to where room, near-linear in it, is just above 0.
+def _closed_loop(
+    start: VtracerPlan, room: Callable[[Candidate], float], slope: float, steps: int, give_up: float = math.inf
+) -> Proposals:
+    """Secant steps on layer_difference to where room, near-linear in it, is just above 0; whether it was.
 
-    slope: of room, for the first step; from then on the line through the last two drawings gives it.
+    slope: of room, for the first step; from then on the line through the last two drawings gives it. give_up: the
+    lack of room that ends the loop.
     """
     known: dict[int, float] = {}
     x, (low, high) = start.layer_difference, _LAYER_DIFFERENCES
     while len(known) < steps and x not in known:
         result = yield replace(start, layer_difference=x)
         if isinstance(result, Declined):
-            return
+            return False
         known[x] = room(result)
+        if known[x] < -give_up:
+            break
         if len(known) > 1:
             (x0, y0), (x1, y1) = list(known.items())[-2:]
             measured = (y1 - y0) / (x1 - x0)
@@ -123,6 +142,7 @@ def _closed_loop(start: VtracerPlan, room: Callable[[Candidate], float], slope: 
         step = -known[x] / slope
         # Rounded to the side on which there is room.
         x = min(high, max(low, x + (math.floor(step) if slope < 0 else math.ceil(step))))
+    return max(known.values()) >= 0
 
 
 def refining(start: VtracerPlan, goal: Goal) -> Proposals:
@@ -132,8 +152,9 @@ def refining(start: VtracerPlan, goal: Goal) -> Proposals:
     while x >= 1:
         result = yield replace(start, layer_difference=x)
         if isinstance(result, Declined) or goal.trade(result) >= best:
-            return
+            break
         best, x = goal.trade(result), x // 2
+    return True
 
 
 @dataclass(frozen=True, slots=True)

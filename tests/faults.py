@@ -1,4 +1,7 @@
-"""Conversions that go wrong in every way a native engine can: a file that begins with FAULT says how."""
+"""Conversions that go wrong in every way a native engine can: a file that begins with FAULT says how.
+
+After the kind and a blank comes the picture, for faults that let it be converted.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ class PanicException(BaseException):
 def convert(data: bytes, settings: Settings) -> Conversion:
     """pipeline.convert, except for the files that ask for a fault."""
     if data.startswith(FAULT):
-        _FAULTS[data.removeprefix(FAULT).split()[0].decode()]()
+        kind, data = data.removeprefix(FAULT).split(b" ", 1)
+        _FAULTS[kind.decode()]()
     return pipeline_convert(data, settings)
 
 
@@ -49,6 +53,15 @@ def _hog() -> None:
         time.sleep(0.01)
 
 
+_leaked: list[bytes] = []
+
+
+def _grow() -> None:
+    _leaked.append(b"x" * 350_000_000)
+    # joblib looks at a worker's size once a second.
+    time.sleep(1.1)
+
+
 def _hang() -> None:
     # PyDLL keeps the GIL: no Python timer or signal handler can run.
     ctypes.PyDLL(None).sleep(600)
@@ -67,6 +80,6 @@ def _exit() -> None:
 
 
 _FAULTS = {
-    "panic": _panic, "declared": _declared, "exception": _exception, "leave": _leave, "hog": _hog, "hang": _hang,
-    "segv": _segv, "kill": _kill, "exit": _exit,
+    "panic": _panic, "declared": _declared, "exception": _exception, "leave": _leave, "hog": _hog,
+    "grow": _grow, "hang": _hang, "segv": _segv, "kill": _kill, "exit": _exit,
 }  # fmt: skip

@@ -44,7 +44,7 @@ def layer_difference(found: Found) -> int:
 @given(st.integers(2, 60))
 def test_the_loop_finds_the_coarsest_that_meets_a_target(x: int) -> None:
     target = 0.99 - 0.004 * x - 0.001
-    found = run(toward_fidelity(VtracerPlan(), Goal(ssim=target), 3), Goal(ssim=target))
+    found = run(toward_fidelity([VtracerPlan()], Goal(ssim=target), 3), Goal(ssim=target))
     assert found.best.score.ssim >= target
     assert x - 1 <= layer_difference(found) <= x
     assert found.drawn <= 3
@@ -64,12 +64,12 @@ def test_the_loop_heeds_delta_e_too() -> None:
         return replace(c, score=replace(c.score, delta_e=(0.99 - c.score.ssim) * 100))
 
     goal = Goal(ssim=0.8, delta_e=5)
-    found = search(toward_fidelity(VtracerPlan(), goal, 3), colorful, lambda _: 1.0, goal, ENDLESS, lambda: 0)
+    found = search(toward_fidelity([VtracerPlan()], goal, 3), colorful, lambda _: 1.0, goal, ENDLESS, lambda: 0)
     assert 4 <= found.best.score.delta_e <= 5
 
 
 def test_an_impossible_target_ends_nearest() -> None:
-    found = run(toward_fidelity(VtracerPlan(), Goal(ssim=0.999), 3), Goal(ssim=0.999))
+    found = run(toward_fidelity([VtracerPlan()], Goal(ssim=0.999), 3), Goal(ssim=0.999))
     assert layer_difference(found) == 1
 
 
@@ -90,7 +90,7 @@ def test_declined_plans_are_named_and_the_next_is_taken() -> None:
     def picky(plan: Plan, order: int) -> Candidate | Declined:
         return Declined("not for me") if plan == first else engine(plan, order)
 
-    found = search(in_turn([first, second], most=1), picky, lambda _: 1, Goal(), ENDLESS, lambda: 0)
+    found = search(in_turn([first, second], enough=lambda _: True), picky, lambda _: 1, Goal(), ENDLESS, lambda: 0)
     assert found.best.plan == second
     assert found.declined == ((first, "not for me"),)
 
@@ -114,3 +114,20 @@ def test_ties_go_to_the_first_drawn() -> None:
 def test_everything_declined_is_an_error() -> None:
     with pytest.raises(EngineError, match="vtracer: no"):
         search(in_turn([VtracerPlan()]), lambda *_: Declined("no"), lambda _: 1, Goal(), ENDLESS, lambda: 0)
+
+
+def test_a_start_that_cannot_reach_the_goal_gives_way_to_the_next() -> None:
+    drawn: list[int] = []
+
+    def filtering(plan: Plan, order: int) -> Candidate:
+        c = engine(plan, order)
+        assert isinstance(plan, VtracerPlan)
+        drawn.append(plan.filter_speckle)
+        return replace(c, score=replace(c.score, ssim=c.score.ssim - 0.05 * plan.filter_speckle))
+
+    starts = [VtracerPlan(filter_speckle=3), VtracerPlan(layer_difference=48)]
+    goal = Goal(ssim=0.9)
+    found = search(toward_fidelity(starts, goal, 3), filtering, lambda _: 1.0, goal, ENDLESS, lambda: 0)
+    assert found.best.score.ssim >= 0.9
+    assert drawn[:2] == [3, 0]
+    assert 3 not in drawn[1:]

@@ -36,15 +36,15 @@ def results(order: Order, tasks: Iterable[tuple[int, Task]], processes: int) -> 
 
     joblib runs one process's work in the parent: so there are always two, and with processes = 1 they take turns.
     """
-    with joblib.parallel_config(
-        "loky", inner_max_num_threads=1, initializer=worker.prepare, initargs=(order.folder, os.getpid())
-    ):
+    with joblib.parallel_config("loky", inner_max_num_threads=1):
         parallel = joblib.Parallel(
             n_jobs=max(2, processes),
             batch_size=1,
             pre_dispatch=1 if processes == 1 else "2*n_jobs",
             return_as="generator_unordered",
             max_nbytes=None,
+            initializer=worker.prepare,
+            initargs=(order.folder, os.getpid()),
         )
     try:
         with _quiet():

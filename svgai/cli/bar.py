@@ -23,8 +23,9 @@ class _Live(RichProgress):
 
     def get_renderables(self) -> Iterator[RenderableType]:
         yield self.make_tasks_table(self.tasks)
-        if self.folder is not None:
-            yield Text("now: " + ", ".join(now(self.folder, self.names)), no_wrap=True, overflow="ellipsis")
+        jobs = ", ".join(now(self.folder, self.names)) if self.folder is not None else ""
+        if jobs:
+            yield Text(f"now: {jobs}", no_wrap=True, overflow="ellipsis")
 
 
 class Bar:
@@ -54,7 +55,7 @@ class Bar:
 def bar(total: int) -> Iterator[Bar]:
     """A bar on stderr while this lasts."""
     columns = (
-        BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[failed]} failed"),
+        BarColumn(), MofNCompleteColumn(), TextColumn("done"), TextColumn("{task.fields[failed]} failed"),
         TextColumn("{task.fields[missed]} missed"), TextColumn("{task.fields[rate]:.1f}/s, left"),
         TimeRemainingColumn(),
     )  # fmt: skip

@@ -28,11 +28,27 @@ class Background(click.ParamType[str]):
 
 
 _WORDS = {"mode": MODES, "hierarchical": HIERARCHIES}
+# What each of vtracer's parameters does; setting one pins it, and chooses vtracer.
+_VTRACER = {
+    "mode": "cubics, polygons or pixel edges",
+    "hierarchical": "shapes on top of each other, or cut out",
+    "filter_speckle": "drop patches under N × N px",
+    "color_precision": "bits a channel that tell colours apart, 1-8",
+    "layer_difference": "least colour distance of a layer, 0-765",
+    "corner_threshold": "degrees that make a corner",
+    "length_threshold": "px, longest segment before it is subdivided",
+    "splice_threshold": "degrees at which splines are cut",
+    "max_iterations": "of the smoothing",
+    "path_precision": "decimals",
+    "midpoints": "pixel edges through the middles of their stairs",
+    "tolerance": "px, Douglas-Peucker on pixel edges",
+    "max_pixels": "larger pictures are traced reduced",
+}
 
 
 def _vtracer_option(name: str, default: Any) -> Callable[[Command], Command]:
     flag = "--" + name.replace("_", "-")
-    help_ = "vtracer's parameter, pinned."
+    help_ = f"vtracer: {_VTRACER[name]}."
     if isinstance(default, bool):
         return click.option(f"{flag}/--no-{flag[2:]}", name, default=None, help=help_)
     kind = click.Choice(_WORDS[name]) if name in _WORDS else type(default)

@@ -39,7 +39,7 @@ def _totals(s: Summary, seconds: float) -> list[str]:
         f"{s.converted} converted" + (f" ({s.reused} of them by an earlier run)" if s.reused else ""),
         f"{s.failed.total()} failed (error rate {100 * s.error_rate:.2f} %)",
         *([f"{s.skipped} skipped"] if s.skipped else []),
-        *([f"{s.ignored} other files ignored"] if s.ignored else []),
+        *([f"{s.ignored} other file{'s' * (s.ignored > 1)} ignored"] if s.ignored else []),
     ]
     return [", ".join(counts), f"{seconds:.1f} s, {made / seconds if seconds else 0:.2f} images/s"]
 

@@ -155,7 +155,7 @@ def test_a_target_that_is_there_is_refused_kept_replaced_or_left_to_the_manifest
 NAMES = st.from_regex(r"(d/|e/)?[ab]\.(png|jpg)", fullmatch=True)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["p/x", "p/y", "q"]), NAMES), min_size=1, unique=True))
 def test_no_two_images_share_a_target(pairs: list[tuple[str, str]]) -> None:
     for out in (None, "out"):

@@ -63,7 +63,7 @@ def codes(results: dict[str, Result]) -> dict[str, str]:
 
 
 def fault(kind: str) -> bytes:
-    return faults.FAULT + kind.encode()
+    return faults.FAULT + kind.encode() + b" "
 
 
 def workers_alive() -> list[psutil.Process]:
@@ -127,6 +127,12 @@ def test_resume_does_only_what_is_new_changed_or_failed(tmp_path: Path, good: by
     assert not codes(forced)
     assert sum(r.reused for r in forced.values()) == 5
     assert batch.target("users").read_bytes() == batch.target("same").read_bytes()
+
+
+def test_a_worker_that_has_grown_is_replaced(tmp_path: Path, good: bytes) -> None:
+    batch = Batch(tmp_path, **{f"leak{k}": fault("grow") + good for k in range(6)})
+    # Kept on, two workers would grow by 1050 MB each.
+    assert not codes(batch.run(limits=Limits(memory=1_000_000_000)))
 
 
 class Pools:

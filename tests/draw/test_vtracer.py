@@ -32,6 +32,12 @@ def canvas(height: int, width: int, color: tuple[int, int, int, int] = CLEAR) ->
     return np.full((height, width, 4), color, np.uint8)
 
 
+def noise_patches() -> Pixels:
+    """40 × 40, patches of random colours and alphas about 4 px wide."""
+    noise = np.random.default_rng(3).integers(0, 256, (10, 10, 4), dtype=np.uint8)
+    return np.asarray(cv2.resize(noise, (40, 40), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
 def shown(pixels: Pixels, plan: VtracerPlan) -> Pixels:
     """What the drawing of pixels looks like."""
     drawing = draw(Raster(pixels), plan)
@@ -69,9 +75,18 @@ def test_a_parameter_out_of_range_is_one_line(name: str, value: object) -> None:
         VtracerPlan(**{"mode": "none", name: value})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("mode", ["polygon", "spline"])
+def test_simplification_touches_pixel_edges_alone(mode: str) -> None:
+    plan = VtracerPlan(mode=mode)
+    raster = Raster(noise_patches())
+    simplifying = replace(plan, tolerance=5.0, midpoints=True)
+    assert write(draw(raster, simplifying), 2).text == write(draw(raster, plan), 2).text
+
+
 def test_work_grows_with_pixels_up_to_the_limit() -> None:
     plan = VtracerPlan(max_pixels=1000)
-    assert work(plan, 10) < work(plan, 100) < work(plan, 1000) == work(plan, 10**8)
+    for tier in (1, 2, 3):
+        assert work(plan, 10, tier) < work(plan, 100, tier) < work(plan, 1000, tier) == work(plan, 10**8, tier)
 
 
 def test_pixel_edges_are_exact() -> None:
@@ -108,6 +123,24 @@ def test_a_soft_edge_is_cut_at_one_half() -> None:
     assert (shown(pixels, PIXELS)[:, 10, 3] == 0).all()
     pixels[:, 10, 3] = 128
     assert (shown(pixels, PIXELS)[:, 10] == RED).all()
+
+
+def test_a_translucent_area_keeps_its_opacity() -> None:
+    pixels = canvas(60, 60)
+    pixels[10:50, 10:50] = (0, 0, 255, 102)
+    pixels[20:40, 20:40] = RED
+    out = shown(pixels, PIXELS)
+    assert (np.abs(out.astype(int) - pixels) <= 1).all()
+
+
+@pytest.mark.parametrize("background", [0, 255])
+def test_a_soft_shadow_is_a_few_steps(background: int) -> None:
+    pixels = canvas(80, 80)
+    pixels[20:60, 20:60, 3] = 200
+    pixels[..., 3] = cv2.GaussianBlur(pixels[..., 3], (0, 0), 6)
+    alpha, drawn = (p[..., 3] / 255 for p in (pixels, shown(pixels, PIXELS)))
+    assert np.abs(background * (1 - alpha) - background * (1 - drawn)).mean() < 0.05 * 255
+    assert len(np.unique(drawn)) > 3
 
 
 def test_a_picture_with_every_key_colour_loses_none() -> None:
@@ -162,9 +195,8 @@ def test_a_large_picture_is_traced_small_and_placed_back() -> None:
 
 
 def test_the_same_picture_gives_the_same_drawing() -> None:
-    pixels = np.random.default_rng(3).integers(0, 256, (40, 40, 4), dtype=np.uint8)
     for plan in ALL:
-        texts = {write(draw(Raster(pixels), plan), plan.decimals).text for _ in range(3)}
+        texts = {write(draw(Raster(noise_patches()), plan), plan.decimals).text for _ in range(3)}
         assert len(texts) == 1
 
 

@@ -122,10 +122,12 @@ def _run(
     return run, end
 
 
-def locate(m: PlanarMap, labels: NDArray[np.int16], coverage: Coverage, tolerance: float, ring: int = 0) -> Arcs:
+def locate(
+    m: PlanarMap, labels: NDArray[np.int16], coverage: Coverage, tolerance: float | NDArray[np.float64], ring: int = 0
+) -> Arcs:
     """Sub-pixel arcs of a planar map: one point a row or column, nodes by least squares.
 
-    Arcs along the map's border are its corners and nodes exactly. tolerance: px, the same for all arcs. ring: width
+    Arcs along the map's border are its corners and nodes exactly. tolerance: px, (A,) or one for all arcs. ring: width
     of a frame of made-up pixels around the picture, whose rows and columns give no points.
     """
     lengths = np.diff(m.offsets)
@@ -147,7 +149,7 @@ def locate(m: PlanarMap, labels: NDArray[np.int16], coverage: Coverage, toleranc
     of, points = arc[used[order]], points[order]
     nodes = _node_places(m, of, points)
     keep = _clear_of_nodes(m, nodes, of, points)
-    return _joined(m, of[keep], points[keep], nodes, np.full(m.arc_count, tolerance))
+    return _joined(m, of[keep], points[keep], nodes, np.broadcast_to(tolerance, m.arc_count))
 
 
 def lattice(m: PlanarMap) -> Arcs:

@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.mixes import Mix
-from svgai.draw.contour.palette import FLAT_RANGE, Palette
+from svgai.draw.contour.palette import Palette
 from svgai.draw.contour.planar import OUTSIDE, PlanarMap
 from svgai.records import Ellipse, Pixels, Points, Rect
+
+# Grey levels by which a border pixel must differ from its own colour for an edge to run through it.
+VISIBLE = 12
 
 
 def ringed_labels(labels: NDArray[np.int16], at: NDArray[np.int64], mix: Mix, palette: Palette) -> NDArray[np.int16]:
@@ -26,7 +29,7 @@ def ringed_labels(labels: NDArray[np.int16], at: NDArray[np.int64], mix: Mix, pa
     """
     beyond = labels.copy()
     contrast = np.abs(palette.premultiplied[mix.label] - palette.premultiplied[mix.other]).max(axis=1)
-    edge = (1 - mix.share) * contrast > FLAT_RANGE
+    edge = (1 - mix.share) * contrast > VISIBLE
     beyond.ravel()[at[edge]] = mix.other[edge]
     result = np.pad(labels, 1, mode="edge")
     for outer, own, inner, other in (

@@ -151,8 +151,8 @@ def chord_parameters(points: Points, ends: Points) -> Floats:
 def fit_cubics(ends: Ends, points: Points, weight: Floats, rounds: int) -> tuple[Points, Floats]:
     """The cubics (B, 4, 2) nearest to points (B, K, 2) of weights (B, K), after `rounds` ≥ 1 solutions.
 
-    Also returns the points' distances from them, (B, K), px; 0 where the weight is 0. Where a handle would point
-    backwards or reach beyond the arc's length, both are a third of that along the tangents.
+    Also returns the points' distances from them, (B, K), px; 0 where the weight is 0. Where a handle would turn away
+    from its tangent by 84° or reach beyond the arc's length, both are a third of that along the tangents.
     """
     u = chord_parameters(points, ends.points)
     normal = None
@@ -164,8 +164,8 @@ def fit_cubics(ends: Ends, points: Points, weight: Floats, rounds: int) -> tuple
         normal = np.stack([-slope[..., 1], slope[..., 0]], axis=2)
     handles = beziers[:, 1:3] - ends.points
     along = (handles * ends.tangents).sum(axis=2)
-    sane = (along > 0) | (ends.hold <= FREE)
-    sane &= np.linalg.norm(handles, axis=2) <= ends.length[:, None]
+    reach = np.linalg.norm(handles, axis=2)
+    sane = (along > 0.1 * reach) & (reach <= ends.length[:, None])
     wild = np.flatnonzero(~sane.all(axis=1))
     beziers[wild, 1:3] = (ends.points + ends.tangents * ends.length[:, None, None] / 3)[wild]
     u[wild] = project(beziers[wild], points[wild], chord_parameters(points[wild], ends.points[wild]))

@@ -13,6 +13,7 @@ from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
 from svgai.draw.contour.labels import label
+from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.palette import Palette, Seeds, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
@@ -24,16 +25,26 @@ from svgai.render import render
 from svgai.svg import write
 
 
-def flat_coverage(premultiplied: Pixels, palette: Palette) -> Coverage:
+def flat_coverage(premultiplied: Pixels, palette: Palette, metric: Metric) -> Coverage:
     """Shares of two palette colours in pixels, by projection on the line between them."""
-    colors = palette.premultiplied.astype(np.float64)
+    colors = metric.features(palette.premultiplied)
 
     def coverage(y: Index, x: Index, a: Index, b: Index) -> NDArray[np.float64]:
         d = colors[a] - colors[b]
         length = np.maximum(np.einsum("ij,ij->i", d, d), 1e-9)
-        return np.asarray(np.clip(np.einsum("ij,ij->i", premultiplied[y, x] - colors[b], d) / length, 0, 1))
+        seen = metric.features(premultiplied[y, x].astype(np.float32)) - colors[b]
+        return np.asarray(np.clip(np.einsum("ij,ij->i", seen, d) / length, 0, 1), np.float64)
 
     return coverage
+
+
+def tolerances(m: PlanarMap, palette: Palette, metric: Metric, least: float) -> NDArray[np.float64]:
+    """(A,) how far each arc's curve may stray, px: what noise does to a sum of coverage, and `least`."""
+    colors = metric.features(palette.premultiplied)
+    contrast = np.linalg.norm(colors[m.left_label] - colors[m.right_label], axis=1)
+    # The sum over 6 pixels has √6 times a pixel's noise, and the fit must hold the greatest of many.
+    noise = 4 * np.sqrt(3) * metric.noise / np.maximum(contrast, 1e-6)
+    return np.asarray(np.minimum(np.hypot(least, noise), max(LOOSEST, least)))
 
 
 def curves_of(arcs: Arcs) -> Curves:
@@ -70,7 +81,9 @@ SMOOTH_LIMIT = 0.04
 # A coded picture's flats are full of ripples: there only most of the picture being smooth says gradient.
 SMOOTH_LIMIT_CODED = 0.6
 # More arcs than this are noise or texture, and would take seconds.
-MOST_ARCS = 6000
+MOST_ARCS = 2500
+# The widest tolerance that noise can bring, px.
+LOOSEST = 1.2
 # Two Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth.
 REFINEMENTS, REFINED_PIXELS = 2, 4_000_000
 
@@ -138,14 +151,16 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
         return Declined(refusal)
     labels = label(raster, premultiplied, seeds, plan.max_colors)
     ringed = ringed_pixels(premultiplied, labels.labels, labels.palette)
-    coverage = flat_coverage(ringed, labels.palette)
+    metric = Metric(raster.noise)
+    coverage = flat_coverage(ringed, labels.palette, metric)
     m = planar_map(labels.labels, coverage)
     if seeds.exact:
         page = to_page(m, polylines(lattice(m)))
         return stack(m, page, _paints(labels.palette), raster.width, raster.height)
     if m.arc_count > MOST_ARCS:
         return Declined(f"{m.arc_count} pieces of outline: noise or texture")
-    arcs = locate(m, labels.labels, coverage, plan.tolerance, ring=1)
+    allowed = tolerances(m, labels.palette, metric, plan.tolerance)
+    arcs = locate(m, labels.labels, coverage, allowed, ring=1)
     curves = curves_of(arcs)
     known = {k: moved_to_page(shape) for k, shape in recognized(arcs, curves).items()}
     return _refined(_Composition(m, arcs, labels.palette, ringed, known), curves, plan)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.border import ringed_labels
-from svgai.draw.contour.mixes import EXPLAINED, LAST_RADIUS, explain, improve
+from svgai.draw.contour.metric import Metric
+from svgai.draw.contour.mixes import LAST_RADIUS, explain, improve
 from svgai.draw.contour.palette import Palette, Seeds
+from svgai.draw.contour.speckles import merge_speckles, sure_seeds
 from svgai.draw.contour.thin import explain_thin
 from svgai.records import Pixels, Raster
 
@@ -29,13 +31,17 @@ class Labels:
 
 def label(raster: Raster, premultiplied: Pixels, seeds: Seeds, limit: int) -> Labels:
     """Labels of all pixels; thin features' colours are added to the palette while it has less than `limit`."""
-    labels = seeds.labels.copy()
+    metric = Metric(raster.noise)
+    labels = sure_seeds(seeds.labels, premultiplied, seeds.palette, metric)
+    seeds = replace(seeds, labels=labels.copy())
     at = np.flatnonzero(labels.ravel() < 0)
-    x = premultiplied.reshape(-1, 4)[at].astype(np.float32)
-    m = explain(labels, at, x, seeds.palette.premultiplied)
+    x = metric.features(premultiplied.reshape(-1, 4)[at].astype(np.float32))
+    m = explain(labels, at, x, metric.features(seeds.palette.premultiplied), metric.explained)
     palette = explain_thin(raster, premultiplied, seeds, at, m, limit)
-    improve(m, labels, at, x, palette.premultiplied, LAST_RADIUS)
+    colors = metric.features(palette.premultiplied)
+    improve(m, labels, at, x, colors, metric.explained, LAST_RADIUS)
     labels.ravel()[at] = m.label
+    merge_speckles(labels, seeds.labels, at, x, colors, m, metric)
     ringed = ringed_labels(labels, at, m, palette)
-    unexplained = float((m.error > 2 * EXPLAINED).sum()) / max(len(at), 1)
+    unexplained = float((m.error > 2 * metric.explained).sum()) / max(len(at), 1)
     return Labels(palette, ringed, unexplained, len(at) / labels.size)

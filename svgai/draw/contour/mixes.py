@@ -13,8 +13,6 @@ RADII = (2, 3, 5)
 LAST_RADIUS = 8
 CANDIDATES = 4
 PAIRS = tuple((i, j) for i in range(CANDIDATES) for j in range(i + 1, CANDIDATES))
-# A pixel is explained when the mix of two colours comes this near to it, grey levels (4-D Euclidean).
-EXPLAINED = 16.0
 # Squared grey levels a candidate costs for each px of distance: decides between equal explanations only.
 DISTANCE_COST = 6.0
 
@@ -77,10 +75,13 @@ def project(
 def mix(
     x: NDArray[np.float32], colors: NDArray[np.float32], found: NDArray[np.int16], distance: NDArray[np.float32]
 ) -> Mix:
-    """The pair among each pixel's candidates (nearby_colors) whose mix comes nearest to its colour x, (n, c)."""
+    """The pair among each pixel's candidates (nearby_colors) whose mix comes nearest to its colour x, (n, c).
+
+    A pixel without candidates gets label 0 and an infinite error.
+    """
     n = len(x)
     best = np.full(n, np.inf, np.float32)
-    label, other = found[:, 0].copy(), found[:, 0].copy()
+    label, other = np.maximum(found[:, 0], 0), np.maximum(found[:, 0], 0)
     share = np.ones(n, np.float32)
     error = np.full(n, np.inf, np.float32)
     for i, j in ((0, 0), *PAIRS):
@@ -98,12 +99,16 @@ def mix(
 
 
 def explain(
-    labels: NDArray[np.int16], at: NDArray[np.int64], x: NDArray[np.float32], colors: NDArray[np.float32]
+    labels: NDArray[np.int16],
+    at: NDArray[np.int64],
+    x: NDArray[np.float32],
+    colors: NDArray[np.float32],
+    explained: float,
 ) -> Mix:
-    """Mixes of the colours within 2 px of each pixel; for those it does not explain, within 3, then 5."""
+    """Mixes of the colours within 2 px of each pixel; for those left farther than `explained`, within 3, then 5."""
     result = mix(x, colors, *nearby_colors(labels, at, RADII[0]))
     for radius in RADII[1:]:
-        improve(result, labels, at, x, colors, radius)
+        improve(result, labels, at, x, colors, explained, radius)
     return result
 
 
@@ -113,10 +118,11 @@ def improve(
     at: NDArray[np.int64],
     x: NDArray[np.float32],
     colors: NDArray[np.float32],
+    explained: float,
     radius: int,
 ) -> None:
     """Try the colours within a radius on the pixels that a mix does not explain, in place."""
-    open_ = np.flatnonzero(result.error > EXPLAINED)
+    open_ = np.flatnonzero(result.error > explained)
     wider = mix(x[open_], colors, *nearby_colors(labels, at[open_], radius))
     better = wider.error < result.error[open_]
     for name in ("label", "other", "share", "error"):

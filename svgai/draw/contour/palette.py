@@ -8,16 +8,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.draw.contour.metric import Metric
 from svgai.records import Pixels, Raster
 
-# The 3×3 range, in grey levels, up to which a pixel counts as flat, and the distance within which colours are one.
-FLAT_RANGE = 12
-# Two colours nearer than FLAT_RANGE stay apart when each has this many pixels with a constant 3×3 neighbourhood:
-# anti-aliasing never makes those, a drawing with near colours does.
+# Two colours nearer than a metric's flat range stay apart when each has this many pixels with a constant 3×3
+# neighbourhood: anti-aliasing never makes those, a drawing with near colours does.
 DISTINCT_CORES = 24
-DISTINCT_RANGE = 2
 # A flat colour needs this many pixels, so that no chance meeting of two edges becomes a colour.
 MIN_PIXELS = 6
+# In a coded picture ringing makes more than that.
+MIN_PIXELS_CODED = 24
 # In a picture up to TINY px a side, or without any flat area, all colours are the drawing's where they are FEW_COLORS.
 TINY, FEW_COLORS = 8, 16
 
@@ -91,24 +91,61 @@ def _census(
     return distinct[order], pixels[order], core[order], rank[index]
 
 
-def _merge(
-    colors: NDArray[np.float32], pixels: NDArray[np.int64], core: NDArray[np.int64], limit: int
-) -> tuple[list[int], NDArray[np.int64]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Census:
+    """Distinct colours of flat pixels, (n, 4) premultiplied, biggest first; their pixels, those in constant areas."""
+
+    colors: NDArray[np.float32]
+    pixels: NDArray[np.int64]
+    cores: NDArray[np.int64]
+
+
+def _merge(c: _Census, metric: Metric, limit: int) -> tuple[list[int], NDArray[np.int64]]:
     """Greedy, biggest first: indices of the colours kept, and for each colour the place of its keeper (or -1)."""
-    keeper = np.full(len(colors), -1, np.int64)
+    keeper = np.full(len(c.colors), -1, np.int64)
     kept: list[int] = []
-    open_ = np.ones(len(colors), bool)
+    distinct = c.cores >= DISTINCT_CORES
+    reach = np.where(distinct, metric.distinct_range, metric.flat_range)
+    open_ = np.ones(len(c.colors), bool)
     while open_.any() and len(kept) < limit:
         k = int(np.argmax(open_))
-        distance = np.abs(colors - colors[k]).max(axis=1)
-        reach = np.where(core >= DISTINCT_CORES, DISTINCT_RANGE, FLAT_RANGE)
-        near = open_ & (distance <= reach)
+        near = open_ & (np.abs(c.colors - c.colors[k]).max(axis=1) <= reach)
         near[k] = True
         open_ &= ~near
-        if pixels[near].sum() >= MIN_PIXELS:
+        enough = c.pixels[near].sum() >= (MIN_PIXELS if not metric.noise else MIN_PIXELS_CODED)
+        if enough and (distinct[k] or not metric.noise or not _between(c.colors[k], c.colors[kept], metric)):
             keeper[near] = len(kept)
             kept.append(k)
-    return kept, keeper
+    return kept, _nearest(c.colors, c.colors[kept], keeper) if metric.noise else keeper
+
+
+def _nearest(colors: NDArray[np.float32], kept: NDArray[np.float32], keeper: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Keepers, with each colour that has one given to the nearest: ranges of near colours overlap."""
+    distance = np.stack([np.abs(colors - k).max(axis=1) for k in kept])
+    return np.where(keeper >= 0, np.argmin(distance, axis=0), keeper)
+
+
+def _between(color: NDArray[np.float32], others: NDArray[np.float32], metric: Metric) -> bool:
+    """Whether a colour lies on the way from one of the others to another, as the foot of a blurred edge does."""
+    for k in range(len(others)):
+        d = others[k + 1 :] - others[k]
+        t = np.clip((d @ (color - others[k])) / np.maximum((d * d).sum(axis=1), 1e-6), 0, 1)
+        if (np.abs(others[k] + t[:, None] * d - color).max(axis=1, initial=0) <= metric.flat_range).any() and len(d):
+            return True
+    return False
+
+
+def _medians(c: _Census, kept: list[int], keeper: NDArray[np.int64], rgba: Pixels) -> Pixels:
+    """(K, 4) the median of each kept colour's pixels, by channel, those in constant areas counting ten times."""
+    result = rgba[kept].copy()
+    weight = c.pixels + 9 * c.cores
+    for place in range(len(kept)):
+        members = np.flatnonzero(keeper == place)
+        for channel in range(4):
+            order = members[np.argsort(rgba[members, channel], kind="stable")]
+            total = np.cumsum(weight[order])
+            result[place, channel] = rgba[order[np.searchsorted(total, total[-1] / 2)], channel]
+    return result
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,22 +164,23 @@ class Seeds:
 
 def find_palette(raster: Raster, premultiplied: Pixels, limit: int) -> Seeds:
     """Colours of the flat pixels, at most `limit` (the biggest), and those pixels' labels."""
+    metric = Metric(raster.noise)
     span = local_range(premultiplied)
     code = codes(raster.pixels)
-    flat = span <= FLAT_RANGE
+    flat = span <= metric.flat_range
     start = runs(np.where(flat, code, ~code))  # a flat and an edge pixel of one colour are two runs
     size = np.diff(start, append=code.size)
     is_flat = flat.ravel()[start]
-    core = np.add.reduceat(span.ravel() == 0, start, dtype=np.int64)
+    core = np.add.reduceat(span.ravel() <= metric.core_range, start, dtype=np.int64)
     label_of_run = np.full(len(start), -1, np.int16)
     rgba = np.zeros((0, 4), np.uint8)
     if is_flat.any():
         distinct, pixels, cores, rank = _census(code.ravel()[start[is_flat]], core[is_flat], size[is_flat])
         rgba = colors_of(distinct)
-        flat_colors = premultiply(rgba[None])[0].astype(np.float32)
-        kept, keeper = _merge(flat_colors, pixels, cores, limit)
+        census = _Census(premultiply(rgba[None])[0].astype(np.float32), pixels, cores)
+        kept, keeper = _merge(census, metric, limit)
         label_of_run[is_flat] = keeper[rank]
-        rgba = rgba[kept]
+        rgba = _medians(census, kept, keeper, rgba) if metric.noise else rgba[kept]
     labels = np.repeat(label_of_run, size).reshape(code.shape)
     if not len(rgba) or max(code.shape) <= TINY:
         distinct, index = np.unique(code, return_inverse=True)

@@ -18,7 +18,7 @@ _CUBIC, _LINE, _POINT = 1.0, 0.3, 0.3
 # What a line costs more per smooth end, over its length in px.
 _SHORT = 2.0
 # Share of the tolerance that a search may use; settling the joints needs the rest.
-_SHARE = 0.9
+_SHARE = 0.75
 # How far a cubic may leave a joint's tangent, in units of its spread.
 _LEAN = 4
 # What a point may be wrong by, px.

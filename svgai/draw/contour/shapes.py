@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,8 @@ def _rounded(p: Points, box: Floats, area: float) -> Rect | None:
     x[4] = min(x[4], x[2:4].min())
     if x[4] < _SHARP or not _holds(_distances_rounded(p, x)):
         return None
-    return Rect(x[0] - x[2], x[1] - x[3], 2 * x[2], 2 * x[3], x[4])
+    cx, cy, half_width, half_height, radius = x.tolist()
+    return Rect(cx - half_width, cy - half_height, 2 * half_width, 2 * half_height, radius)
 
 
 def _rectangle(p: Points, beziers: Points) -> Rect | None:
@@ -88,20 +90,30 @@ def recognized(arcs: Arcs, curves: Curves) -> dict[int, Ellipse | Rect]:
     """Which closed arcs are a circle, an ellipse, a rectangle or a rounded rectangle: arc → outline.
 
     By least squares on the arcs' points, which lie within 0.1 px of the outline in the root mean square and 0.3 px at
-    most; a rectangle's sides are its curves' lines. An arc with corners is no ellipse and no rounded rectangle.
+    most; a rectangle's sides are its curves' lines. An arc with sharp corners is no ellipse and no rounded rectangle.
     """
     found: dict[int, Ellipse | Rect] = {}
     for k in np.flatnonzero(arcs.closed & (np.diff(arcs.offsets) >= _LEAST)).tolist():
         p = arcs.points[arcs.offsets[k] : arcs.offsets[k + 1]]
         piece = slice(curves.offsets[k], curves.offsets[k + 1])
-        shape = _recognized(p, curves.beziers[piece], int(curves.corner[piece].sum()))
+        shape = _recognized(p, curves.beziers[piece])
         if shape is not None:
             found[k] = shape
     return found
 
 
-def _recognized(p: Points, beziers: Points, corners: int) -> Ellipse | Rect | None:
-    if corners:
+def _sharp(beziers: Points) -> int:
+    """How many joints of a closed chain turn by 45° or more."""
+    arms = beziers[:, [1, 3]] - beziers[:, [0, 2]]
+    chord = np.repeat(beziers[:, 3:] - beziers[:, :1], 2, axis=1)
+    out, into = np.moveaxis(np.where(arms.any(axis=2, keepdims=True), arms, chord), 1, 0)
+    into = np.roll(into, 1, axis=0)
+    cross = into[:, 0] * out[:, 1] - into[:, 1] * out[:, 0]
+    return int((np.abs(np.arctan2(cross, (into * out).sum(axis=1))) > np.pi / 4).sum())
+
+
+def _recognized(p: Points, beziers: Points) -> Ellipse | Rect | None:
+    if corners := _sharp(beziers):
         return _rectangle(p, beziers) if corners == len(beziers) == 4 else None
     box = np.stack([p.min(axis=0), p.max(axis=0)])
     size = box[1] - box[0]
@@ -115,3 +127,54 @@ def _recognized(p: Points, beziers: Points, corners: int) -> Ellipse | Rect | No
         if ellipse is not None:
             return ellipse
     return _rounded(p, box, area) if np.pi / 4 - slack < share < 1 + slack else None
+
+
+# Handle length of a quarter circle of radius 1: within 2.7e-4 of it (4/3 · tan(π/8)).
+_KAPPA = 4 / 3 * np.tan(np.pi / 8)
+
+
+def _outline(shape: Ellipse | Rect) -> Points:
+    """(n, 4, 2): a shape as lines and quarter ellipses, clockwise on the screen."""
+    if isinstance(shape, Ellipse):
+        center, inner, radii = np.array([shape.cx, shape.cy]), np.zeros(2), np.array([shape.rx, shape.ry])
+    else:
+        half = np.array([shape.width, shape.height]) / 2
+        center, radii = np.array([shape.x, shape.y]) + half, np.full(2, shape.radius)
+        inner = half - radii
+    pieces = []
+    for out, ahead in (((0, -1), (1, 0)), ((1, 0), (0, 1)), ((0, 1), (-1, 0)), ((-1, 0), (0, -1))):
+        u, v = np.array(out, np.float64), np.array(ahead, np.float64)
+        corner = center + inner * (u + v)
+        start, stop = corner + radii * u, corner + radii * v
+        if (inner * v).any():
+            pieces.append([start - 2 * inner * v] * 2 + [start] * 2)
+        if radii.any():
+            pieces.append([start, start + _KAPPA * radii * v, stop + _KAPPA * radii * u, stop])
+    result = np.array(pieces)
+    line = (result[:, 0] == result[:, 1]).all(axis=1)
+    # Joints are shared to the bit.
+    result[:, 0] = np.roll(result[:, 3], 1, axis=0)
+    result[line, 1] = result[line, 0]
+    return result
+
+
+def idealized(curves: Curves, shapes: dict[int, Ellipse | Rect]) -> Curves:
+    """The curves with each recognised arc as its shape's own lines and quarter ellipses, walked the same way."""
+    counts = np.diff(curves.offsets)
+    pieces = [curves.beziers[a:b] for a, b in pairwise(curves.offsets.tolist())]
+    corners = [curves.corner[a:b] for a, b in pairwise(curves.offsets.tolist())]
+    for k, shape in shapes.items():
+        ideal = _outline(shape)
+        if (_area(ideal) > 0) != (_area(pieces[k]) > 0):
+            ideal = ideal[::-1, ::-1]
+        pieces[k], counts[k] = ideal, len(ideal)
+        corners[k] = np.full(len(ideal), isinstance(shape, Rect) and shape.radius == 0)
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    return Curves(np.concatenate(pieces), offsets, np.concatenate(corners)) if pieces else curves
+
+
+def _area(beziers: Points) -> float:
+    """Twice the signed area of a closed chain's control polygon."""
+    p = beziers[:, :3].reshape(-1, 2)
+    q = np.roll(p, -1, axis=0)
+    return float((p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]).sum())

@@ -6,17 +6,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.mixes import EXPLAINED, Mix, nearby_colors, project
-from svgai.draw.contour.palette import FLAT_RANGE, MIN_PIXELS, Palette, Seeds, codes, colors_of
+from svgai.draw.contour.metric import Metric
+from svgai.draw.contour.mixes import Mix, mix, nearby_colors, project
+from svgai.draw.contour.palette import MIN_PIXELS, MIN_PIXELS_CODED, Palette, Seeds, codes, colors_of
 from svgai.records import Pixels, Raster
 
 # A thin feature's pixel belongs to it from this share on: its edges come from sums of coverage across it, so that
 # the label only has to keep it in one piece where it straddles two rows.
 THIN_SHARE = 0.33
+# Grey levels between a plateau's pixels.
+PLATEAU = 6
 # New colours looked for; each costs one pass over the pixels still open.
 MAX_TRIALS = 64
 # A line's core has the shares above this quantile of all its pixels.
 CORE = 0.8
+# A pixel is surely of a colour from this share on.
+SURE = 0.9
 
 
 def _open_pixels(shape: tuple[int, int], at: NDArray[np.int64], unexplained: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -35,15 +40,18 @@ def _plateau(premultiplied: Pixels, at: NDArray[np.int64]) -> NDArray[np.bool_]:
     same = np.ones(len(at), bool)
     for dy, dx in ((0, 1), (1, 0), (0, -1), (-1, 0)):
         there = premultiplied[np.clip(y + dy, 0, h - 1), np.clip(x + dx, 0, w - 1)]
-        same &= np.abs(there - here).max(axis=1) <= FLAT_RANGE // 2
+        same &= np.abs(there - here).max(axis=1) <= PLATEAU
     return same
 
 
 class _Cover:
     """Open pixels x (n, c), the palette colours near each (n, k, c), and what has been chosen to explain them."""
 
-    def __init__(self, x: NDArray[np.float32], local: NDArray[np.int16], colors: NDArray[np.float32]) -> None:
+    def __init__(
+        self, x: NDArray[np.float32], local: NDArray[np.int16], colors: NDArray[np.float32], metric: Metric
+    ) -> None:
         self.x, self._local, self._colors = x, local, colors
+        self.limit, self.least = metric.explained, MIN_PIXELS_CODED if metric.noise else MIN_PIXELS
         n = len(x)
         self.error = np.full(n, np.inf, np.float32)
         self.color, self.base = np.full(n, -1, np.int16), local[:, 0].copy()
@@ -51,7 +59,7 @@ class _Cover:
 
     @property
     def left(self) -> NDArray[np.bool_]:
-        return self.error > EXPLAINED
+        return self.error > self.limit
 
     def explained(
         self, color: NDArray[np.float32]
@@ -68,6 +76,18 @@ class _Cover:
             base[use], share[use], error[use] = local[use], s[better], e[better]
         return base, share, error
 
+    @property
+    def contrast(self) -> NDArray[np.float32]:
+        """(n,) how far each open pixel is from the nearest in colour of what lies around it."""
+        distance = np.linalg.norm(self._colors[self._local] - self.x[:, None], axis=2)
+        return np.asarray(np.where(self._local >= 0, distance, np.inf).min(axis=1), np.float32)
+
+    def mixed(self, m: Mix) -> None:
+        """Take mixes that explain pixels that nothing did so far."""
+        better = self.left & (m.error <= self.limit)
+        self.color[better], self.base[better] = m.label[better], m.other[better]
+        self.share[better], self.error[better] = m.share[better], m.error[better]
+
     def choose(self, color: NDArray[np.float32], index: int, among: NDArray[np.bool_]) -> None:
         base, share, error = self.explained(color)
         better = among & (error < self.error)
@@ -80,12 +100,12 @@ def _use_known(cover: _Cover, colors: NDArray[np.float32], plateau: NDArray[np.b
     fits, useful = [], []
     for color in colors:
         _, share, error = cover.explained(color)
-        fits.append((error <= EXPLAINED) & (~plateau | (share > 0.9)))
+        fits.append((error <= cover.limit) & (~plateau | (share > 0.9)))
         useful.append(fits[-1] & (share >= THIN_SHARE))
     while useful:
         counts = [int((u & cover.left).sum()) for u in useful]
         k = int(np.argmax(counts))
-        if counts[k] < MIN_PIXELS:
+        if counts[k] < cover.least:
             break
         cover.choose(colors[k], k, fits[k])
 
@@ -100,13 +120,13 @@ def _new_color(
     """
     for _ in range(MAX_TRIALS):
         candidates = np.flatnonzero(cover.left & ~tried)
-        if len(candidates) < MIN_PIXELS:
+        if len(candidates) < cover.least:
             return None
         far = candidates[np.argmax(contrast[candidates])]
         tried[far] = True
         _, share, error = cover.explained(cover.x[far])
-        on_line = cover.left & (error <= EXPLAINED) & (share >= THIN_SHARE)
-        if on_line.sum() >= MIN_PIXELS:
+        on_line = cover.left & (error <= cover.limit) & (share >= THIN_SHARE)
+        if on_line.sum() >= cover.least:
             core = on_line & (share >= np.quantile(share[on_line], CORE))
             distinct, index = np.unique(code[core], return_inverse=True)
             count = np.bincount(index)
@@ -121,23 +141,36 @@ def explain_thin(
 
     First by palette colours from anywhere in the picture, then by new ones.
     """
-    palette = seeds.palette
-    open_ = _open_pixels(seeds.labels.shape, at, m.error > EXPLAINED)
+    palette, metric = seeds.palette, Metric(raster.noise)
+    open_ = _open_pixels(seeds.labels.shape, at, m.error > metric.explained)
     if len(open_) < MIN_PIXELS or not len(palette):
         return palette
     code = codes(raster.pixels).ravel()[at[open_]]
-    x = premultiplied.reshape(-1, 4)[at[open_]].astype(np.float32)
-    local, _ = nearby_colors(seeds.labels, at[open_], 5)
-    local[:, 0] = np.where(local[:, 0] < 0, m.label[open_], local[:, 0])
-    cover = _Cover(x, local, palette.premultiplied)
-    _use_known(cover, palette.premultiplied, _plateau(premultiplied, at[open_]))
-    contrast = np.linalg.norm(x - palette.premultiplied[local[:, 0]], axis=1)
+    x = metric.features(premultiplied.reshape(-1, 4)[at[open_]].astype(np.float32))
+    local, _ = filled(nearby_colors(seeds.labels, at[open_], 5), m.label[open_])
+    colors = metric.features(palette.premultiplied)
+    cover = _Cover(x, local, colors, metric)
+    _use_known(cover, colors, _plateau(premultiplied, at[open_]))
+    contrast, seen = cover.contrast, seeds.labels.copy()
     tried = np.zeros(len(open_), bool)
     while len(palette) < limit and (found := _new_color(cover, code, contrast, tried)) is not None:
         palette = Palette.of(np.concatenate([palette.rgba, colors_of(found)]))
-        cover.choose(palette.premultiplied[-1], len(palette) - 1, np.ones(len(open_), bool))
+        colors = metric.features(palette.premultiplied)
+        cover.choose(colors[-1], len(palette) - 1, np.ones(len(open_), bool))
+        # Where two such colours meet, neither is a flat one: those surely of the new colour count as seen from here.
+        seen.ravel()[at[open_[(cover.color == len(palette) - 1) & (cover.share > SURE)]]] = len(palette) - 1
+        cover.mixed(mix(x, colors, *filled(nearby_colors(seen, at[open_], 5), m.label[open_])))
     _take(cover, m, open_)
     return palette
+
+
+def filled(
+    near: tuple[NDArray[np.int16], NDArray[np.float32]], default: NDArray[np.int16]
+) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
+    """Nearby colours, with a default for pixels that have none."""
+    found, distance = near
+    found[:, 0] = np.where(found[:, 0] < 0, default, found[:, 0])
+    return found, distance
 
 
 def _take(cover: _Cover, m: Mix, open_: NDArray[np.int64]) -> None:

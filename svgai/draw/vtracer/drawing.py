@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from svgai.draw.vtracer.keying import keyed
 from svgai.draw.vtracer.outlines import Outline, outlines
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.draw.vtracer.simplify import midpoints, simplified
+from svgai.draw.vtracer.translucency import Layer, layers
 from svgai.records import Contour, Drawing, Flat, Path, Points, Raster, Shape
 from svgai.scale import reduced
 
@@ -28,14 +30,23 @@ def _contour(points: Points, mode: str, scale: Points) -> Contour | None:
     return Contour.polygon(placed)
 
 
-def _shape(outline: Outline, plan: VtracerPlan, padding: int, scale: Points) -> Shape | None:
-    moved = (points - (0, padding) for points in outline.contours)
-    if plan.midpoints:
-        moved = (midpoints(points) for points in moved)
-    if plan.tolerance:
-        moved = (simplified(points, plan.tolerance) for points in moved)
+def _plain(points: Points, plan: VtracerPlan) -> Points:
+    """Pixel edges with fewer corners; polygons and cubics are vtracer's own and stay."""
+    if plan.mode != "none":
+        return points
+    return simplified(midpoints(points) if plan.midpoints else points, plan.tolerance)
+
+
+def _shape(outline: Outline, opacity: float, plan: VtracerPlan, padding: int, scale: Points) -> Shape | None:
+    moved = (_plain(points - (0, padding), plan) for points in outline.contours)
     contours = tuple(c for points in moved if (c := _contour(points, plan.mode, scale)))
-    return Shape(Path(contours), Flat(outline.color)) if contours else None
+    return Shape(Path(contours), Flat(outline.color, opacity)) if contours else None
+
+
+def _shapes(layer: Layer, plan: VtracerPlan, scale: Points) -> Iterator[Shape]:
+    cut, padding = keyed(layer.pixels, plan.color_precision)
+    found = (_shape(o, layer.opacity, plan, padding, scale) for o in outlines(trace(cut, plan)))
+    return (s for s in found if s)
 
 
 def _suited(plan: VtracerPlan, size: tuple[int, int]) -> VtracerPlan:
@@ -46,14 +57,13 @@ def _suited(plan: VtracerPlan, size: tuple[int, int]) -> VtracerPlan:
 
 
 def draw(raster: Raster, plan: VtracerPlan) -> Drawing:
-    """The raster as vtracer's shapes: colours flat, alpha cut at one half.
+    """The raster as vtracer's shapes: colours flat, translucent areas in a few opacities, edges cut at one half.
 
     Raises EngineError where vtracer fails.
     """
     pixels = reduced(raster, plan.max_pixels).pixels
     height, width = pixels.shape[:2]
     plan = _suited(plan, (height, width))
-    cut, padding = keyed(pixels, plan.color_precision)
     scale = np.array([raster.width / width, raster.height / height])
-    shapes = tuple(s for o in outlines(trace(cut, plan)) if (s := _shape(o, plan, padding, scale)))
+    shapes = tuple(s for layer in layers(pixels) for s in _shapes(layer, plan, scale))
     return Drawing(raster.width, raster.height, shapes)

@@ -83,15 +83,18 @@ class VtracerPlan:
 PLAIN = VtracerPlan(filter_speckle=4, color_precision=6, path_precision=8)
 
 
-# Clustering costs about pixels^1.5 (patches × areas): 5–9 ns × pixels^1.5 for photographs and noise, least for flat
-# art; reading vtracer's text and placing its outlines adds 1 µs a pixel at the worst.
-_CLUSTERING, _READING = 7e-9, 5e-7
+# CPU seconds. On photographs and noise clustering takes 5–9 ns × pixels^1.5 (patches × areas); on flat and shaded art
+# all together is linear. Placing and writing the outlines counts per patch, and without a filter most pixels are one.
+_CLUSTERING = 7e-9
+_ART, _OUTLINES, _ALL_OUTLINES = 1e-6, 2e-6, 6e-6
 
 
-def work(plan: VtracerPlan, area: int) -> float:
+def work(plan: VtracerPlan, area: int, tier: int) -> float:
     """What a drawing of `area` pixels costs: CPU seconds of the machine that the constants were calibrated on."""
     pixels = float(min(area, plan.max_pixels))
-    return _CLUSTERING * pixels * math.sqrt(pixels) + _READING * pixels
+    if tier < 3:
+        return _ART * pixels
+    return _CLUSTERING * pixels * math.sqrt(pixels) + (_OUTLINES if plan.filter_speckle else _ALL_OUTLINES) * pixels
 
 
 def _flat(filter_speckle: int, layer_difference: int) -> VtracerPlan:
@@ -106,15 +109,31 @@ def _flat(filter_speckle: int, layer_difference: int) -> VtracerPlan:
     )
 
 
+def _photograph(filter_speckle: int, layer_difference: int) -> VtracerPlan:
+    """Pixel edges on whole pixels: at equal SSIM smaller than vtracer's polygons, and those than its splines.
+
+    Of the traced sizes that fit the time the smallest costs least at equal SSIM where it reaches it at all; 360,000 px
+    lets three traces fit, and a megapixel of wood grain still passes.
+    """
+    return VtracerPlan(
+        mode="none",
+        tolerance=1.25,
+        filter_speckle=filter_speckle,
+        layer_difference=layer_difference,
+        path_precision=0,
+        max_pixels=360_000,
+    )
+
+
 # filter_speckle 1 also drops what is thinner than 2 px: nearly all the stairs' in-between colours, and thin lines
-# with them. So a rival keeps all patches, less finely told apart.
+# with them. So a rival keeps all patches, less finely told apart. Photographs of fine grain need every patch too.
 _CANDIDATES = {
     1: (_flat(1, 32), _flat(0, 64), _flat(1, 16), VtracerPlan(mode="polygon")),
     2: (_flat(1, 16), _flat(0, 32), VtracerPlan(mode="polygon")),
-    3: (VtracerPlan(mode="none", tolerance=1.25, filter_speckle=3, path_precision=0, max_pixels=360_000),),
+    3: (_photograph(3, 16), _photograph(0, 48)),
 }
 
 
 def candidates(tier: int) -> tuple[VtracerPlan, ...]:
-    """The plans that suit a tier, best guess first; for tier 3 where a search on layer_difference starts."""
+    """The plans that suit a tier, best guess first; for tier 3 where searches on layer_difference start."""
     return _CANDIDATES[tier]

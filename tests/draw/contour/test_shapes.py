@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svgai.draw.contour.fit import fit
-from svgai.draw.contour.shapes import recognized
+from svgai.draw.contour.shapes import idealized, recognized
 from svgai.records import Ellipse, Rect
-from tests.draw.contour.outlines import arcs_of, of_points
-from tests.draw.contour.truth import Floats, Inside, disc, polygon, square
+from tests.draw.contour.outlines import along, arcs_of, is_line, of_points
+from tests.draw.contour.truth import Floats, Inside, disc, polygon, ring, square
 
 
 def shape_of(inside: Inside) -> Ellipse | Rect | None:
@@ -92,3 +92,32 @@ def test_an_open_arc_is_none() -> None:
     t = np.linspace(0, 2 * np.pi, 100)
     arcs = of_points(np.stack([20 * np.cos(t), 20 * np.sin(t)], axis=1), False)
     assert not recognized(arcs, fit(arcs))
+
+
+def test_an_idealized_ring_is_two_circles_walked_as_before() -> None:
+    arcs = arcs_of(ring(48.3, 47.6, 38, 20))
+    curves = fit(arcs)
+    ideal = idealized(curves, recognized(arcs, curves))
+    assert np.diff(ideal.offsets).tolist() == [4, 4]
+    distance = np.linalg.norm(along(ideal) - [48.3, 47.6], axis=1)
+    assert np.minimum(np.abs(distance - 38), np.abs(distance - 20)).max() < 0.06
+    for k in (0, 1):
+        p = arcs.points[arcs.offsets[k] : arcs.offsets[k + 1]]
+        q = ideal.beziers[ideal.offsets[k] : ideal.offsets[k + 1], 0]
+        assert np.sign(turning(p)) == np.sign(turning(q))
+
+
+def turning(p: np.ndarray) -> float:
+    """Twice the signed area of a polygon."""
+    q = np.roll(p, -1, axis=0)
+    return float((p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]).sum())
+
+
+@pytest.mark.parametrize("radius", [4.0, 20.0])
+def test_an_idealized_rounded_box_has_its_lines(radius: float) -> None:
+    arcs = arcs_of(rounded(62, 40, radius))
+    curves = fit(arcs)
+    ideal = idealized(curves, recognized(arcs, curves))
+    assert is_line(ideal).sum() == (4 if radius < 20 else 2)
+    assert (ideal.beziers[:, 3] == np.roll(ideal.beziers[:, 0], -1, axis=0)).all()
+    assert not ideal.corner.any()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from svgai.records import Drawing, Path, Points, Raster
 
@@ -76,3 +78,13 @@ def outline_points(drawing: Drawing, shape: int, count: int = 16) -> Points:
         curve = (1 - t) ** 3 * p0 + 3 * t * (1 - t) ** 2 * p1 + 3 * t**2 * (1 - t) * p2 + t**3 * p3
         pieces.append(curve.transpose(1, 0, 2).reshape(-1, 2))
     return np.concatenate(pieces)
+
+
+def as_jpeg(raster: Raster, quality: int, subsampling: str) -> Raster:
+    """An opaque picture after JPEG coding, with the noise that its quantisation table tells."""
+    file = BytesIO()
+    image = Image.fromarray(np.ascontiguousarray(raster.pixels[..., :3]))
+    image.save(file, "JPEG", quality=quality, subsampling=subsampling)
+    decoded = Image.open(file)
+    table = np.minimum(np.array(decoded.quantization[0], np.float64), 40)  # type: ignore[attr-defined]
+    return Raster(np.array(decoded.convert("RGBA")), float(0.6 * np.sqrt((table**2).mean() / 12)))
