@@ -24,7 +24,7 @@ def drawn(raster: Raster, tier: int) -> list[Candidate]:
     """Every plan's drawing that was not declined."""
     reference = Reference(raster)
     found = []
-    for order, p in enumerate(plan.candidates(tier, Settings())):
+    for order, p in enumerate(plan.candidates(tier, Settings(), raster.area)):
         drawing = draw(raster, p)
         if not isinstance(drawing, Declined):
             text = svg.write(drawing, p.decimals)
