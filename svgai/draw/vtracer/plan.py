@@ -86,7 +86,7 @@ PLAIN = VtracerPlan(filter_speckle=4, color_precision=6, path_precision=8)
 # CPU seconds. On photographs and noise clustering takes 5–9 ns × pixels^1.5 (patches × areas); on flat and shaded art
 # all together is linear. Placing and writing the outlines counts per patch, and without a filter most pixels are one.
 _CLUSTERING = 7e-9
-_ART, _OUTLINES, _ALL_OUTLINES = 1e-6, 2e-6, 6e-6
+_ART, _OUTLINES, _ALL_OUTLINES = 1e-6, 2e-6, 1e-5
 
 
 def work(plan: VtracerPlan, area: int, tier: int) -> float:
