@@ -22,13 +22,15 @@ class Sides:
     """Colours of regions near their borders.
 
     keys: (n,) int64, rising: region × pixels of the picture + flat index; colors: (n, c) premultiplied, 0–255.
-    shapes: (k, 6, c) the quadratic surfaces, for pixels further off; size: rows and columns of the picture.
+    shapes: (k, 6, c) the quadratic surfaces, for pixels further off; size: rows and columns of the picture; range: of
+    its values.
     """
 
     keys: NDArray[np.int64]
     colors: NDArray[np.float32]
     shapes: Floats
     size: tuple[int, int]
+    range: tuple[float, float]
 
     def at(self, region: NDArray[np.int64], pixel: NDArray[np.int64]) -> Floats:
         """(n, c): each region's colour at a flat index."""
@@ -38,7 +40,7 @@ class Sides:
         colors = self.colors[found].astype(np.float64)
         far = np.flatnonzero(self.keys[found] != key)
         y, x = np.divmod(pixel[far], w)
-        colors[far] = np.clip(evaluate(self.shapes, region[far], x - w / 2, y - h / 2), 0, 255)
+        colors[far] = np.clip(evaluate(self.shapes, region[far], x - w / 2, y - h / 2), *self.range)
         return colors
 
 
@@ -74,7 +76,7 @@ def _side(colors: Colors, mask: NDArray[np.uint8], weights: Plane, shown: Colors
     trust = weights * mask
     local = cv2.blur((colors - shown) * trust[..., None], (WINDOW, WINDOW)).reshape(shown.shape)
     local = local / (cv2.blur(trust, (WINDOW, WINDOW)) + 1e-4)[..., None]
-    return near, np.clip((shown + local)[near], 0, 255)
+    return near, (shown + local)[near]
 
 
 def sides(colors: Colors, labels: Labels, weights: Plane) -> Sides:
@@ -91,4 +93,5 @@ def sides(colors: Colors, labels: Labels, weights: Plane) -> Sides:
         y, x = np.nonzero(near)
         keys.append(k * h * w + (y + box[0].start) * w + x + box[1].start)
         values.append(color)
-    return Sides(np.concatenate(keys), np.concatenate(values), shapes, (h, w))
+    limits = float(colors.min()), float(colors.max())
+    return Sides(np.concatenate(keys), np.clip(np.concatenate(values), *limits), shapes, (h, w), limits)

@@ -17,6 +17,8 @@ CALM = 1.0
 FLOOR = 5
 # A neighbour across an edge differs by up to twice the central slope, one along its ramp by about the slope itself.
 ACROSS = 1.5
+# What chroma counts for beside luma in a coded picture.
+CHROMA = 0.4
 
 
 def premultiplied(pixels: NDArray[np.uint8]) -> Colors:
@@ -26,6 +28,17 @@ def premultiplied(pixels: NDArray[np.uint8]) -> Colors:
         return np.ascontiguousarray(colors[..., :3])
     colors[..., :3] *= colors[..., 3:] / 255
     return colors
+
+
+def toned(colors: Colors) -> Colors:
+    """(h, w, 3) colours on a grey axis and two chroma axes, orthonormal but for chroma's weight.
+
+    For JPEGs: 4:2:0 chroma bleeds 2–5 times as far as luma, and its ripples are no edges.
+    """
+    axes = np.array([[1, 1, 1], [1, -1, 0], [1, 1, -2]], np.float32)
+    axes /= np.linalg.norm(axes, axis=1, keepdims=True)
+    axes[1:] *= CHROMA
+    return np.asarray(cv2.transform(colors, axes), np.float32)
 
 
 def _continued(colors: Colors) -> Colors:
