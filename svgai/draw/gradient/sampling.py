@@ -45,9 +45,11 @@ def _spread(count: int, wanted: int) -> NDArray[np.int64]:
 
 
 def _outermost(x: Floats, y: Floats) -> NDArray[np.int64]:
-    """Indices of the points furthest out in sixteen directions."""
-    along = np.cos(OUTWARD)[:, None] * x + np.sin(OUTWARD)[:, None] * y
-    return np.unique(np.concatenate([along.argmin(axis=1), along.argmax(axis=1)]))
+    """Indices of the points furthest out in sixteen directions; points come row by row, so rows' ends suffice."""
+    first = np.flatnonzero(np.diff(y, prepend=-1.0))
+    ends = np.concatenate([first, first[1:] - 1, [len(y) - 1]])
+    along = np.cos(OUTWARD)[:, None] * x[ends] + np.sin(OUTWARD)[:, None] * y[ends]
+    return np.unique(ends[np.concatenate([along.argmin(axis=1), along.argmax(axis=1)])])
 
 
 def _sample(colors: Colors, weights: Plane, at: NDArray[np.int64]) -> Sample:
