@@ -31,10 +31,14 @@ class Sample:
     weights: Floats
 
     def few(self) -> Sample:
-        """FEW of the pixels at most, evenly spread."""
-        if len(self.x) <= FEW:
+        """FEW of the pixels at most."""
+        return self.thinned(FEW)
+
+    def thinned(self, most: int) -> Sample:
+        """The same region by `most` pixels at most, evenly spread."""
+        if len(self.x) <= most:
             return self
-        k = _spread(len(self.x), FEW)
+        k = _spread(len(self.x), most)
         scale = self.weights.sum() / self.weights[k].sum()
         return Sample(self.x[k], self.y[k], self.colors[k], self.weights[k] * scale)
 
@@ -77,4 +81,4 @@ def samples(colors: Colors, labels: Labels, weights: Plane, wanted: NDArray[np.i
 def together(a: Sample, b: Sample) -> Sample:
     """The sample of two regions as one."""
     x, y, weights = (np.concatenate([getattr(a, k), getattr(b, k)]) for k in ("x", "y", "weights"))
-    return Sample(x, y, np.concatenate([a.colors, b.colors]), weights)
+    return Sample(x, y, np.concatenate([a.colors, b.colors]), weights).thinned(SAMPLE)
