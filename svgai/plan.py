@@ -30,6 +30,8 @@ from svgai.settings import Settings
 SHARE = 0.4
 # From this SSIM on vtracer never had the better J than contours or gradients (benchmarks/rivals.py).
 UNRIVALLED = 0.97
+# Up to this many pixels shaded art can look like a photograph: all of it is edges.
+DOUBTFUL = 100_000
 # A closed loop met its target in three traces in 13 of 16 searches; a fourth gains a percent of bytes.
 STEPS = 3
 
@@ -60,13 +62,13 @@ def budget(tier: int, settings: Settings) -> Budget:
     return Budget(SHARE * seconds, seconds)
 
 
-def candidates(tier: int, settings: Settings) -> tuple[Plan, ...]:
-    """The plans that suit a tier, best guess first, pinned parameters in place."""
+def candidates(tier: int, settings: Settings, area: int) -> tuple[Plan, ...]:
+    """The plans that suit a tier and a picture of `area` pixels, best guess first, pinned parameters in place."""
     contour, gradient = ContourPlan(), GradientPlan()
     plans: tuple[Plan, ...] = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
     if not settings.vtracer:
-        # A small shaded picture can look like a photograph, whose gradients are declined cheaply.
-        own: dict[int, tuple[Plan, ...]] = {1: (contour, gradient), 2: (gradient, contour), 3: (gradient,)}
+        doubtful = (gradient,) if area <= DOUBTFUL else ()
+        own: dict[int, tuple[Plan, ...]] = {1: (contour, gradient), 2: (gradient, contour), 3: doubtful}
         plans = own[tier] + plans
     if settings.plan is None:
         return plans
@@ -84,9 +86,9 @@ def work(plan: Plan, area: int, tier: int) -> float:
     return (_CONTOUR if isinstance(plan, ContourPlan) else _GRADIENT) * area / 1e6
 
 
-def proposals(tier: int, settings: Settings) -> Proposals:
-    """The plans to try for a picture, best guess first."""
-    plans = candidates(tier, settings)
+def proposals(tier: int, settings: Settings, area: int) -> Proposals:
+    """The plans to try for a picture of `area` pixels, best guess first."""
+    plans = candidates(tier, settings, area)
     traces = [p for p in plans if isinstance(p, VtracerPlan)]
     wanted = goal(tier, settings)
     if settings.quality == "fast":

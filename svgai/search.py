@@ -14,6 +14,7 @@ from typing import TypeAlias
 from svgai.draw import Plan
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.errors import EngineError
+from svgai.judge import FLAT_FLOOR, GAP
 from svgai.records import Declined
 from svgai.score import Score
 from svgai.svg import Svg
@@ -58,9 +59,14 @@ class Goal:
         return (1 - c.score.ssim) + A * c.score.delta_e + size
 
     def room(self, c: Candidate) -> float:
-        """What a candidate has to spare of the fidelity that is asked for, in units of SSIM; below 0 it misses."""
-        spare = c.score.ssim - self.ssim if self.ssim is not None else math.inf
-        return min(spare, A * (self.delta_e - c.score.delta_e))
+        """What a candidate has to spare of the fidelity that is asked for, in units of SSIM; below 0 it misses.
+
+        The verdict's other conditions count too: colour, and the gap to the floor (where SSIM says anything).
+        """
+        spare = A * (self.delta_e - c.score.delta_e)
+        if self.ssim is None or c.score.floor > FLAT_FLOOR:
+            return spare
+        return min(spare, c.score.ssim - self.ssim, c.score.ssim - (1 - GAP * (1 - c.score.floor)))
 
     def shortfall(self, c: Candidate) -> float:
         """How far a candidate misses what was asked for, 0 where it holds all of it."""

@@ -102,7 +102,7 @@ class _PathText:
 def _straight(controls: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
     """(n,): which cubics, (n, 2, 2) controls and (n, 2) ends relative to their starts, are lines on the grid."""
     if not controls[:, 0].any() and (controls[:, 1] == end).all():
-        return np.ones(len(end), np.bool_)  # a polygon: half of the time of a photograph's 40,000 contours
+        return np.ones(len(end), np.bool_)  # a polygon, as all of a photograph's 40,000 contours are
     chord = np.hypot(end[:, 0], end[:, 1])
     cross = np.abs(controls[..., 0] * end[:, None, 1] - controls[..., 1] * end[:, None, 0])
     along = controls[..., 0] * end[:, None, 0] + controls[..., 1] * end[:, None, 1]

@@ -6,6 +6,7 @@ After the kind and a blank comes the picture, for faults that let it be converte
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import time
@@ -62,6 +63,13 @@ def _grow() -> None:
     time.sleep(1.1)
 
 
+def _full() -> None:
+    def replace(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    os.link = os.replace = replace
+
+
 def _hang() -> None:
     # PyDLL keeps the GIL: no Python timer or signal handler can run.
     ctypes.PyDLL(None).sleep(600)
@@ -82,4 +90,5 @@ def _exit() -> None:
 _FAULTS = {
     "panic": _panic, "declared": _declared, "exception": _exception, "leave": _leave, "hog": _hog,
     "grow": _grow, "hang": _hang, "segv": _segv, "kill": _kill, "exit": _exit,
+    "full": _full,
 }  # fmt: skip

@@ -16,8 +16,10 @@ ROOT = Path(__file__).parent.parent
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "SVGAI", "VIRTUAL_ENV"))}
-    done = subprocess.run([str(c) for c in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    ours = ("PYTHON", "SVGAI", "VIRTUAL_ENV")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+    argv = [str(c) for c in command]
+    done = subprocess.run(argv, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -41,7 +43,8 @@ def test_both_carry_the_samples(built: Path) -> None:
 def test_the_wheel_works_in_an_empty_environment(built: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "env", with_pip=True)
     python = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", next(built.glob("*.whl")), cwd=tmp_path)
+    options = ("--quiet", "--disable-pip-version-check")
+    run(python, "-m", "pip", "install", *options, next(built.glob("*.whl")), cwd=tmp_path)
     svgai = python.with_name("svgai")
     run(svgai, "samples", "--copy", "images", cwd=tmp_path)
     for path in sorted((tmp_path / "images").iterdir()):

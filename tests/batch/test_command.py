@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ import pytest
 
 from svgai.batch import manifest
 from svgai.cli.interrupt import resuming
+from tests import faults
 from tests.pictures import disc, encoded, lopsided, noise
 
 ODD = os.fsdecode(b"new\nline <b> '\" \xff.png")
@@ -122,6 +124,38 @@ def test_strict(folder: Path) -> None:
     (folder / "hard" / "noise.png").write_bytes(encoded(noise(32, 32)))
     done = svgai("hard", "--tier", "1", "--plan", "vtracer", "--quality", "fast", "--strict", cwd=folder)
     assert done.returncode == 4
+
+
+# The command, with the faults of tests/faults.py in its workers.
+FAULTY = """
+from dataclasses import replace
+from svgai.batch import run
+from svgai.cli import main
+from tests import faults
+plain = run.run
+run.run = lambda order, *tasks, **how: plain(replace(order, convert=faults.convert), *tasks, **how)
+main()
+"""
+ROOT = str(Path(__file__).parent.parent.parent)
+
+
+def test_a_full_disk_stops_the_run_with_one_message(tmp_path: Path) -> None:
+    good = encoded(disc(24, 8))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "0.png").write_bytes(faults.FAULT + b"full " + good)
+    for k in range(1, 30):
+        (tmp_path / "in" / f"{k:02}.png").write_bytes(good)
+    done = subprocess.run(
+        [sys.executable, "-c", FAULTY, "batch", "in"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": ROOT},
+    )  # fmt: skip
+    assert done.returncode == 1
+    *lines, message, command = done.stderr.splitlines()
+    assert all(line.startswith("[") for line in lines)
+    assert message.startswith(f"stopped: in-svg/0.svg cannot be written ({os.strerror(errno.ENOSPC)})")
+    assert command == "  svgai batch --resume in"
+    assert done.stdout == ""
+    assert sorted(os.listdir(tmp_path / "in-svg" / ".svgai")) == ["lock", "manifest.jsonl"]
 
 
 def many(folder: Path, count: int = 12) -> Path:

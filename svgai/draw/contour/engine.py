@@ -81,7 +81,7 @@ SMOOTH_LIMIT = 0.04
 # A coded picture's flats are full of ripples: there only most of the picture being smooth says gradient.
 SMOOTH_LIMIT_CODED = 0.6
 # More arcs than this are noise or texture, and would take seconds.
-MOST_ARCS = 2500
+MOST_ARCS = 1500
 # The widest tolerance that noise can bring, px.
 LOOSEST = 1.2
 # Two Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth.

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.mixes import Mix, mix, nearby_colors, project
 from svgai.draw.contour.palette import MIN_PIXELS, MIN_PIXELS_CODED, Palette, Seeds, codes, colors_of
+from svgai.draw.contour.planar import Index
 from svgai.records import Pixels, Raster
 
 # A thin feature's pixel belongs to it from this share on: its edges come from sums of coverage across it, so that
@@ -50,7 +51,7 @@ class _Cover:
     def __init__(
         self, x: NDArray[np.float32], local: NDArray[np.int16], colors: NDArray[np.float32], metric: Metric
     ) -> None:
-        self.x, self._local, self._colors = x, local, colors
+        self.x, self.local, self.colors = x, local, colors
         self.limit, self.least = metric.explained, MIN_PIXELS_CODED if metric.noise else MIN_PIXELS
         n = len(x)
         self.error = np.full(n, np.inf, np.float32)
@@ -62,14 +63,15 @@ class _Cover:
         return self.error > self.limit
 
     def explained(
-        self, color: NDArray[np.float32]
+        self, color: NDArray[np.float32], rows: Index
     ) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.float32]]:
-        """The open pixels as mixes of this colour and the best of those near: which, the share of this, the error."""
-        base, share = self._local[:, 0].copy(), np.zeros(len(self.x), np.float32)
-        error = np.full(len(self.x), np.inf, np.float32)
-        for local in self._local.T:
+        """Rows of the open pixels as mixes of this colour and one near: the best such, the share of this one, the error."""
+        x, near = self.x[rows], self.local[rows]
+        base, share = near[:, 0].copy(), np.zeros(len(rows), np.float32)
+        error = np.full(len(rows), np.inf, np.float32)
+        for local in near.T:
             use = np.flatnonzero(local >= 0)
-            s, squared = project(self.x[use], self._colors[local[use]], np.broadcast_to(color, (len(use), len(color))))
+            s, squared = project(x[use], self.colors[local[use]], np.broadcast_to(color, (len(use), len(color))))
             e = np.sqrt(squared)
             better = e < error[use]
             use = use[better]
@@ -79,8 +81,8 @@ class _Cover:
     @property
     def contrast(self) -> NDArray[np.float32]:
         """(n,) how far each open pixel is from the nearest in colour of what lies around it."""
-        distance = np.linalg.norm(self._colors[self._local] - self.x[:, None], axis=2)
-        return np.asarray(np.where(self._local >= 0, distance, np.inf).min(axis=1), np.float32)
+        distance = np.linalg.norm(self.colors[self.local] - self.x[:, None], axis=2)
+        return np.asarray(np.where(self.local >= 0, distance, np.inf).min(axis=1), np.float32)
 
     def mixed(self, m: Mix) -> None:
         """Take mixes that explain pixels that nothing did so far."""
@@ -88,47 +90,52 @@ class _Cover:
         self.color[better], self.base[better] = m.label[better], m.other[better]
         self.share[better], self.error[better] = m.share[better], m.error[better]
 
-    def choose(self, color: NDArray[np.float32], index: int, among: NDArray[np.bool_]) -> None:
-        base, share, error = self.explained(color)
-        better = among & (error < self.error)
-        self.base[better], self.share[better], self.error[better] = base[better], share[better], error[better]
-        self.color[better] = index
+    def choose(self, index: int, rows: Index) -> None:
+        """Explain these of the open pixels by a palette colour where that is better."""
+        base, share, error = self.explained(self.colors[index], rows)
+        better = error < self.error[rows]
+        use = rows[better]
+        self.base[use], self.share[use], self.error[use] = base[better], share[better], error[better]
+        self.color[use] = index
 
 
-def _use_known(cover: _Cover, colors: NDArray[np.float32], plateau: NDArray[np.bool_]) -> None:
-    """Choose palette colours while one explains MIN_PIXELS more of the open pixels, the most useful first."""
+def _use_known(cover: _Cover, plateau: NDArray[np.bool_]) -> None:
+    """Choose palette colours while one explains enough more of the open pixels, the most useful first."""
+    rows = np.flatnonzero(cover.left)
     fits, useful = [], []
-    for color in colors:
-        _, share, error = cover.explained(color)
-        fits.append((error <= cover.limit) & (~plateau | (share > 0.9)))
+    for color in cover.colors:
+        _, share, error = cover.explained(color, rows)
+        fits.append((error <= cover.limit) & (~plateau[rows] | (share > SURE)))
         useful.append(fits[-1] & (share >= THIN_SHARE))
     while useful:
-        counts = [int((u & cover.left).sum()) for u in useful]
+        left = cover.left[rows]
+        counts = [int((u & left).sum()) for u in useful]
         k = int(np.argmax(counts))
         if counts[k] < cover.least:
             break
-        cover.choose(colors[k], k, fits[k])
+        cover.choose(k, rows[fits[k]])
 
 
 def _new_color(
     cover: _Cover, code: NDArray[np.uint32], contrast: NDArray[np.float32], tried: NDArray[np.bool_]
 ) -> NDArray[np.uint32] | None:
-    """The code, (1,), of a colour that explains MIN_PIXELS of the open pixels; None when trials give out.
+    """The code, (1,), of a colour that explains enough of the open pixels; None when trials give out.
 
     The pixel farthest from its surroundings gives the direction; of the pixels on that line the colour is the one
     that most share of those that lie far out: a line's core, not where it crosses another.
     """
     for _ in range(MAX_TRIALS):
-        candidates = np.flatnonzero(cover.left & ~tried)
+        rows = np.flatnonzero(cover.left)
+        candidates = rows[~tried[rows]]
         if len(candidates) < cover.least:
             return None
         far = candidates[np.argmax(contrast[candidates])]
         tried[far] = True
-        _, share, error = cover.explained(cover.x[far])
-        on_line = cover.left & (error <= cover.limit) & (share >= THIN_SHARE)
+        _, share, error = cover.explained(cover.x[far], rows)
+        on_line = (error <= cover.limit) & (share >= THIN_SHARE)
         if on_line.sum() >= cover.least:
             core = on_line & (share >= np.quantile(share[on_line], CORE))
-            distinct, index = np.unique(code[core], return_inverse=True)
+            distinct, index = np.unique(code[rows[core]], return_inverse=True)
             count = np.bincount(index)
             return distinct[[np.lexsort((np.bincount(index, share[core]) / count, -count))[0]]]
     return None
@@ -150,16 +157,20 @@ def explain_thin(
     local, _ = filled(nearby_colors(seeds.labels, at[open_], 5), m.label[open_])
     colors = metric.features(palette.premultiplied)
     cover = _Cover(x, local, colors, metric)
-    _use_known(cover, colors, _plateau(premultiplied, at[open_]))
+    plateau = _plateau(premultiplied, at[open_])
+    _use_known(cover, plateau)
     contrast, seen = cover.contrast, seeds.labels.copy()
     tried = np.zeros(len(open_), bool)
     while len(palette) < limit and (found := _new_color(cover, code, contrast, tried)) is not None:
         palette = Palette.of(np.concatenate([palette.rgba, colors_of(found)]))
-        colors = metric.features(palette.premultiplied)
-        cover.choose(colors[-1], len(palette) - 1, np.ones(len(open_), bool))
+        newest = len(palette) - 1
+        cover.colors = metric.features(palette.premultiplied)
+        cover.choose(newest, np.arange(len(open_)))
         # Where two such colours meet, neither is a flat one: those surely of the new colour count as seen from here.
-        seen.ravel()[at[open_[(cover.color == len(palette) - 1) & (cover.share > SURE)]]] = len(palette) - 1
-        cover.mixed(mix(x, colors, *filled(nearby_colors(seen, at[open_], 5), m.label[open_])))
+        seen.ravel()[at[open_[(cover.color == newest) & (cover.share > SURE)]]] = newest
+        cover.local, distance = filled(nearby_colors(seen, at[open_], 5), m.label[open_])
+        cover.mixed(mix(x, cover.colors, cover.local, distance))
+        _use_known(cover, plateau)
     _take(cover, m, open_)
     return palette
 
