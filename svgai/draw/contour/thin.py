@@ -17,10 +17,8 @@ from svgai.records import Pixels, Raster
 THIN_SHARE = 0.33
 # Grey levels between a plateau's pixels.
 PLATEAU = 6
-# New colours looked for; each costs one pass over the pixels still open.
-MAX_TRIALS = 64
-# A line's core has the shares above this quantile of all its pixels.
-CORE = 0.8
+# Colours tried for each new one, of the most frequent and of the farthest out, on about so many pixels.
+TRIALS, SAMPLE = 8, 2000
 # A pixel is surely of a colour from this share on.
 SURE = 0.9
 
@@ -65,7 +63,7 @@ class _Cover:
     def explained(
         self, color: NDArray[np.float32], rows: Index
     ) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.float32]]:
-        """Rows of the open pixels as mixes of this colour and one near: the best such, the share of this one, the error."""
+        """Rows of the open pixels as mixes of this colour and the best of those near: that, the share, the error."""
         x, near = self.x[rows], self.local[rows]
         base, share = near[:, 0].copy(), np.zeros(len(rows), np.float32)
         error = np.full(len(rows), np.inf, np.float32)
@@ -78,11 +76,10 @@ class _Cover:
             base[use], share[use], error[use] = local[use], s[better], e[better]
         return base, share, error
 
-    @property
-    def contrast(self) -> NDArray[np.float32]:
-        """(n,) how far each open pixel is from the nearest in colour of what lies around it."""
-        distance = np.linalg.norm(self.colors[self.local] - self.x[:, None], axis=2)
-        return np.asarray(np.where(self.local >= 0, distance, np.inf).min(axis=1), np.float32)
+    def contrast(self, rows: Index) -> NDArray[np.float32]:
+        """How far rows of the open pixels are from the nearest in colour of what lies around them."""
+        distance = np.linalg.norm(self.colors[self.local[rows]] - self.x[rows, None], axis=2)
+        return np.asarray(np.where(self.local[rows] >= 0, distance, np.inf).min(axis=1), np.float32)
 
     def mixed(self, m: Mix) -> None:
         """Take mixes that explain pixels that nothing did so far."""
@@ -116,29 +113,31 @@ def _use_known(cover: _Cover, plateau: NDArray[np.bool_]) -> None:
         cover.choose(k, rows[fits[k]])
 
 
-def _new_color(
-    cover: _Cover, code: NDArray[np.uint32], contrast: NDArray[np.float32], tried: NDArray[np.bool_]
-) -> NDArray[np.uint32] | None:
-    """The code, (1,), of a colour that explains enough of the open pixels; None when trials give out.
+def _new_color(cover: _Cover, code: NDArray[np.uint32]) -> NDArray[np.uint32] | None:
+    """The code, (1,), of the colour that explains most of the open pixels; None when none explains enough.
 
-    The pixel farthest from its surroundings gives the direction; of the pixels on that line the colour is the one
-    that most share of those that lie far out: a line's core, not where it crosses another.
+    A pixel counts by its share of the colour: a colour between the true one and its surroundings explains fewer
+    pixels, one beyond it (where two lines cross) less of each.
     """
-    for _ in range(MAX_TRIALS):
-        rows = np.flatnonzero(cover.left)
-        candidates = rows[~tried[rows]]
-        if len(candidates) < cover.least:
-            return None
-        far = candidates[np.argmax(contrast[candidates])]
-        tried[far] = True
-        _, share, error = cover.explained(cover.x[far], rows)
-        on_line = (error <= cover.limit) & (share >= THIN_SHARE)
-        if on_line.sum() >= cover.least:
-            core = on_line & (share >= np.quantile(share[on_line], CORE))
-            distinct, index = np.unique(code[rows[core]], return_inverse=True)
-            count = np.bincount(index)
-            return distinct[[np.lexsort((np.bincount(index, share[core]) / count, -count))[0]]]
-    return None
+    rows = np.flatnonzero(cover.left)
+    if len(rows) < cover.least:
+        return None
+    distinct, first, count = np.unique(code[rows], return_index=True, return_counts=True)
+    frequent = np.argsort(-count, kind="stable")[:TRIALS]
+    far = np.argsort(-cover.contrast(rows[first]), kind="stable")[:TRIALS]
+    sample = rows[:: -(-len(rows) // SAMPLE)]
+    best, chosen = 0.0, -1
+    for k in dict.fromkeys(np.concatenate([frequent, far]).tolist()):
+        _, share, error = cover.explained(cover.x[rows[first[k]]], sample)
+        useful = (error <= cover.limit) & (share >= THIN_SHARE)
+        if share[useful].sum() > best and useful.sum() * (len(rows) / len(sample)) >= cover.least:
+            best, chosen = float(share[useful].sum()), k
+    if chosen < 0:
+        return None
+    # Of the colours that near, the most frequent: anti-aliasing spreads its own.
+    near = np.linalg.norm(cover.x[rows[first]] - cover.x[rows[first[chosen]]], axis=1) <= 1.5 * cover.limit
+    contrast = cover.contrast(rows[first])
+    return distinct[[np.lexsort((-contrast, -count * near, ~near))[0]]]
 
 
 def explain_thin(
@@ -159,9 +158,8 @@ def explain_thin(
     cover = _Cover(x, local, colors, metric)
     plateau = _plateau(premultiplied, at[open_])
     _use_known(cover, plateau)
-    contrast, seen = cover.contrast, seeds.labels.copy()
-    tried = np.zeros(len(open_), bool)
-    while len(palette) < limit and (found := _new_color(cover, code, contrast, tried)) is not None:
+    seen = seeds.labels.copy()
+    while len(palette) < limit and (found := _new_color(cover, code)) is not None:
         palette = Palette.of(np.concatenate([palette.rgba, colors_of(found)]))
         newest = len(palette) - 1
         cover.colors = metric.features(palette.premultiplied)
