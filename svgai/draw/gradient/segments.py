@@ -96,9 +96,9 @@ def segment(colors: Colors, noise: float, price: float) -> Segments | Declined:
     noise: σ of the coding noise (grey levels). price: squared grey levels × pixels that a byte must save.
     """
     if noise:
-        colors = cv2.bilateralFilter(toned(colors), 5, 3 * noise, 1.5)
+        colors = np.asarray(cv2.bilateralFilter(toned(colors), 5, 3 * noise, 1.5), np.float32)
     strength = edge_strength(colors)
-    start = basins(strength, colors, CALM + 1.5 * noise)
+    start = basins(strength, colors, CALM + noise)
     count = int(start.max()) + 1
     if count > FEW + min(start.size * TEXTURED, MOST):
         return Declined(f"a photograph or a texture: {count} pieces in {start.size} pixels before any merge")
