@@ -23,5 +23,8 @@ check: $(VENV)/.installed
 	$(BIN)/mypy
 	$(MAKE) test
 
+benchmark: $(VENV)/.installed
+	$(BIN)/svgai benchmark --repeat 3 --baseline benchmarks/baseline.json
+
 clean:
 	rm -rf out build dist

@@ -133,7 +133,9 @@ def memory(options: list[str], scratch: Path) -> None:
             tile = np.kron(random.integers(0, 256, (3, 3, 3)), np.ones((4, 4, 1))).astype(np.uint8)
             Image.fromarray(tile).save(folder / f"{k:05}.png")
         report = f"--report={scratch}/{count}.json"
-        batch = Watched([*SVGAI, "batch", str(folder), "--quality", "fast", report, *options], scratch / "log")
+        batch = Watched(
+            [*SVGAI, "batch", str(folder), "--plan", "vtracer", "--quality", "fast", report, *options], scratch / "log"
+        )
         print(f"{count} images: parent {batch.parent / 1e6:.1f} MB, {batch.seconds:.0f} s, CPU {batch.cpu:.0f} s")
 
 

@@ -135,7 +135,7 @@ def _search(raster: Raster, tier: int, settings: Settings, clock: _Clock) -> Fou
             return Candidate(candidate, svg, reference.score(rendered), order)
 
     return search(
-        plan.proposals(tier, settings),
+        plan.proposals(tier, settings, raster.area),
         evaluate,
         lambda p: plan.work(p, raster.area, tier),
         plan.goal(tier, settings),

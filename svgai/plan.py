@@ -30,6 +30,8 @@ from svgai.settings import Settings
 SHARE = 0.4
 # From this SSIM on vtracer never had the better J than contours or gradients (benchmarks/rivals.py).
 UNRIVALLED = 0.97
+# Up to this many pixels shaded art can look like a photograph: all of it is edges.
+DOUBTFUL = 100_000
 # A closed loop met its target in three traces in 13 of 16 searches; a fourth gains a percent of bytes.
 STEPS = 3
 
@@ -60,17 +62,17 @@ def budget(tier: int, settings: Settings) -> Budget:
     return Budget(SHARE * seconds, seconds)
 
 
-def candidates(tier: int, settings: Settings) -> tuple[Plan, ...]:
-    """The plans that suit a tier, best guess first, pinned parameters in place."""
-    traces = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
+def candidates(tier: int, settings: Settings, area: int) -> tuple[Plan, ...]:
+    """The plans that suit a tier and a picture of `area` pixels, best guess first, pinned parameters in place."""
     contour, gradient = ContourPlan(), GradientPlan()
-    if settings.plan is not None:
-        engines: dict[str, tuple[Plan, ...]] = {"contour": (contour,), "gradient": (gradient,), "vtracer": traces}
-        return engines[settings.plan]
-    if settings.vtracer or tier == 3:
-        return traces
-    own: tuple[Plan, ...] = (contour, gradient) if tier == 1 else (gradient, contour)
-    return own + traces
+    plans: tuple[Plan, ...] = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
+    if not settings.vtracer:
+        doubtful = (gradient,) if area <= DOUBTFUL else ()
+        own: dict[int, tuple[Plan, ...]] = {1: (contour, gradient), 2: (gradient, contour), 3: doubtful}
+        plans = own[tier] + plans
+    if settings.plan is None:
+        return plans
+    return tuple(p for p in plans if p.name == settings.plan) or (contour if settings.plan == "contour" else gradient,)
 
 
 # CPU seconds a megapixel, on the machine that the engines were calibrated on.
@@ -78,33 +80,32 @@ _CONTOUR, _GRADIENT = 1.0, 4.0
 
 
 def work(plan: Plan, area: int, tier: int) -> float:
-    """What a drawing of `area` pixels of a tier costs: CPU seconds of the machine that the engines were calibrated on."""
+    """What a drawing of `area` pixels of a tier costs: CPU seconds of the machine it was calibrated on."""
     if isinstance(plan, VtracerPlan):
         return vtracer.work(plan, area, tier)
     return (_CONTOUR if isinstance(plan, ContourPlan) else _GRADIENT) * area / 1e6
 
 
-def proposals(tier: int, settings: Settings) -> Proposals:
-    """The plans to try for a picture, best guess first."""
-    plans = candidates(tier, settings)
+def proposals(tier: int, settings: Settings, area: int) -> Proposals:
+    """The plans to try for a picture of `area` pixels, best guess first."""
+    plans = candidates(tier, settings, area)
+    traces = [p for p in plans if isinstance(p, VtracerPlan)]
     wanted = goal(tier, settings)
     if settings.quality == "fast":
         return in_turn(plans, enough=lambda _: True)
-    if "layer_difference" in settings.vtracer:
+    if "layer_difference" in settings.vtracer or not traces:
         return in_turn(plans)
-    starts = [p for p in plans if isinstance(p, VtracerPlan)]
-    if not starts:
-        return in_turn(plans)
-    start = starts[0]
-    # For a photograph the loops' starts are the only candidates: each is drawn once.
-    rivals = in_turn(plans if tier < 3 else ())
-    if wanted.ssim is not None:
-        return one_after_another(rivals, toward_fidelity(starts if tier == 3 else [start], wanted, STEPS))
+    if tier == 3:
+        # The loop begins with the traces: they are drawn once.
+        plans = plans[: -len(traces)]
+    if settings.target_ssim is not None:
+        return one_after_another(in_turn(plans), toward_fidelity(traces[: 1 if tier < 3 else None], wanted, STEPS))
     if wanted.max_bytes is not None:
-        return one_after_another(rivals, toward_bytes(start, wanted.max_bytes, STEPS))
+        return one_after_another(in_turn(plans), toward_bytes(traces[0], wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
-        return one_after_another(rivals, refining(start, wanted))
-    return in_turn(plans, enough=_unrivalled)
+        return one_after_another(in_turn(plans), refining(traces[0], wanted))
+    first = in_turn(plans, enough=_unrivalled)
+    return one_after_another(first, toward_fidelity(traces, wanted, STEPS)) if tier == 3 else first
 
 
 def _unrivalled(c: Candidate) -> bool:

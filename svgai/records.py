@@ -40,7 +40,7 @@ class Raster:
         if not (math.isfinite(self.noise) and self.noise >= 0):
             raise ValueError(f"noise is a σ of 0 or more, not {self.noise}")
         pixels = np.array(p, order="C")
-        pixels[pixels[..., 3] == 0] = 0
+        pixels *= pixels[..., 3:] != 0  # indexing by the mask would take 16 bytes a pixel
         _frozen(pixels)
         object.__setattr__(self, "pixels", pixels)
 

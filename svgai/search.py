@@ -14,6 +14,7 @@ from typing import TypeAlias
 from svgai.draw import Plan
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.errors import EngineError
+from svgai.judge import FLAT_FLOOR, GAP
 from svgai.records import Declined
 from svgai.score import Score
 from svgai.svg import Svg
@@ -58,9 +59,14 @@ class Goal:
         return (1 - c.score.ssim) + A * c.score.delta_e + size
 
     def room(self, c: Candidate) -> float:
-        """What a candidate has to spare of the fidelity that is asked for, in units of SSIM; below 0 it misses."""
-        spare = c.score.ssim - self.ssim if self.ssim is not None else math.inf
-        return min(spare, A * (self.delta_e - c.score.delta_e))
+        """What a candidate has to spare of the fidelity that is asked for, in units of SSIM; below 0 it misses.
+
+        The verdict's other conditions count too: colour, and the gap to the floor (where SSIM says anything).
+        """
+        spare = A * (self.delta_e - c.score.delta_e)
+        if self.ssim is None or c.score.floor > FLAT_FLOOR:
+            return spare
+        return min(spare, c.score.ssim - self.ssim, c.score.ssim - (1 - GAP * (1 - c.score.floor)))
 
     def shortfall(self, c: Candidate) -> float:
         """How far a candidate misses what was asked for, 0 where it holds all of it."""
@@ -73,8 +79,8 @@ class Goal:
         return self.shortfall(c), wanted, c.svg.bytes, c.order
 
 
-# Plans come out, what became of each goes in.
-Proposals: TypeAlias = Generator[Plan, Candidate | Declined, None]
+# Plans come out, what became of each goes in; at the end, whether nothing more need be tried.
+Proposals: TypeAlias = Generator[Plan, Candidate | Declined, bool]
 
 
 def in_turn(plans: Iterable[Plan], enough: Callable[[Candidate], bool] = lambda _: False) -> Proposals:
@@ -82,12 +88,16 @@ def in_turn(plans: Iterable[Plan], enough: Callable[[Candidate], bool] = lambda 
     for plan in plans:
         result = yield plan
         if not isinstance(result, Declined) and enough(result):
-            return
+            return True
+    return False
 
 
 def one_after_another(*proposals: Proposals) -> Proposals:
+    """Until one of them says that nothing more need be tried."""
     for p in proposals:
-        yield from p
+        if (yield from p):
+            return True
+    return False
 
 
 _LAYER_DIFFERENCES = (1, 128)
@@ -105,17 +115,18 @@ def toward_fidelity(starts: Sequence[VtracerPlan], goal: Goal, steps: int) -> Pr
     for start in starts:
         give_up = math.inf if start == starts[-1] else _REACH
         if (yield from _closed_loop(start, goal.room, -0.003, steps, give_up)):
-            return
+            return True
+    return False
 
 
 def toward_bytes(start: VtracerPlan, max_bytes: int, steps: int) -> Proposals:
     """The finest clustering whose SVG fits: ln(bytes) falls about 0.04 a step of layer_difference."""
-    yield from _closed_loop(start, lambda c: math.log(max_bytes / c.svg.bytes), 0.04, steps)
+    return _closed_loop(start, lambda c: math.log(max_bytes / c.svg.bytes), 0.04, steps)
 
 
 def _closed_loop(
     start: VtracerPlan, room: Callable[[Candidate], float], slope: float, steps: int, give_up: float = math.inf
-) -> Generator[Plan, Candidate | Declined, bool]:
+) -> Proposals:
     """Secant steps on layer_difference to where room, near-linear in it, is just above 0; whether it was.
 
     slope: of room, for the first step; from then on the line through the last two drawings gives it. give_up: the
@@ -147,8 +158,9 @@ def refining(start: VtracerPlan, goal: Goal) -> Proposals:
     while x >= 1:
         result = yield replace(start, layer_difference=x)
         if isinstance(result, Declined) or goal.trade(result) >= best:
-            return
+            break
         best, x = goal.trade(result), x // 2
+    return True
 
 
 @dataclass(frozen=True, slots=True)

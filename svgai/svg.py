@@ -101,6 +101,8 @@ class _PathText:
 
 def _straight(controls: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
     """(n,): which cubics, (n, 2, 2) controls and (n, 2) ends relative to their starts, are lines on the grid."""
+    if not controls[:, 0].any() and (controls[:, 1] == end).all():
+        return np.ones(len(end), np.bool_)  # a polygon, as all of a photograph's 40,000 contours are
     chord = np.hypot(end[:, 0], end[:, 1])
     cross = np.abs(controls[..., 0] * end[:, None, 1] - controls[..., 1] * end[:, None, 0])
     along = controls[..., 0] * end[:, None, 0] + controls[..., 1] * end[:, None, 1]
@@ -113,17 +115,16 @@ def _write_contour(out: _PathText, contour: Contour, at: tuple[int, int], decima
     scale = 10**decimals
     start = np.rint(contour.start * scale).astype(np.int64)
     points = np.rint(contour.segments * scale).astype(np.int64)
-    starts = np.vstack([start[None], points[:-1, 2]])
-    relative = points - starts[:, None]
-    straight = contour.lines | _straight(relative[:, :2], relative[:, 2])
+    relative = points - np.concatenate([start[None], points[:-1, 2]])[:, None]
+    straight = _straight(relative[:, :2], relative[:, 2]).tolist()
     first = int(start[0]), int(start[1])
     out.add("m", first[0] - at[0], first[1] - at[1])
-    last = len(relative) - 1
+    last = len(relative) - 1 if contour.closed and (points[-1, 2] == start).all() else None
     for k, ((ax, ay), (bx, by), (x, y)) in enumerate(relative.tolist()):
         if not straight[k]:
             if ax or ay or bx or by or x or y:
                 out.add("c", ax, ay, bx, by, x, y)
-        elif contour.closed and k == last and (points[k, 2] == start).all():
+        elif k == last:
             pass  # the closepath draws it
         elif x and y:
             out.add("l", x, y)

@@ -6,10 +6,12 @@ After the kind and a blank comes the picture, for faults that let it be converte
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import time
 
+from svgai.batch import scratch
 from svgai.errors import EngineError
 from svgai.pipeline import Conversion
 from svgai.pipeline import convert as pipeline_convert
@@ -62,6 +64,13 @@ def _grow() -> None:
     time.sleep(1.1)
 
 
+def _full() -> None:
+    def replace(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    os.link = os.replace = replace
+
+
 def _hang() -> None:
     # PyDLL keeps the GIL: no Python timer or signal handler can run.
     ctypes.PyDLL(None).sleep(600)
@@ -75,6 +84,15 @@ def _kill() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _late() -> None:
+    """Die when the SVG is in place, and nobody has heard of it yet."""
+
+    def keep(*_: object) -> None:
+        _kill()
+
+    scratch.keep = keep
+
+
 def _exit() -> None:
     os._exit(3)
 
@@ -82,4 +100,5 @@ def _exit() -> None:
 _FAULTS = {
     "panic": _panic, "declared": _declared, "exception": _exception, "leave": _leave, "hog": _hog,
     "grow": _grow, "hang": _hang, "segv": _segv, "kill": _kill, "exit": _exit,
+    "full": _full, "late": _late,
 }  # fmt: skip

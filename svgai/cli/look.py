@@ -35,7 +35,7 @@ def inspect(ctx: click.Context, source: str, background: str, as_json: bool) -> 
     except SvgaiError as e:
         _failed(ctx, source, e)
     c = pipeline.classified(raster, settings)
-    plans = plan.candidates(c.tier, settings)
+    plans = plan.candidates(c.tier, settings, raster.area)
     if as_json:
         record = {"schema": 1, "source": source, "width": raster.width, "height": raster.height, "tier": int(c.tier),
                   "reasons": c.reasons, "features": asdict(c.features),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ import pytest
 
 from svgai.batch import manifest
 from svgai.cli.interrupt import resuming
+from tests import faults
 from tests.pictures import disc, encoded, lopsided, noise
 
 ODD = os.fsdecode(b"new\nline <b> '\" \xff.png")
@@ -124,6 +126,38 @@ def test_strict(folder: Path) -> None:
     assert done.returncode == 4
 
 
+# The command, with the faults of tests/faults.py in its workers.
+FAULTY = """
+from dataclasses import replace
+from svgai.batch import run
+from svgai.cli import main
+from tests import faults
+plain = run.run
+run.run = lambda order, *tasks, **how: plain(replace(order, convert=faults.convert), *tasks, **how)
+main()
+"""
+ROOT = str(Path(__file__).parent.parent.parent)
+
+
+def test_a_full_disk_stops_the_run_with_one_message(tmp_path: Path) -> None:
+    good = encoded(disc(24, 8))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "0.png").write_bytes(faults.FAULT + b"full " + good)
+    for k in range(1, 30):
+        (tmp_path / "in" / f"{k:02}.png").write_bytes(good)
+    done = subprocess.run(
+        [sys.executable, "-c", FAULTY, "batch", "in"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": ROOT},
+    )  # fmt: skip
+    assert done.returncode == 1
+    *lines, message, command = done.stderr.splitlines()
+    assert all(line.startswith("[") for line in lines)
+    assert message.startswith(f"stopped: in-svg/0.svg cannot be written ({os.strerror(errno.ENOSPC)})")
+    assert command == "  svgai batch --resume in"
+    assert done.stdout == ""
+    assert sorted(os.listdir(tmp_path / "in-svg" / ".svgai")) == ["lock", "manifest.jsonl"]
+
+
 def many(folder: Path, count: int = 12) -> Path:
     """A folder whose images take long enough to be interrupted."""
     (folder / "many").mkdir()
@@ -144,7 +178,7 @@ main()
 def started(folder: Path) -> subprocess.Popen[str]:
     """A run that has written its first SVG, and leads a process group of its own."""
     run = subprocess.Popen(
-        [sys.executable, "-c", HEARING, "batch", "many", "--quality", "fast"],
+        [sys.executable, "-c", HEARING, "batch", "many", "--plan", "vtracer", "--quality", "fast"],
         cwd=folder, text=True, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert run.stderr is not None
@@ -181,7 +215,7 @@ def test_interrupted(folder: Path, number: signal.Signals, whole_group: bool) ->
     out, err = run.communicate()
     assert run.returncode == 128 + number
     assert out == ""
-    assert err.endswith("To go on:\n  svgai batch --resume many --quality fast\n")
+    assert err.endswith("To go on:\n  svgai batch --resume many --plan vtracer --quality fast\n")
     assert "Traceback" not in err
     assert gone(run.pid)
     assert sorted(os.listdir(home / ".svgai")) == ["lock", "manifest.jsonl"]
@@ -197,10 +231,10 @@ def test_killed_and_resumed_gives_the_same_bytes(folder: Path) -> None:
     assert gone(run.pid)
     before = contents(home)
     assert 1 <= len(before) < 12
-    done = svgai("many", "--quality", "fast", "--resume", "--report", "r.json", cwd=folder)
+    done = svgai("many", "--plan", "vtracer", "--quality", "fast", "--resume", "--report", "r.json", cwd=folder)
     assert done.returncode == 0
     assert json.loads((folder / "r.json").read_text())["totals"]["reused"] == len(before)
-    undisturbed = svgai("many", "--quality", "fast", "-o", "other", cwd=folder)
+    undisturbed = svgai("many", "--plan", "vtracer", "--quality", "fast", "-o", "other", cwd=folder)
     assert undisturbed.returncode == 0
     assert contents(home) == contents(folder / "other")
     assert sorted(os.listdir(home / ".svgai")) == ["lock", "manifest.jsonl"]

@@ -17,6 +17,8 @@ from svgai.draw.gradient.watershed import Labels, Plane
 BORDER_BYTES, PIXEL_BYTES = 30.0, 0.5
 # Overlays are not tried on a union whose plain paint costs this many times what its parts cost.
 HOPE = 3.0
+# A picture with more soft borders than this has the rest of them left as they are: each try costs some 20 ms.
+TRIES = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,14 +44,16 @@ def painted(samples: list[Sample], labels: Labels, strength: Plane, price: float
     soft = np.flatnonzero(found.soft)
     owner = np.arange(len(samples))
     tried: set[tuple[int, int]] = set()
+    tries = 0
     changed = True
     while changed:
         changed = False
         for k in soft[np.lexsort((soft, -found.length[soft]))]:
             a, b = sorted(int(owner[r]) for r in found.pairs[k])
-            if a == b or (a, b) in tried:
+            if a == b or (a, b) in tried or tries == TRIES:
                 continue
             tried.add((a, b))
+            tries += 1
             both = together(samples[a], samples[b])
             apart = _cost(layers[a]) + _cost(layers[b]) + price * (BORDER_BYTES + PIXEL_BYTES * float(found.length[k]))
             one = overlays.cheapest(both, price, apart * HOPE)

@@ -12,11 +12,13 @@ from svgai.draw.contour.border import moved_to_page, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.engine import curves_of
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
+from svgai.draw.contour.refine import refined
 from svgai.draw.contour.shapes import recognized
+from svgai.draw.contour.stack import stack
 from svgai.draw.gradient.sides import Sides, sides
 from svgai.draw.gradient.surfaces import Floats
 from svgai.draw.gradient.watershed import Colors, Labels, Plane
-from svgai.records import Ellipse, Rect
+from svgai.records import Drawing, Ellipse, Paint, Pixels, Rect
 
 # Two sides nearer than this (grey levels) tell nothing about where the edge between them lies.
 CONTRAST = 14.0
@@ -28,11 +30,32 @@ SMOOTHINGS = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outlines:
-    """The planar map of regions and the curves of its arcs; known: closed arcs that are a simple shape."""
+    """The outlines of regions, in the coordinates of the picture with a ring of one pixel around.
+
+    map: the planar map; arcs: its sub-pixel arcs; curves: fitted to them; known: closed arcs that are a simple shape,
+    on the page. sides: (2A, 4) float32, what arc k has on its left, row 2k, and on its right, row 2k + 1, on average:
+    premultiplied, 0–255.
+    """
 
     map: PlanarMap
+    arcs: Arcs
     curves: Curves
     known: dict[int, Ellipse | Rect]
+    sides: NDArray[np.float32]
+
+    def moved(self, source: Pixels, rendered: Pixels) -> Outlines:
+        """The outlines after a Gauss–Newton step towards the source; both pictures ringed and premultiplied."""
+        left, right = (np.where(side >= 0, row, OUTSIDE) for side, row in self._rows())
+        return replace(self, curves=refined(self.curves, self.arcs.closed, left, right, self.sides, source, rendered))
+
+    def _rows(self) -> tuple[tuple[Index, Index], tuple[Index, Index]]:
+        row = 2 * np.arange(len(self.arcs.closed))
+        return (self.arcs.left, row), (self.arcs.right, row + 1)
+
+    def drawing(self, paints: list[Paint | None]) -> Drawing:
+        """The outlines on the page, with the paint of each region."""
+        page = to_page(self.map, self.curves)
+        return stack(self.map, page, paints, self.map.width - 2, self.map.height - 2, self.known)
 
 
 def coverage_of(colors: Colors, labels: Labels, known: Sides) -> Coverage:
@@ -52,18 +75,29 @@ def coverage_of(colors: Colors, labels: Labels, known: Sides) -> Coverage:
     return coverage
 
 
-def _tolerances(arcs: Arcs, known: Sides, tolerance: float) -> Floats:
-    """(A,) px: how far each arc's curve may stray; further where the sides are so alike that their edge is a guess."""
+def _sides(arcs: Arcs, known: Sides) -> tuple[NDArray[np.float32], Floats]:
+    """Outlines.sides, and (A,) the mean contrast of each arc (grey levels), 0 along the picture's border."""
     h, w = known.size
+    count = len(arcs.closed)
     inner = (arcs.left != OUTSIDE) & (arcs.right != OUTSIDE)
-    arc = np.repeat(np.arange(len(inner)), np.diff(arcs.offsets))
+    arc = np.repeat(np.arange(count), np.diff(arcs.offsets))
     used = inner[arc]
+    arc = arc[used]
     x, y = np.clip(arcs.points[used].astype(np.int64) - 1, 0, [w - 1, h - 1]).T
-    left, right = (known.at(side[arc[used]], y * w + x) for side in (arcs.left, arcs.right))
-    total = np.bincount(arc[used], np.sqrt(((left - right) ** 2).sum(axis=1)), len(inner))
-    contrast = total / np.maximum(np.bincount(arc[used], minlength=len(inner)), 1)
+    seen = [known.at(side[arc], y * w + x) for side in (arcs.left, arcs.right)]
+    points = np.maximum(np.bincount(arc, minlength=count), 1)
+    contrast = np.bincount(arc, np.linalg.norm(seen[0] - seen[1], axis=1), count) / points
+    colors = np.full((count, 2, 4), 255, np.float32)
+    for side, channels in enumerate(seen):
+        for k, values in enumerate(channels.T):
+            colors[:, side, k] = np.bincount(arc, values, count) / points
+    return colors.reshape(-1, 4), contrast
+
+
+def _loosened(contrast: Floats, tolerance: float) -> Floats:
+    """(A,) px: how far each arc's curve may stray; further where the sides are so alike that their edge is a guess."""
     loose = np.hypot(tolerance, BLUR / np.maximum(contrast, 1))
-    return np.where(inner, np.minimum(loose, LOOSEST), tolerance)
+    return np.where(contrast > 0, np.minimum(loose, LOOSEST), tolerance)
 
 
 def _smoothed(arcs: Arcs, loose: NDArray[np.bool_]) -> Arcs:
@@ -81,7 +115,7 @@ def _smoothed(arcs: Arcs, loose: NDArray[np.bool_]) -> Arcs:
 
 
 def outlines(colors: Colors, labels: Labels, interior: Plane, tolerance: float) -> Outlines:
-    """The outlines of regions, labels below 32768, on the page.
+    """The outlines of regions, labels below 32768.
 
     interior: weights, how far each pixel is its region's inside. tolerance: px, how far a curve may stray from a clear
     edge.
@@ -91,8 +125,9 @@ def outlines(colors: Colors, labels: Labels, interior: Plane, tolerance: float) 
     ringed = np.pad(labels.astype(np.int16), 1, mode="edge")
     planar = planar_map(ringed, coverage)
     arcs = locate(planar, ringed, coverage, tolerance, ring=1)
-    arcs = replace(arcs, tolerance=_tolerances(arcs, known, tolerance))
+    colors_beside, contrast = _sides(arcs, known)
+    arcs = replace(arcs, tolerance=_loosened(contrast, tolerance))
     arcs = _smoothed(arcs, arcs.tolerance > 2 * tolerance)
     curves = curves_of(arcs)
     shapes = {k: moved_to_page(shape) for k, shape in recognized(arcs, curves).items()}
-    return Outlines(planar, to_page(planar, curves), shapes)
+    return Outlines(planar, arcs, curves, shapes, colors_beside)

@@ -11,7 +11,7 @@ from svgai.draw.gradient import fields
 from svgai.draw.gradient.fields import Geometry
 from svgai.draw.gradient.sampling import Sample
 from svgai.draw.gradient.shade import shade
-from svgai.draw.gradient.stops import STOP_BYTES, color_stops, knots_along, profile
+from svgai.draw.gradient.stops import OPAQUE, STOP_BYTES, color_stops, knots_along, profile
 from svgai.draw.gradient.surfaces import Floats
 from svgai.records import Color, Flat, LinearGradient, Paint, RadialGradient, Stop
 
@@ -54,7 +54,7 @@ def flat(sample: Sample, price: float) -> Fitted | None:
     if alpha < 0.002:
         return None
     color = Color(*(int(v) for v in np.rint(np.clip(mean[:3] / alpha, 0, 255))))
-    opacity = round(float(alpha), 3) if alpha < 0.996 else 1.0
+    opacity = round(float(alpha), 3) if mean[3] < OPAQUE else 1.0
     return _fitted(sample, Flat(color, opacity), FLAT_BYTES, price)
 
 

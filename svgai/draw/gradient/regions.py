@@ -67,7 +67,8 @@ def find(colors: Colors, basins: Labels, strength: Plane, tolerance: float = TOL
     labels = basins
     weights = interior_weights(strength, labels)
     moments = surfaces.measure(colors, labels, weights, int(labels.max()) + 1)
-    unexplained = surfaces.fit(moments)[1] > (tolerance / 2) ** 2 * (moments.count + SMALL)
+    error = surfaces.error_under(moments, surfaces.fit(moments)[0])
+    unexplained = error > (tolerance / 2) ** 2 * (moments.count + SMALL)
     whole = np.zeros(len(unexplained), bool)
     large = np.bincount(labels.ravel()) >= LEAST
     whole[_one_gradient(colors, labels, weights, np.flatnonzero(unexplained & large))] = True

@@ -31,10 +31,14 @@ class Sample:
     weights: Floats
 
     def few(self) -> Sample:
-        """FEW of the pixels at most, evenly spread."""
-        if len(self.x) <= FEW:
+        """FEW of the pixels at most."""
+        return self.thinned(FEW)
+
+    def thinned(self, most: int) -> Sample:
+        """The same region by `most` pixels at most, evenly spread."""
+        if len(self.x) <= most:
             return self
-        k = _spread(len(self.x), FEW)
+        k = _spread(len(self.x), most)
         scale = self.weights.sum() / self.weights[k].sum()
         return Sample(self.x[k], self.y[k], self.colors[k], self.weights[k] * scale)
 
@@ -45,9 +49,11 @@ def _spread(count: int, wanted: int) -> NDArray[np.int64]:
 
 
 def _outermost(x: Floats, y: Floats) -> NDArray[np.int64]:
-    """Indices of the points furthest out in sixteen directions."""
-    along = np.cos(OUTWARD)[:, None] * x + np.sin(OUTWARD)[:, None] * y
-    return np.unique(np.concatenate([along.argmin(axis=1), along.argmax(axis=1)]))
+    """Indices of the points furthest out in sixteen directions; points come row by row, so rows' ends suffice."""
+    first = np.flatnonzero(np.diff(y, prepend=-1.0))
+    ends = np.concatenate([first, first[1:] - 1, [len(y) - 1]])
+    along = np.cos(OUTWARD)[:, None] * x[ends] + np.sin(OUTWARD)[:, None] * y[ends]
+    return np.unique(ends[np.concatenate([along.argmin(axis=1), along.argmax(axis=1)])])
 
 
 def _sample(colors: Colors, weights: Plane, at: NDArray[np.int64]) -> Sample:
@@ -75,4 +81,4 @@ def samples(colors: Colors, labels: Labels, weights: Plane, wanted: NDArray[np.i
 def together(a: Sample, b: Sample) -> Sample:
     """The sample of two regions as one."""
     x, y, weights = (np.concatenate([getattr(a, k), getattr(b, k)]) for k in ("x", "y", "weights"))
-    return Sample(x, y, np.concatenate([a.colors, b.colors]), weights)
+    return Sample(x, y, np.concatenate([a.colors, b.colors]), weights).thinned(SAMPLE)

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.components import components
 from svgai.draw.gradient.mixing import mix, near_borders
-from svgai.draw.gradient.regions import find
+from svgai.draw.gradient.regions import TOLERANCE, find
 from svgai.draw.gradient.settle import settled
 from svgai.draw.gradient.sides import Sides, sides
-from svgai.draw.gradient.watershed import CALM, Colors, Labels, Plane, basins, edge_strength
+from svgai.draw.gradient.watershed import CALM, Colors, Labels, Plane, basins, edge_strength, toned
 from svgai.records import Declined
 
 # A region of border pixels alone that mixes of its neighbours explain to this RMS (grey levels) is their edge.
 SLIVER = 9.0
+# The same for coding noise, in its σ.
+RIPPLE = 3.0
 # Bytes of a small region as written: outline and colour.
 REGION_BYTES = 70.0
 SWEEPS = 2
 # Basins a pixel from which on a picture is a photograph (they have 0.05 and more, shaded art 0.012 at most), beside
 # the FEW that a small icon may have; and the most that are merged in reasonable time.
-TEXTURED, FEW, MOST = 0.03, 400, 12000
+TEXTURED, FEW, MOST = 0.02, 300, 12000
 # A border pixel goes to the side that explains it better only where the sides differ by this much (grey levels):
 # below, noise would draw the border.
 DISTINCT = 16.0
@@ -50,7 +54,7 @@ def _compact(labels: NDArray[np.integer]) -> Labels:
     return np.asarray((np.cumsum(used) - 1)[labels], np.int32)
 
 
-def _slivers(colors: Colors, labels: Labels, known: Sides, price: float) -> NDArray[np.bool_]:
+def _slivers(colors: Colors, labels: Labels, known: Sides, price: float, noise: float) -> NDArray[np.bool_]:
     """(n,): which regions are nothing but the edge between others, or cost more than they explain."""
     size = len(known.shapes)
     at = near_borders(labels)
@@ -60,7 +64,7 @@ def _slivers(colors: Colors, labels: Labels, known: Sides, price: float) -> NDAr
     foreign = mix(colors, labels, known, at, foreign=True)
     error = np.bincount(own, np.minimum(foreign.error, 1e5), size)
     alone = (bordering == total) & (total > 0)
-    return np.asarray(alone & ((error < SLIVER**2 * total) | (error < price * REGION_BYTES)))
+    return np.asarray(alone & ((error < (SLIVER**2 + (RIPPLE * noise) ** 2) * total) | (error < price * REGION_BYTES)))
 
 
 def _scraps(labels: Labels) -> NDArray[np.bool_]:
@@ -91,16 +95,18 @@ def segment(colors: Colors, noise: float, price: float) -> Segments | Declined:
 
     noise: σ of the coding noise (grey levels). price: squared grey levels × pixels that a byte must save.
     """
+    if noise:
+        colors = np.asarray(cv2.bilateralFilter(toned(colors), 5, 3 * noise, 1.5), np.float32)
     strength = edge_strength(colors)
-    start = basins(strength, CALM + 1.5 * noise)
+    start = basins(strength, colors, CALM + noise)
     count = int(start.max()) + 1
     if count > FEW + min(start.size * TEXTURED, MOST):
         return Declined(f"a photograph or a texture: {count} pieces in {start.size} pixels before any merge")
-    found = find(colors, start, strength)
+    found = find(colors, start, strength, math.hypot(TOLERANCE, noise))
     labels, weights = _compact(settled(colors, found)), found.weights
     for _ in range(SWEEPS):
         known = sides(colors, labels, weights)
-        labels = _without(colors, labels, known, _slivers(colors, labels, known, price)[labels])
+        labels = _without(colors, labels, known, _slivers(colors, labels, known, price, noise)[labels])
         best = mix(colors, labels, known, near_borders(labels))
         clear = best.contrast >= DISTINCT**2
         labels.ravel()[best.at[clear]] = best.label[clear]

@@ -15,6 +15,8 @@ MOST = 10
 STOP_BYTES = 36.0
 # A bin counts for this share of the mean one at least: the few pixels of a highlight's middle are what one sees.
 LEAST = 0.1
+# Alpha (of 255) from which on a paint counts as opaque: a shape that is not can hide no seam.
+OPAQUE = 251.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +78,7 @@ def _straight(values: Floats) -> Floats:
     if values.shape[1] == 3:
         return np.column_stack([np.clip(values, 0, 255), np.full(len(values), 255.0)])
     alpha = np.clip(values[:, 3], 0, 255)
+    alpha[alpha >= OPAQUE] = 255
     color = np.clip(values[:, :3] * 255 / np.maximum(alpha, 1e-6)[:, None], 0, 255)
     seen = np.flatnonzero(alpha >= 8)
     if len(seen):

@@ -86,7 +86,7 @@ PLAIN = VtracerPlan(filter_speckle=4, color_precision=6, path_precision=8)
 # CPU seconds. On photographs and noise clustering takes 5–9 ns × pixels^1.5 (patches × areas); on flat and shaded art
 # all together is linear. Placing and writing the outlines counts per patch, and without a filter most pixels are one.
 _CLUSTERING = 7e-9
-_ART, _OUTLINES, _ALL_OUTLINES = 1e-6, 2e-6, 6e-6
+_ART, _OUTLINES, _ALL_OUTLINES = 1e-6, 2e-6, 1e-5
 
 
 def work(plan: VtracerPlan, area: int, tier: int) -> float:
@@ -128,7 +128,7 @@ def _photograph(filter_speckle: int, layer_difference: int) -> VtracerPlan:
 # filter_speckle 1 also drops what is thinner than 2 px: nearly all the stairs' in-between colours, and thin lines
 # with them. So a rival keeps all patches, less finely told apart. Photographs of fine grain need every patch too.
 _CANDIDATES = {
-    1: (_flat(1, 32), _flat(0, 64), _flat(1, 16), VtracerPlan(mode="polygon")),
+    1: (_flat(1, 16), _flat(1, 32), _flat(0, 64), VtracerPlan(mode="polygon")),
     2: (_flat(1, 16), _flat(0, 32), VtracerPlan(mode="polygon")),
     3: (_photograph(3, 16), _photograph(0, 48)),
 }
