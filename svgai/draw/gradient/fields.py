@@ -7,6 +7,7 @@ Levenberg's damping.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -78,8 +79,11 @@ class _State:
 
 def _project(sample: Sample, geometry: Geometry) -> _State:
     t, derivative = field_of(geometry)(sample, geometry)
-    low, high = t.min(), t.max()
-    knots = np.linspace(low, max(high, low + 1e-6), KNOTS)
+    low, high = float(t.min()), float(t.max())
+    size = len(geometry)
+    if not high - low > 1e-9 * abs(high) + 1e-9:  # a step went to where the field is one value, or none
+        return _State(geometry, math.inf, np.zeros((size, size)), np.zeros(size))
+    knots = np.linspace(low, high, KNOTS)
     basis = hats(t, knots)
     weighted = basis * sample.weights[:, None]
     gram = weighted.T @ basis + 1e-6 * sample.weights.sum() * np.eye(KNOTS)
@@ -108,7 +112,7 @@ def refine(sample: Sample, geometry: Geometry, steps: int = STEPS) -> tuple[Geom
         damped = state.normal + damping * np.diag(diagonal + 1e-6 * diagonal.max())
         tried = _project(sample, state.geometry + np.linalg.solve(damped, state.slope))
         if tried.error < state.error:
-            done = state.error - tried.error < 1e-3 * state.error
+            done = state.error - tried.error < 3e-3 * state.error
             state, damping = tried, damping / 5
             if done:
                 break

@@ -27,6 +27,8 @@ SWEEPS = 2
 # Basins a pixel from which on a picture is a photograph (they have 0.05 and more, shaded art 0.012 at most), beside
 # the FEW that a small icon may have; and the most that are merged in reasonable time.
 TEXTURED, FEW, MOST = 0.02, 300, 12000
+# Shaded art has 150 regions at most (in the corpus); each costs some 10 ms of fitting.
+MOST_REGIONS = 400
 # A border pixel goes to the side that explains it better only where the sides differ by this much (grey levels):
 # below, noise would draw the border.
 DISTINCT = 16.0
@@ -111,4 +113,7 @@ def segment(colors: Colors, noise: float, price: float) -> Segments | Declined:
         clear = best.contrast >= DISTINCT**2
         labels.ravel()[best.at[clear]] = best.label[clear]
         labels = _compact(_without(colors, labels, known, _scraps(labels)))
+    found_count = int(labels.max()) + 1
+    if found_count > MOST_REGIONS:
+        return Declined(f"a texture: {found_count} regions that no smooth surface joins")
     return Segments(labels, weights, strength)

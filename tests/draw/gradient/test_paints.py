@@ -102,6 +102,13 @@ def test_refining_never_makes_the_error_larger(dx: float, dy: float) -> None:
     assert fields.refine(s, start)[1] <= fields.refine(s, start, steps=0)[1]
 
 
+def test_a_field_of_one_value_explains_nothing() -> None:
+    x, y = np.full(20, 3.0), np.full(20, 5.0)
+    s = Sample(x, y, np.linspace(0, 255, 60).reshape(20, 3), np.ones(20))
+    for geometry in (np.array([0.3]), np.array([3.0, 5.0]), np.array([9.0, 5.0, 1.0, 0.0, 1.0])):
+        assert fields.refine(s, geometry)[1] == np.inf
+
+
 def test_stops_sit_on_the_kinks() -> None:
     t = np.linspace(0, 1, 2000)
     colors = np.interp(t, [0, 0.25, 1], [0, 200, 210])[:, None] * np.ones(3)
