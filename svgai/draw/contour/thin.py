@@ -70,7 +70,8 @@ class _Cover:
         for local in near.T:
             use = np.flatnonzero(local >= 0)
             s, squared = project(x[use], self.colors[local[use]], np.broadcast_to(color, (len(use), len(color))))
-            e = np.sqrt(squared)
+            # Beyond the colour itself lie pixels that its own anti-aliasing or ringing made, not another colour.
+            e = np.sqrt(squared) - np.where(s >= 1, self.limit / 2, 0).astype(np.float32)
             better = e < error[use]
             use = use[better]
             base[use], share[use], error[use] = local[use], s[better], e[better]
