@@ -18,15 +18,10 @@ from svgai.records import Pixels, Raster
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labels:
-    """Each pixel's palette colour, the larger share where two mix: labels (h + 2, w + 2) int16, with a ring around.
-
-    unexplained: share of the edge pixels that no mix of two colours explains. edges: share of edge pixels in all.
-    """
+    """Each pixel's palette colour, the larger share where two mix: labels (h + 2, w + 2) int16, with a ring around."""
 
     palette: Palette
     labels: NDArray[np.int16]
-    unexplained: float
-    edges: float
 
 
 def label(raster: Raster, premultiplied: Pixels, seeds: Seeds, limit: int) -> Labels:
@@ -42,6 +37,4 @@ def label(raster: Raster, premultiplied: Pixels, seeds: Seeds, limit: int) -> La
     improve(m, labels, at, x, colors, metric.explained, LAST_RADIUS)
     labels.ravel()[at] = m.label
     merge_speckles(labels, seeds.labels, at, x, colors, m, metric)
-    ringed = ringed_labels(labels, at, m, palette)
-    unexplained = float((m.error > 2 * metric.explained).sum()) / max(len(at), 1)
-    return Labels(palette, ringed, unexplained, len(at) / labels.size)
+    return Labels(palette, ringed_labels(labels, at, m, palette))

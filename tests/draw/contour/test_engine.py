@@ -91,6 +91,25 @@ def test_a_line_of_two_pixels_is_straight_and_as_wide(degrees: float) -> None:
     assert ink == pytest.approx(100, rel=0.05)
 
 
+@pytest.mark.parametrize("width", [1.0, 1.5])
+@pytest.mark.parametrize("degrees", [0, 27, 63, 80])
+def test_a_thin_line_keeps_its_ink_in_one_piece(degrees: float, width: float) -> None:
+    turn = np.deg2rad(degrees)
+    along, across = np.array([np.cos(turn), np.sin(turn)]), np.array([-np.sin(turn), np.cos(turn)])
+    ends = np.array([-1, 1, 1, -1])[:, None] * 25 * along + np.array([-1, -1, 1, 1])[:, None] * width / 2 * across
+    drawing = drawn(picture(64, 64, WHITE, (polygon(ends + np.array([32.1, 31.8])), BLACK)))
+    assert len(drawing.shapes) == 2
+    assert drawing.segment_count <= 16
+    shown = render_stretched(write(drawing).text, 256, 256).pixels[..., 0].astype(np.float64)
+    assert (255 - shown).sum() / 255 / 16 == pytest.approx(50 * width, rel=0.07)
+
+
+def test_small_colours_stay() -> None:
+    dots = [(disc(12.3 + 14 * k, 20.6, 2.5), c) for k, c in enumerate((RED, BLUE, BLACK, (250, 200, 0, 255)))]
+    drawing = drawn(picture(72, 40, WHITE, *dots))
+    assert {s.paint for s in drawing.shapes[1:]} == {Flat(Color(*c[:3])) for _, c in dots}
+
+
 def test_where_three_colours_meet() -> None:
     middle = np.array([40.4, 37.7])
     wedge = polygon(np.array([middle, [90, 20], [90, 95], [30, 95]]))
