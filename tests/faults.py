@@ -11,6 +11,7 @@ import os
 import signal
 import time
 
+from svgai.batch import scratch
 from svgai.errors import EngineError
 from svgai.pipeline import Conversion
 from svgai.pipeline import convert as pipeline_convert
@@ -83,6 +84,15 @@ def _kill() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _late() -> None:
+    """Die when the SVG is in place, and nobody has heard of it yet."""
+
+    def keep(*_: object) -> None:
+        _kill()
+
+    scratch.keep = keep
+
+
 def _exit() -> None:
     os._exit(3)
 
@@ -90,5 +100,5 @@ def _exit() -> None:
 _FAULTS = {
     "panic": _panic, "declared": _declared, "exception": _exception, "leave": _leave, "hog": _hog,
     "grow": _grow, "hang": _hang, "segv": _segv, "kill": _kill, "exit": _exit,
-    "full": _full,
+    "full": _full, "late": _late,
 }  # fmt: skip

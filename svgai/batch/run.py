@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
-from svgai.batch import pool, scratch, watchdog
+from svgai.batch import manifest, pool, scratch, watchdog
 from svgai.batch.pool import WorkerDiedError
 from svgai.batch.scratch import Result
 from svgai.batch.watchdog import Limits, Watchdog
@@ -52,13 +53,20 @@ class _Batch:
         """The results of one pool: of a suspect alone, or of all others until a worker dies."""
         alone = self._suspects.pop() if self._suspects else None
         indices = [alone] if alone is not None else range(len(self._tasks))
-        todo = ((i, self._tasks[i]) for i in indices if not self._settled[i])
+        todo = ((i, self._task(i, again=alone is not None)) for i in indices if not self._settled[i])
         try:
             with closing(pool.results(self._order, todo, 1 if alone is not None else self._processes)) as stream:
                 for result in stream:
                     yield from self._settle(result)
         except WorkerDiedError as death:
             yield from self._after(death, dog, alone)
+
+    def _task(self, index: int, *, again: bool) -> Task:
+        task = self._tasks[index]
+        if not again:
+            return task
+        known = manifest.places(task.home).get(manifest.key(task.job.target, task.home), ())
+        return replace(task, known=known, again=True)
 
     def _settle(self, result: Result) -> Iterator[Result]:
         scratch.delivered(self._order.folder, result.index)

@@ -49,11 +49,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One job of a run. home: the output folder that keeps its manifest; known: where in that its entries begin."""
+    """One job of a run. home: the output folder that keeps its manifest; known: where in that its entries begin.
+
+    again: its worker died, perhaps after the SVG was in place.
+    """
 
     job: Job
     home: str
     known: tuple[int, ...] = ()
+    again: bool = False
 
 
 def prepare(folder: str, parent: int) -> None:
@@ -115,7 +119,7 @@ def _made(order: Order, index: int, task: Task) -> Result:
     data = files.read(job.source)
     source = manifest.digest(data)
     ours = False
-    if order.resume and os.path.lexists(job.target):
+    if (order.resume or task.again) and os.path.lexists(job.target):
         there = manifest.digest_of(job.target)
         entries = [e for e in manifest.read(home, task.known) if e.svg == there]
         ours = bool(entries)
@@ -123,7 +127,7 @@ def _made(order: Order, index: int, task: Task) -> Result:
             if (entry.source, entry.made_by) == (source, order.made_by):
                 # The paths may be spelt in another way by now.
                 record = {**entry.record, "source": job.source, "target": job.target}
-                return Result(index, from_json(record), reused=True)
+                return Result(index, from_json(record), reused=not task.again)
         if not ours and not order.force:
             raise OutputError(f"{job.target} is not what svgai wrote", "move it away, or --force replaces it")
 

@@ -178,7 +178,7 @@ main()
 def started(folder: Path) -> subprocess.Popen[str]:
     """A run that has written its first SVG, and leads a process group of its own."""
     run = subprocess.Popen(
-        [sys.executable, "-c", HEARING, "batch", "many", "--quality", "fast"],
+        [sys.executable, "-c", HEARING, "batch", "many", "--plan", "vtracer", "--quality", "fast"],
         cwd=folder, text=True, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert run.stderr is not None
@@ -215,7 +215,7 @@ def test_interrupted(folder: Path, number: signal.Signals, whole_group: bool) ->
     out, err = run.communicate()
     assert run.returncode == 128 + number
     assert out == ""
-    assert err.endswith("To go on:\n  svgai batch --resume many --quality fast\n")
+    assert err.endswith("To go on:\n  svgai batch --resume many --plan vtracer --quality fast\n")
     assert "Traceback" not in err
     assert gone(run.pid)
     assert sorted(os.listdir(home / ".svgai")) == ["lock", "manifest.jsonl"]
@@ -231,10 +231,10 @@ def test_killed_and_resumed_gives_the_same_bytes(folder: Path) -> None:
     assert gone(run.pid)
     before = contents(home)
     assert 1 <= len(before) < 12
-    done = svgai("many", "--quality", "fast", "--resume", "--report", "r.json", cwd=folder)
+    done = svgai("many", "--plan", "vtracer", "--quality", "fast", "--resume", "--report", "r.json", cwd=folder)
     assert done.returncode == 0
     assert json.loads((folder / "r.json").read_text())["totals"]["reused"] == len(before)
-    undisturbed = svgai("many", "--quality", "fast", "-o", "other", cwd=folder)
+    undisturbed = svgai("many", "--plan", "vtracer", "--quality", "fast", "-o", "other", cwd=folder)
     assert undisturbed.returncode == 0
     assert contents(home) == contents(folder / "other")
     assert sorted(os.listdir(home / ".svgai")) == ["lock", "manifest.jsonl"]

@@ -100,6 +100,12 @@ def test_every_kind_of_fault_is_named_and_all_others_are_converted(tmp_path: Pat
     assert not workers_alive()
 
 
+def test_a_death_after_the_svg_is_in_place_costs_nothing(tmp_path: Path, good: bytes) -> None:
+    results = Batch(tmp_path, a=fault("late") + good).run()
+    assert isinstance(results["a"].outcome, Converted)
+    assert not results["a"].reused
+
+
 def test_one_process_is_isolated_too(tmp_path: Path, good: bytes) -> None:
     results = Batch(tmp_path, a=good, b=fault("hog"), c=good).run(processes=1)
     assert codes(results) == {"b": "memory"}

@@ -18,7 +18,7 @@ from svgai.draw.contour.palette import Palette, Seeds, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
 from svgai.draw.contour.refine import refined
-from svgai.draw.contour.shapes import recognized
+from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.contour.stack import stack
 from svgai.records import Color, Declined, Drawing, Ellipse, Flat, Paint, Pixels, Raster, Rect
 from svgai.render import render
@@ -162,5 +162,6 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     allowed = tolerances(m, labels.palette, metric, plan.tolerance)
     arcs = locate(m, labels.labels, coverage, allowed, ring=1)
     curves = curves_of(arcs)
-    known = {k: moved_to_page(shape) for k, shape in recognized(arcs, curves).items()}
-    return _refined(_Composition(m, arcs, labels.palette, ringed, known), curves, plan)
+    shapes = recognized(arcs, curves)
+    known = {k: moved_to_page(shape) for k, shape in shapes.items()}
+    return _refined(_Composition(m, arcs, labels.palette, ringed, known), idealized(curves, shapes), plan)
