@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.arcs import Arcs, lattice, locate
+from svgai.draw.contour.arcs import LOOSEST, Arcs, lattice, locate
 from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
@@ -76,14 +76,13 @@ def _paints(palette: Palette) -> list[Paint | None]:
     return [Flat(Color(*map(int, c[:3])), round(int(c[3]) / 255, 3)) if c[3] else None for c in palette.rgba]
 
 
-# Flat art has at most 1.4 % of pixels that change slowly (in the corpus); shaded art has 5 % and more.
-SMOOTH_LIMIT = 0.04
-# A coded picture's flats are full of ripples: there only most of the picture being smooth says gradient.
-SMOOTH_LIMIT_CODED = 0.6
+# Of the pixels far from edges flat art has none that change slowly, shaded art 2 % and more (in the corpus); in coded
+# pictures ripples are 10 %.
+SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
+# Photographs are more than half edges; so are small icons.
+EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
 # More arcs than this are noise or texture, and would take seconds.
 MOST_ARCS = 1500
-# The widest tolerance that noise can bring, px.
-LOOSEST = 1.2
 # Two Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth.
 REFINEMENTS, REFINED_PIXELS = 2, 4_000_000
 
@@ -96,6 +95,9 @@ def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
         return f"more than {plan.max_colors} flat colours"
     if seeds.smooth > (SMOOTH_LIMIT_CODED if raster.noise else SMOOTH_LIMIT):
         return f"{100 * seeds.smooth:.0f} % of it is shaded"
+    edges = float((seeds.labels < 0).mean())
+    if edges > EDGES_LIMIT and raster.area > EDGES_AREA:
+        return f"{100 * edges:.0f} % of it is edges: noise or texture"
     return None
 
 

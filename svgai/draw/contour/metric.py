@@ -33,6 +33,11 @@ class Metric:
         return 2 if self.noise else 0
 
     @property
+    def ripple(self) -> float:
+        """The 3×3 range that coding leaves in most of a flat area."""
+        return 2 + 2 * self.noise if self.noise else 0
+
+    @property
     def explained(self) -> float:
         """How near the mix of two colours comes to a pixel that it explains (distance of features)."""
         return 16.0 + 3 * self.noise

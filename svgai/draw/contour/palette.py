@@ -18,6 +18,8 @@ DISTINCT_CORES = 24
 MIN_PIXELS = 6
 # In a coded picture ringing makes more than that.
 MIN_PIXELS_CODED = 24
+# The foot of a blurred edge changes slowly too; it ends this far from where the edge does, px.
+FAR = 4
 # In a picture up to TINY px a side, or without any flat area, all colours are the drawing's where they are FEW_COLORS.
 TINY, FEW_COLORS = 8, 16
 
@@ -152,7 +154,7 @@ def _medians(c: _Census, kept: list[int], keeper: NDArray[np.int64], rgba: Pixel
 class Seeds:
     """A palette and the pixels that are surely of one colour: labels (h, w) int16, -1 where not sure.
 
-    smooth: share of the picture's pixels that change slowly (3×3 range 1–12) as in a gradient, not an edge.
+    smooth: share that changes slowly, as in a gradient, of the pixels that are far from edges.
     exact: whether the pixels themselves are the drawing, too small for anything but squares.
     """
 
@@ -160,6 +162,13 @@ class Seeds:
     labels: NDArray[np.int16]
     smooth: float
     exact: bool
+
+
+def _smooth(span: NDArray[np.uint8], metric: Metric) -> float:
+    """The share of pixels that change slowly, by their 3×3 range, of those FAR px from any edge."""
+    edge = cv2.dilate((span > metric.flat_range).astype(np.uint8), np.ones((2 * FAR + 1, 2 * FAR + 1), np.uint8))
+    slow = (span > metric.ripple) & (edge == 0)
+    return float(slow.sum() / max(int((edge == 0).sum()), 1))
 
 
 def find_palette(raster: Raster, premultiplied: Pixels, limit: int) -> Seeds:
@@ -187,5 +196,4 @@ def find_palette(raster: Raster, premultiplied: Pixels, limit: int) -> Seeds:
         if len(distinct) <= FEW_COLORS:
             # No anti-aliasing makes so few: each is meant.
             return Seeds(Palette.of(colors_of(distinct)), index.reshape(code.shape).astype(np.int16), 0.0, True)
-    smooth = float(((span > 0) & flat).mean())
-    return Seeds(Palette.of(rgba), labels, smooth, False)
+    return Seeds(Palette.of(rgba), labels, _smooth(span, metric), False)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -199,6 +200,16 @@ def test_odd_pictures_are_drawn_or_declined(pixels: np.ndarray) -> None:  # type
         h, w = pixels.shape[:2]
         shown = render_stretched(write(drawing).text, w, h).pixels.astype(int)
         assert np.abs(shown - pixels).mean() < 3
+
+
+@pytest.mark.parametrize("sigma", [0.7, 1.0])
+def test_a_blurred_edge_is_one_edge(sigma: float) -> None:
+    sharp = picture(96, 96, WHITE, (disc(34.3, 36.6, 24), RED), (polygon(square(72, 72, 26, 30)), BLUE))
+    blurred = Raster(cv2.GaussianBlur(sharp.pixels, (0, 0), sigma))
+    drawing = drawn(blurred)
+    assert len(drawing.shapes) == 3
+    shown = render_stretched(write(drawing).text, 96, 96).pixels.astype(int)
+    assert np.abs(shown - sharp.pixels).mean() < 0.8
 
 
 def test_a_ramp_and_noise_are_declined() -> None:
