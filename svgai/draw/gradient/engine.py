@@ -75,8 +75,6 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     segments = segment(colors, raster.noise, price)
     if isinstance(segments, Declined):
         return segments
-    if segments.count > plan.max_regions:
-        return Declined(f"{segments.count} shaded regions")
     weights = seam_weights(segments.labels, segments.strength, segments.interior)
     found = samples(colors, segments.labels, weights, np.arange(segments.count))
     paints = painted(list(found), segments.labels, segments.strength, price)

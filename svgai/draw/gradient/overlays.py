@@ -112,9 +112,7 @@ def _overlays(residual: Sample, under: Floats, geometry: Geometry, price: float)
         values = np.round(_opacities(fields.hats(u, knots), ink - under, left, weights), 3)
         last = int(np.flatnonzero(values)[-1]) + 2 if values.any() else 0
         color = Color(*(int(v) for v in ink[:3]))
-        stops = tuple(
-            Stop(round(float(k), 2), color, float(a)) for k, a in zip(knots[:last], values[:last], strict=True)
-        )
+        stops = tuple(Stop(float(k), color, float(a)) for k, a in zip(knots[:last], values[:last], strict=True))
         paint = paints.placed(residual, geometry, low, high, stops) if last else None
         found += [paint] if paint else []
     return found

@@ -11,14 +11,13 @@ class GradientPlan:
     """How to draw shaded art.
 
     price: squared grey levels × pixels that a byte must save in a picture of 256×256; less draws more. tolerance: px,
-    how far a curve may stray from the measured edge. max_regions: more are a reason to decline. decimals: of the
-    coordinates written.
+    how far a curve may stray from the measured edge. decimals: of the coordinates
+    written.
     """
 
     name: ClassVar[str] = "gradient"
     price: float = 26.0
     tolerance: float = 0.3
-    max_regions: int = 300
     decimals: int = 1
 
     def __post_init__(self) -> None:
@@ -26,8 +25,6 @@ class GradientPlan:
             raise ValueError(f"a price lies in 1–1000, not {self.price}")
         if not 0.05 <= self.tolerance <= 5:
             raise ValueError(f"a tolerance lies in 0.05–5 px, not {self.tolerance}")
-        if self.max_regions < 1:
-            raise ValueError(f"1 region at least, not {self.max_regions}")
         if not 0 <= self.decimals <= 6:
             raise ValueError(f"0–6 decimals, not {self.decimals}")
 

@@ -59,7 +59,7 @@ def _fit(p: Profile, knots: Floats) -> tuple[Floats, Floats]:
 
 def knots_along(p: Profile, price: float) -> Floats:
     """Rising knots from the profile's start to 1, added while each saves more error than `price` a byte."""
-    start = float(p.t[0]) if p.t[0] > 2 / BINS else 0.0
+    start = min(float(p.t[0]), 0.99) if p.t[0] > 2 / BINS else 0.0
     knots = np.array([start, 1.0])
     error = float(_fit(p, knots[None])[1][0])
     while len(knots) < MOST:
@@ -69,7 +69,8 @@ def knots_along(p: Profile, price: float) -> Floats:
         if not len(spots) or error - errors.min() < price * STOP_BYTES:
             break
         error, knots = float(errors.min()), tried[errors.argmin()]
-    return knots
+    # As written: the colours are then fitted to where the stops really are.
+    return np.round(knots, 3)
 
 
 def _straight(values: Floats) -> Floats:
@@ -91,6 +92,6 @@ def color_stops(p: Profile, knots: Floats) -> tuple[Stop, ...]:
     """Stops at the knots, by least squares on the profile."""
     values = _fit(p, knots[None])[0][0]
     return tuple(
-        Stop(round(float(k), 2), Color(*(int(v) for v in np.rint(row[:3]))), round(float(row[3]) / 255, 3))
+        Stop(float(k), Color(*(int(v) for v in np.rint(row[:3]))), round(float(row[3]) / 255, 3))
         for k, row in zip(knots, _straight(values), strict=True)
     )
