@@ -281,3 +281,12 @@ def test_midpoints_keep_corners_of_long_sides() -> None:
     rectangle = np.array([[0, 0], [9, 0], [9, 5], [5, 5], [5, 9], [0, 9]], np.float64)
     assert {*map(tuple, rectangle.tolist())} <= {*map(tuple, midpoints(rectangle).tolist())}
     assert distances(midpoints(rectangle), rectangle).max() == 0
+
+
+def test_a_mesh_of_hairlines_keeps_its_opacity() -> None:
+    pixels = np.zeros((48, 48, 4), np.uint8)
+    pixels[::4, :, 3] = pixels[:, ::4, 3] = 90
+    shown = render(write(draw(Raster(pixels), candidates(1)[1]), 2), 48, 48).pixels
+    lines = pixels[..., 3] > 0
+    assert shown[lines][:, 3].mean() == pytest.approx(90, abs=10)
+    assert shown[~lines][:, 3].mean() < 20
