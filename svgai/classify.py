@@ -223,6 +223,11 @@ _RULES = (
         "faint edges over {faint:.0%} of the picture and nothing flat",
     ),
     _Rule(
+        Tier.COMPLEX,
+        lambda f: f.flat < 0.005 and f.grain > 1 and f.faint > 0.15,
+        "grain of {grain:.2f} levels and nothing flat",
+    ),
+    _Rule(
         Tier.SIMPLE,
         lambda f: f.peaked > 0.35 and f.common > 0.6 and _ringing(f),
         "few flat colours ({common:.0%} at the ten commonest levels), shading only close to edges",
