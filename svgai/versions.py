@@ -9,7 +9,7 @@ from pathlib import Path
 
 from svgai import __version__
 
-ENGINES = ("vtracer", "svg2png-py", "numpy", "opencv-python-headless", "pillow", "scipy")
+ENGINES = ("vtracer", "svg2png-py", "numpy", "opencv-python-headless", "pillow")
 
 
 def versions() -> dict[str, str]:

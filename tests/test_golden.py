@@ -1,7 +1,12 @@
-"""Golden pairs: NAME.png becomes exactly NAME.svg. One feature a file, named for it."""
+"""Golden pairs: NAME.png becomes NAME.svg. One feature a file, named for it.
+
+To the letter with the same numpy on the same kind of processor; elsewhere sums differ in their last bit and a
+coordinate may round the other way: there the same elements must show the same picture.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import cv2
@@ -28,10 +33,20 @@ def test_golden(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> No
         golden.write_text(result.svg.text)
         pytest.fail(f"{golden.name} written anew: look at the difference, then run without --regenerate")
     expected = golden.read_text()
-    if result.svg.text != expected:
+    if not _agree(source, expected, result.svg.text):
         picture = tmp_path / f"{name}.png"
         _save(picture, source, expected, result.svg.text)
         pytest.fail(f"not {golden.name}; source | expected | actual at {ZOOM}×: {picture}")
+
+
+def _agree(source: Path, expected: str, actual: str) -> bool:
+    if expected == actual:
+        return True
+    raster = load(source.read_bytes())
+    size = raster.width * ZOOM, raster.height * ZOOM
+    pictures = [render_stretched(text, *size).pixels.astype(int) for text in (expected, actual)]
+    elements = [re.findall(r"<(\w+)|(#\w+)", text) for text in (expected, actual)]
+    return elements[0] == elements[1] and float(np.abs(pictures[0] - pictures[1]).mean()) < 0.1
 
 
 def _save(path: Path, source: Path, *svgs: str) -> None:
