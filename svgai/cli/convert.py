@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +49,10 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     except UsageError as e:
         raise click.UsageError(str(e)) from e
     if options["dry_run"]:
+        from svgai.report.text import shown
+
         for job in jobs:
-            click.echo(f"{_shown(job.source)} → {_shown(job.target)}" + (" (kept)" if job.skip else ""))
+            click.echo(f"{shown(job.source)} → {shown(job.target)}" + (" (kept)" if job.skip else ""))
         return
     try:
         outcomes = [_one(job, wanted, options, to_stdout) for job in jobs]
@@ -67,7 +68,7 @@ def _one(job: Job, wanted: Any, options: dict[str, Any], to_stdout: bool) -> Out
     from svgai import files
     from svgai import job as jobs
     from svgai.outcome import Failed, as_json
-    from svgai.report.text import lines
+    from svgai.report.text import lines, shown
 
     def write(outcome: Converted, data: bytes) -> None:
         if outcome.target == files.STREAM:
@@ -78,7 +79,7 @@ def _one(job: Job, wanted: Any, options: dict[str, Any], to_stdout: bool) -> Out
 
     outcome = jobs.run(job, wanted, write)
     if isinstance(outcome, Failed):
-        click.echo(f"{_shown(job.source)}: {outcome.message}", err=True)
+        click.echo(f"{shown(job.source)}: {outcome.message}", err=True)
     if options["as_json"]:
         click.echo(json.dumps(as_json(outcome)))
     elif not isinstance(outcome, Failed) and not options["quiet"]:
@@ -90,14 +91,11 @@ def _write_sheet(outcomes: list[Outcome], wanted: Any, path: str) -> None:
     from svgai import files
     from svgai.errors import OutputError
     from svgai.report.sheet import page, row
+    from svgai.report.text import shown
 
     try:
         text = "".join(page(row(o, wanted) for o in outcomes))
         files.write(path, text.encode("utf-8", "replace"), replace=True)
     except OutputError as e:
         raise click.ClickException(str(e)) from e
-    click.echo(f"sheet: {_shown(path)}", err=True)
-
-
-def _shown(path: str) -> str:
-    return os.fsencode(path).decode("utf-8", "replace")
+    click.echo(f"sheet: {shown(path)}", err=True)

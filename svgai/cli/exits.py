@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from svgai.outcome import Outcome
 
-OK, SOME_FAILED, USAGE, NO_MATCH, MISSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+# 2, usage, is click's own.
+OK, SOME_FAILED, NO_MATCH, MISSED, INTERRUPTED = 0, 1, 3, 4, 130
 
 
 def code_of(outcomes: Sequence[Outcome], *, strict: bool) -> int:

@@ -11,8 +11,8 @@ class GradientPlan:
     """How to draw shaded art.
 
     price: squared grey levels × pixels that a byte must save in a picture of 256×256; less draws more. tolerance: px,
-    how far a curve may stray from the measured edge. decimals: of the coordinates
-    written.
+    how far a curve may stray from the measured edge. decimals: of the
+    coordinates written.
     """
 
     name: ClassVar[str] = "gradient"
