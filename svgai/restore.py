@@ -1,10 +1,11 @@
-"""A picture as it was before a scanner added grain: what is classified and drawn. Scores are against the file's."""
+"""A picture without a scanner's grain and an LCD's fringes: what is classified and drawn. Scores are of the file."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
+from svgai.fringes import fringe, joined
 from svgai.noise import grain
 from svgai.records import Raster
 
@@ -18,10 +19,17 @@ _LEFT = 1.1
 
 
 def restored(raster: Raster) -> Raster:
-    """The same picture without grain; itself where it has none, or is a coded one, whose σ is known."""
-    sigma = 0.0 if raster.noise else _CHANNEL * grain(raster.pixels)
-    if not sigma:
+    """The same picture without grain or fringes; itself where it has neither, or is a coded one, whose σ is known."""
+    if raster.noise:
         return raster
+    side = fringe(raster.pixels)
+    if side:
+        raster = Raster(joined(raster.pixels, side))
+    sigma = _CHANNEL * grain(raster.pixels)
+    return _calmed(raster, sigma) if sigma else raster
+
+
+def _calmed(raster: Raster, sigma: float) -> Raster:
     color = np.ascontiguousarray(raster.pixels[..., :3])
     for levels, reach in _PASSES:
         color = np.asarray(cv2.bilateralFilter(color, 0, levels * sigma, reach), np.uint8)

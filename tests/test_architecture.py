@@ -15,7 +15,7 @@ ROOT = Path(svgai.__file__).parent
 LAYERS = [
     ["records", "errors", "color"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan"],
-    ["svg", "score", "scale", "noise"],
+    ["svg", "score", "scale", "noise", "fringes"],
     ["load", "restore", "classify", "background", "render", "draw", "judge", "settings"],
     ["search"],
     ["plan"],
