@@ -58,6 +58,8 @@ def _offset(steps: NDArray[np.int64], size: int) -> int | None:
 
 def _grid(raster: Raster) -> tuple[int, int, int] | None:
     """Size, left and top of the coarsest grid that the steps lie on."""
+    if min(raster.width, raster.height) < LEAST * LINES:
+        return None
     steps = [_steps(raster, axis) for axis in (0, 1)]
     if min(np.count_nonzero(s) for s in steps) < LINES:
         return None
