@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from itertools import combinations
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -25,12 +26,16 @@ BLOCK = 1 << 16
 DISTANCE_COST = 6.0
 
 
+Rank: TypeAlias = NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Mix:
     """The best two-region explanation of n pixels.
 
     at: (n,) flat indices; label, other: (n,) the larger share's region and the smaller's; share: (n,) 0.5–1, of
-    `label`; error: (n,) squared distance (grey levels) that remains; contrast: (n,) squared distance between the two.
+    `label`; error: (n,) squared distance (grey levels) that remains; contrast: (n,) squared distance between the two;
+    widest: (n,) the same between any two regions near.
     """
 
     at: NDArray[np.int64]
@@ -39,6 +44,7 @@ class Mix:
     share: Floats
     error: Floats
     contrast: Floats
+    widest: Floats
 
 
 def near_borders(labels: Labels, radius: int = RADIUS) -> NDArray[np.int64]:
@@ -88,10 +94,12 @@ def _mixes(
     return cost, share, error, contrast
 
 
-def _mix(colors: Colors, labels: Labels, known: Sides, at: NDArray[np.int64], foreign: bool) -> Mix:
+def _mix(colors: Colors, labels: Labels, known: Sides, at: NDArray[np.int64], rank: Rank | None) -> Mix:
     found, distance = _nearby(labels, at)
-    if foreign:
-        found[found == labels.ravel()[at][:, None]] = -1
+    if rank is not None:
+        found[rank[found] <= rank[labels.ravel()[at]][:, None]] = -1
+        order = np.argsort(found < 0, axis=1, kind="stable")
+        found, distance = (np.take_along_axis(values, order, axis=1) for values in (found, distance))
     there = found >= 0
     color = colors.reshape(-1, colors.shape[2])[at].astype(np.float64)
     shown = np.zeros((CANDIDATES, *color.shape))
@@ -103,15 +111,16 @@ def _mix(colors: Colors, labels: Labels, known: Sides, at: NDArray[np.int64], fo
     first, second = found[row, FIRST[best]], found[row, SECOND[best]]
     t = share[best, row]
     label, other = np.where(t > 0.5, second, first), np.where(t > 0.5, first, second)
-    return Mix(at, label, other, np.maximum(t, 1 - t), error[best, row], contrast[best, row])
+    return Mix(at, label, other, np.maximum(t, 1 - t), error[best, row], contrast[best, row], contrast.max(axis=0))
 
 
-def mix(colors: Colors, labels: Labels, known: Sides, at: NDArray[np.int64], foreign: bool = False) -> Mix:
+def mix(colors: Colors, labels: Labels, known: Sides, at: NDArray[np.int64], rank: Rank | None = None) -> Mix:
     """The pair of nearby regions whose mix comes nearest to each pixel `at`.
 
-    foreign: a pixel's own region does not count; where nothing else is near, its error is infinite.
+    rank: of each region; only those of a higher rank than the pixel's own count, and where none is near, its error is
+    infinite.
     """
     blocks = range(0, max(len(at), 1), BLOCK)
-    parts = [_mix(colors, labels, known, at[k : k + BLOCK], foreign) for k in blocks]
+    parts = [_mix(colors, labels, known, at[k : k + BLOCK], rank) for k in blocks]
     names = (f.name for f in fields(Mix))
     return Mix(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from svgai.draw.gradient.fields import hats
 from svgai.draw.gradient.surfaces import Floats
@@ -19,8 +20,6 @@ STOP_BYTES = 36.0
 LEAST = 0.1
 # Shortest line between two knots, along the field.
 SHORTEST = 0.9 / BINS
-# What the greatest squared deviation of a profile counts for beside the mean one.
-PEAK = 0.1
 # How far (along the field) a knot may move to where its colour rounds well, and what an error of hue counts for there.
 SHIFT, HUE = 0.012, 4.0
 # Alpha (of 255) from which on a paint counts as opaque: a shape that is not can hide no seam.
@@ -86,7 +85,8 @@ def _divisions(p: Profile) -> Iterator[Floats]:
     that do, wherever the profile is smooth.
     """
     errors, lines = _lines(p)
-    last, cuts = len(p.t) - 1, []
+    last = len(p.t) - 1
+    cuts: list[NDArray[np.int64]] = []
     least = errors[0]
     for _ in range(MOST - 1):
         ends = [last]
@@ -100,25 +100,21 @@ def _divisions(p: Profile) -> Iterator[Floats]:
             return
 
 
-def _fit(p: Profile, knots: Floats) -> tuple[Floats, Floats]:
-    """Colours at k rising knots, (k, c), and the profile's squared residuals, (n,)."""
+def _fit(p: Profile, knots: Floats) -> tuple[Floats, float]:
+    """Colours at k rising knots, (k, c), and the weighted squares of what they leave."""
     basis = hats(p.t, knots)
     weighted = basis * p.weights[:, None]
     gram = weighted.T @ basis + 1e-4 * p.weights.mean() * np.eye(len(knots))
     values = np.linalg.solve(gram, weighted.T @ p.colors)
     residual = p.colors - basis @ values
-    return values, np.einsum("nc,nc->n", residual, residual)
+    return values, float(p.weights @ np.einsum("nc,nc->n", residual, residual))
 
 
 def knots_along(p: Profile, price: float) -> Floats:
-    """Rising knots from the profile's start to 1: more while they save more error than `price` a byte.
-
-    The greatest deviation counts beside the sum of all: it is what one sees.
-    """
+    """Rising knots from the profile's start to 1: more while they save more error than `price` a byte."""
     found: list[tuple[float, Floats]] = []
     for knots in _divisions(p):
-        left = _fit(p, knots)[1]
-        error = float(left @ p.weights + PEAK * left.max() * p.weights.sum())
+        _, error = _fit(p, knots)
         found.append((error + price * STOP_BYTES * len(knots), knots))
         if len(found) > 2 and min(found[-2:], key=lambda pair: pair[0])[0] > found[-3][0]:
             break
