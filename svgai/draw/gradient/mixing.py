@@ -99,7 +99,7 @@ def _mix(colors: Colors, labels: Labels, known: Sides, at: NDArray[np.int64], ra
     if rank is not None:
         found[rank[found] <= rank[labels.ravel()[at]][:, None]] = -1
         order = np.argsort(found < 0, axis=1, kind="stable")
-        found, distance = (np.take_along_axis(values, order, axis=1) for values in (found, distance))
+        found, distance = np.take_along_axis(found, order, axis=1), np.take_along_axis(distance, order, axis=1)
     there = found >= 0
     color = colors.reshape(-1, colors.shape[2])[at].astype(np.float64)
     shown = np.zeros((CANDIDATES, *color.shape))
