@@ -38,6 +38,9 @@ class _Stack:
         self.preceding[m.following] = np.arange(len(m.following))
         self.bleed = self._bleeds()
         self.cycles_of = self._painted_cycles(self.nesting)
+        leave, arrive = tangents(curves.beziers)
+        # (2A, 2): the unit tangent with which each directed arc leaves its start.
+        self.leave = np.concatenate([leave[curves.offsets[:-1]], -arrive[curves.offsets[1:] - 1]])
 
     def _bleeds(self) -> NDArray[np.float64]:
         """(F,) how far others may reach beneath each face; 0 for a translucent one."""
@@ -95,10 +98,9 @@ class _Stack:
         if not shift or self.map.closed[arc % self.map.arc_count]:
             return np.zeros(2), np.zeros(2)
         twin = (arc + self.map.arc_count) % (2 * self.map.arc_count)
-        own, before, after = (self.directed(a) for a in (arc, self.preceding[twin], self.map.following[twin]))
-        leave, arrive = tangents(own)
-        at_start = wedge(leave[0], tangents(after)[0][0], shift, 1)
-        at_end = wedge(-arrive[-1], -tangents(before)[1][-1], shift, -1)
+        count = self.map.arc_count
+        at_start = wedge(self.leave[arc], self.leave[self.map.following[twin]], shift, 1)
+        at_end = wedge(self.leave[twin], self.leave[(self.preceding[twin] + count) % (2 * count)], shift, -1)
         return at_start, at_end
 
 
