@@ -130,5 +130,5 @@ def outlines(colors: Colors, labels: Labels, interior: Plane, tolerance: float) 
     arcs = _smoothed(arcs, arcs.tolerance > 2 * tolerance)
     curves = curves_of(arcs)
     shapes = recognized(arcs, curves)
-    known = {k: moved_to_page(shape) for k, shape in shapes.items()}
-    return Outlines(planar, arcs, idealized(curves, shapes), known, colors_beside)
+    placed = {k: moved_to_page(shape) for k, shape in shapes.items()}
+    return Outlines(planar, arcs, idealized(curves, shapes), placed, colors_beside)
