@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.arcs import LOOSEST, Arcs, lattice, locate
+from svgai.draw.contour.arcs import LOOSEST, Arcs, Crossing, lattice, locate, summed
 from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
-from svgai.draw.contour.labels import label
+from svgai.draw.contour.labels import Labels, label
+from svgai.draw.contour.levels import FINENESS, fine_labels
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.palette import Palette, Seeds, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
-from svgai.draw.contour.refine import refined
+from svgai.draw.contour.refine import refined, risen
 from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.contour.stack import stack
 from svgai.records import Color, Declined, Drawing, Ellipse, Flat, Paint, Pixels, Raster, Rect
@@ -83,8 +85,15 @@ SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
 EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
 # More arcs than this are noise or texture, and would take seconds.
 MOST_ARCS = 1500
-# Two Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth.
-REFINEMENTS, REFINED_PIXELS = 2, 4_000_000
+# Four Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth.
+REFINEMENTS, REFINED_PIXELS = 4, 4_000_000
+# A step that leaves more of the squared error than POOR did harm somewhere, one that leaves more than SETTLED is the
+# last; below INVISIBLE, squared grey levels a pixel, nothing is left to gain.
+POOR, SETTLED, INVISIBLE = 0.8, 0.95, 0.3
+# Up to this size a picture drawn with this squared error a pixel is tried on a finer lattice.
+DENSE_AREA, DENSE_ERROR = 100_000, 2.0
+# The finer lattice wins if its error falls by more than this power of its segments grows.
+SEGMENT_POWER = 0.8
 
 
 def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
@@ -110,14 +119,15 @@ class _Composition:
     palette: Palette
     pixels: Pixels
     known: dict[int, Ellipse | Rect]
+    decimals: int
 
     def drawing(self, curves: Curves) -> Drawing:
         height, width = self.pixels.shape[:2]
         page = to_page(self.map, curves)
         return stack(self.map, page, _paints(self.palette), width - 2, height - 2, self.known)
 
-    def rendered(self, drawing: Drawing, plan: ContourPlan) -> Pixels:
-        shown = premultiply(render(write(drawing, plan.decimals), drawing.width, drawing.height).pixels)
+    def rendered(self, drawing: Drawing) -> Pixels:
+        shown = premultiply(render(write(drawing, self.decimals), drawing.width, drawing.height).pixels)
         result = self.pixels.copy()
         result[1:-1, 1:-1] = shown
         return result
@@ -127,21 +137,76 @@ class _Composition:
         return cv2.norm(self.pixels, rendered, cv2.NORM_L2SQR) / self.pixels.size
 
 
-def _refined(c: _Composition, curves: Curves, plan: ContourPlan) -> Drawing:
-    """The drawing after the Gauss–Newton steps that lower its error."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Attempt:
+    """Curves, what they draw, how that looks and its error."""
+
+    curves: Curves
+    drawing: Drawing
+    shown: Pixels
+    error: float
+
+    @property
+    def cost(self) -> float:
+        """What decides between lattices: error, and segments by SEGMENT_POWER."""
+        return self.error * math.pow(max(self.drawing.segment_count, 1), SEGMENT_POWER)
+
+
+def _attempt(c: _Composition, curves: Curves) -> _Attempt:
     drawing = c.drawing(curves)
-    if drawing.width * drawing.height > REFINED_PIXELS:
-        return drawing
-    shown = c.rendered(drawing, plan)
-    for _ in range(REFINEMENTS):
+    shown = c.rendered(drawing)
+    return _Attempt(curves, drawing, shown, c.error(shown))
+
+
+def _step(c: _Composition, now: _Attempt) -> _Attempt:
+    """What a Gauss–Newton step leads to; a poor one is made anew without the segments near which it did harm."""
+
+    def attempt(held: NDArray[np.bool_]) -> _Attempt:
         sides = c.arcs.closed, c.arcs.left, c.arcs.right
-        better = refined(curves, *sides, c.palette.premultiplied, c.pixels, shown)
-        candidate = c.drawing(better)
-        now_shown = c.rendered(candidate, plan)
-        if c.error(now_shown) >= c.error(shown):
+        return _attempt(c, refined(now.curves, *sides, c.palette.premultiplied, c.pixels, now.shown, held))
+
+    whole = attempt(np.zeros(len(now.curves.corner), bool))
+    if whole.error < POOR * now.error:
+        return whole
+    rose = risen(now.curves.beziers, c.pixels, now.shown, whole.shown)
+    return min(whole, attempt(rose), key=lambda a: a.error)
+
+
+def _refined(c: _Composition, curves: Curves) -> _Attempt:
+    """The drawing after the Gauss–Newton steps that lower its error."""
+    now = _attempt(c, curves)
+    if c.pixels[..., 0].size > REFINED_PIXELS:
+        return now
+    for _ in range(REFINEMENTS):
+        if now.error <= INVISIBLE:
             break
-        curves, drawing, shown = better, candidate, now_shown
-    return drawing
+        then = _step(c, now)
+        if then.error >= now.error:
+            break
+        done = then.error > SETTLED * now.error
+        now = then
+        if done:
+            break
+    return now
+
+
+def _composed(
+    labels: Labels, ringed: Pixels, m: PlanarMap, crossing: Crossing, metric: Metric, plan: ContourPlan
+) -> _Attempt:
+    """The refined drawing of a planar map."""
+    allowed = tolerances(m, labels.palette, metric, plan.tolerance)
+    arcs = locate(m, crossing, allowed, ring=m.fineness)
+    curves = curves_of(arcs)
+    shapes = recognized(arcs, curves)
+    known = {k: moved_to_page(shape) for k, shape in shapes.items()}
+    return _refined(_Composition(m, arcs, labels.palette, ringed, known, plan.decimals), idealized(curves, shapes))
+
+
+def _finer(labels: Labels, ringed: Pixels, metric: Metric, plan: ContourPlan) -> _Attempt | None:
+    """The drawing from labels on a finer lattice; None where that has too many arcs."""
+    fine = fine_labels(labels.shares)
+    m = planar_map(fine.labels, fine.coverage, FINENESS)
+    return _composed(labels, ringed, m, fine.crossings, metric, plan) if m.arc_count <= MOST_ARCS else None
 
 
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
@@ -161,9 +226,8 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
         return stack(m, page, _paints(labels.palette), raster.width, raster.height)
     if m.arc_count > MOST_ARCS:
         return Declined(f"{m.arc_count} pieces of outline: noise or texture")
-    allowed = tolerances(m, labels.palette, metric, plan.tolerance)
-    arcs = locate(m, labels.labels, coverage, allowed, ring=1)
-    curves = curves_of(arcs)
-    shapes = recognized(arcs, curves)
-    known = {k: moved_to_page(shape) for k, shape in shapes.items()}
-    return _refined(_Composition(m, arcs, labels.palette, ringed, known), idealized(curves, shapes), plan)
+    coarse = _composed(labels, ringed, m, summed(labels.labels, coverage), metric, plan)
+    if raster.noise or raster.area > DENSE_AREA or coarse.error < DENSE_ERROR:
+        return coarse.drawing
+    fine = _finer(labels, ringed, metric, plan)
+    return fine.drawing if fine and fine.cost < coarse.cost else coarse.drawing
