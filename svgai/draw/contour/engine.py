@@ -90,10 +90,14 @@ REFINEMENTS, REFINED_PIXELS = 4, 4_000_000
 # A step that leaves more of the squared error than POOR did harm somewhere, one that leaves more than SETTLED is the
 # last; below INVISIBLE, squared grey levels a pixel, nothing is left to gain.
 POOR, SETTLED, INVISIBLE = 0.8, 0.95, 0.3
-# Up to this size a picture drawn with this squared error a pixel is tried on a finer lattice.
-DENSE_AREA, DENSE_ERROR = 100_000, 2.0
+# A picture up to this size that its drawing misses by this squared error a pixel is tried on a finer lattice.
+DENSE_AREA, DENSE_ERROR = 100_000, 4.0
+# Up to this size that costs little and gains from this error on.
+ICON_AREA, ICON_ERROR = 70 * 70, 1.5
 # The finer lattice wins if its error falls by more than this power of its segments grows.
-SEGMENT_POWER = 0.8
+SEGMENT_POWER = 0.9
+# Its points know the place of an edge less well than sums of coverage do: so much more may a curve stray from them.
+LEVEL_TOLERANCE = 1.25
 
 
 def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
@@ -194,7 +198,8 @@ def _composed(
     labels: Labels, ringed: Pixels, m: PlanarMap, crossing: Crossing, metric: Metric, plan: ContourPlan
 ) -> _Attempt:
     """The refined drawing of a planar map."""
-    allowed = tolerances(m, labels.palette, metric, plan.tolerance)
+    tolerance = plan.tolerance * (LEVEL_TOLERANCE if m.fineness > 1 else 1)
+    allowed = tolerances(m, labels.palette, metric, tolerance)
     arcs = locate(m, crossing, allowed, ring=m.fineness)
     curves = curves_of(arcs)
     shapes = recognized(arcs, curves)
@@ -227,7 +232,8 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     if m.arc_count > MOST_ARCS:
         return Declined(f"{m.arc_count} pieces of outline: noise or texture")
     coarse = _composed(labels, ringed, m, summed(labels.labels, coverage), metric, plan)
-    if raster.noise or raster.area > DENSE_AREA or coarse.error < DENSE_ERROR:
+    area, least = (ICON_AREA, ICON_ERROR) if raster.area <= ICON_AREA else (DENSE_AREA, DENSE_ERROR)
+    if raster.noise or raster.area > area or coarse.error < least:
         return coarse.drawing
     fine = _finer(labels, ringed, metric, plan)
     return fine.drawing if fine and fine.cost < coarse.cost else coarse.drawing
