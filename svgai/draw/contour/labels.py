@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from svgai.draw.contour.border import ringed_labels
 from svgai.draw.contour.metric import Metric
-from svgai.draw.contour.mixes import LAST_RADIUS, Mix, explain, improve
+from svgai.draw.contour.mixes import LAST_RADIUS, Mix, Shares, explain, improve
 from svgai.draw.contour.palette import Palette, Seeds
 from svgai.draw.contour.speckles import merge_speckles, sure_seeds
 from svgai.draw.contour.thin import explain_thin
@@ -22,10 +22,20 @@ OVERSHOOT, SHARPENED, EXPLAINS = 0.2, 0.03, 0.4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labels:
-    """Each pixel's palette colour, the larger share where two mix: labels (h + 2, w + 2) int16, with a ring around."""
+    """Each pixel's palette colour, the larger share where two mix.
+
+    labels: (h + 2, w + 2) int16, with a ring around. at: (n,) flat indices into labels of the pixels mix explains.
+    """
 
     palette: Palette
     labels: NDArray[np.int16]
+    at: NDArray[np.int64]
+    mix: Mix
+
+    @property
+    def shares(self) -> Shares:
+        """Both colours of every pixel, the ring's pure."""
+        return Shares.of(self.labels, self.at, self.mix)
 
 
 def explained(
@@ -62,4 +72,6 @@ def label(raster: Raster, premultiplied: Pixels, seeds: Seeds, limit: int) -> La
     improve(m, labels, at, x, colors, metric, LAST_RADIUS)
     labels.ravel()[at] = m.label
     merge_speckles(labels, seeds.labels, at, x, colors, m, metric)
-    return Labels(palette, ringed_labels(labels, at, m, palette))
+    ringed = ringed_labels(labels, at, m, palette)
+    width = labels.shape[1]
+    return Labels(palette, ringed, (at // width + 1) * ringed.shape[1] + at % width + 1, m)

@@ -38,6 +38,36 @@ class Mix:
             getattr(self, name)[rows[where]] = getattr(other, name)[where]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares:
+    """The best two-colour explanation of every pixel of a picture.
+
+    label, other: (h, w) int16, the larger share's colour and the smaller's, equal where there is one only.
+    share: (h, w) float32, 0.5–1, of label. error: (h, w) float32, distance in grey levels.
+    """
+
+    label: NDArray[np.int16]
+    other: NDArray[np.int16]
+    share: NDArray[np.float32]
+    error: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, labels: NDArray[np.int16], at: NDArray[np.int64], m: Mix) -> Shares:
+        """Labels, (h, w), of pure pixels, but for those at flat indices, which m explains."""
+        result = cls(
+            labels.copy(), labels.copy(), np.ones(labels.shape, np.float32), np.zeros(labels.shape, np.float32)
+        )
+        for name in ("label", "other", "share", "error"):
+            getattr(result, name).ravel()[at] = getattr(m, name)
+        return result
+
+    def around(self, rows: slice, columns: slice, margin: int) -> Shares:
+        """A window with a margin; beyond the picture its border goes on."""
+        y = np.clip(np.arange(rows.start - margin, rows.stop + margin), 0, len(self.label) - 1)[:, None]
+        x = np.clip(np.arange(columns.start - margin, columns.stop + margin), 0, self.label.shape[1] - 1)
+        return Shares(self.label[y, x], self.other[y, x], self.share[y, x], self.error[y, x])
+
+
 def _disc(radius: int) -> list[tuple[float, int, int]]:
     """(distance, dy, dx) of all pixels within a square of this radius, nearest first."""
     square = range(-radius, radius + 1)

@@ -19,6 +19,10 @@ THIN_SHARE = 0.33
 PLATEAU = 6
 # Colours tried for each new one, of the most frequent and of the farthest out, on about so many pixels.
 TRIALS, SAMPLE = 8, 2000
+# Of the pixels that a colour takes part in, the share that has it to the bit where it is meant.
+MEANT = 0.1
+# Only where nearly all pixels lie on one such line is it sure that no other colour makes them.
+ONE_INK = 0.95
 # A pixel is surely of a colour from this share on.
 SURE = 0.9
 
@@ -135,10 +139,33 @@ def _new_color(cover: _Cover, code: NDArray[np.uint32]) -> NDArray[np.uint32] | 
             best, chosen = float(share[useful].sum()), k
     if chosen < 0:
         return None
+    chosen = _outermost(cover, rows, first, count, chosen)
     # Of the colours that near, the most frequent: anti-aliasing spreads its own.
     near = np.linalg.norm(cover.x[rows[first]] - cover.x[rows[first[chosen]]], axis=1) <= 1.5 * cover.limit
     contrast = cover.contrast(rows[first])
     return distinct[[np.lexsort((-contrast, -count * near, ~near))[0]]]
+
+
+def _outermost(cover: _Cover, rows: Index, first: Index, count: Index, chosen: int) -> int:
+    """Which of the distinct colours to take for a chosen one that anti-aliasing made: the last one on its way out.
+
+    Where ink never fills a pixel, its colour lies beyond most of what is seen, on the line from the paper through it.
+    A colour that many pixels have to the bit is meant. rows: the open pixels; first, count: into them, of each
+    distinct colour.
+    """
+    color, x = cover.x[rows[first[chosen]]], cover.x[rows]
+    base = cover.colors[cover.explained(color, rows)[0]]
+    ahead = color - base
+    length = np.maximum(np.einsum("ij,ij->i", ahead, ahead), 1e-6)
+    along = np.einsum("ij,ij->i", x - base, ahead) / length
+    on_way = np.linalg.norm(x - base - along[:, None] * ahead, axis=1) <= cover.limit
+    if on_way.mean() < ONE_INK or count[chosen] > MEANT * np.count_nonzero(on_way & (along > THIN_SHARE)):
+        return chosen
+    beyond = np.flatnonzero(on_way & (along > 1))
+    if len(beyond) < cover.least:
+        return chosen
+    last = beyond[np.argsort(-along[beyond], kind="stable")[cover.least - 1]]
+    return int(np.argmin(np.linalg.norm(cover.x[rows[first]] - x[last], axis=1)))
 
 
 def explain_thin(
