@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.arcs import Arcs, locate
+from svgai.draw.contour.arcs import Arcs, locate, summed
 from svgai.draw.contour.border import moved_to_page, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.engine import curves_of
@@ -124,11 +124,11 @@ def outlines(colors: Colors, labels: Labels, interior: Plane, tolerance: float) 
     coverage = coverage_of(colors, labels, known)
     ringed = np.pad(labels.astype(np.int16), 1, mode="edge")
     planar = planar_map(ringed, coverage)
-    arcs = locate(planar, ringed, coverage, tolerance, ring=1)
+    arcs = locate(planar, summed(ringed, coverage), tolerance, ring=1)
     colors_beside, contrast = _sides(arcs, known)
     arcs = replace(arcs, tolerance=_loosened(contrast, tolerance))
     arcs = _smoothed(arcs, arcs.tolerance > 2 * tolerance)
     curves = curves_of(arcs)
     shapes = recognized(arcs, curves)
-    known = {k: moved_to_page(shape) for k, shape in shapes.items()}
-    return Outlines(planar, arcs, idealized(curves, shapes), known, colors_beside)
+    placed = {k: moved_to_page(shape) for k, shape in shapes.items()}
+    return Outlines(planar, arcs, idealized(curves, shapes), placed, colors_beside)

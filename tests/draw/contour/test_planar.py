@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from svgai.draw.contour.arcs import locate
+from svgai.draw.contour.arcs import locate, summed
 from svgai.draw.contour.chains import chains
 from svgai.draw.contour.components import components, unite
 from svgai.draw.contour.faces import nesting, paint_order, solid_islands
@@ -153,7 +153,7 @@ def test_an_arc_along_a_thin_line_has_points_all_along() -> None:
     labels[:15, 12:16] = 1
     labels[15:, 12] = 1
     m = planar_map(labels, half)
-    arcs = locate(m, labels, half, 0.25)
+    arcs = locate(m, summed(labels, half), 0.25)
     for k in range(m.arc_count):
         points = arcs.points[arcs.offsets[k] : arcs.offsets[k + 1]]
         inner = OUTSIDE not in (arcs.left[k], arcs.right[k])
