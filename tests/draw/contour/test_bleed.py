@@ -17,7 +17,7 @@ def middle(bezier: Points) -> Points:
     "wedges", [((-1.95, -1.42), (0.0, 1.09)), ((0.0, 0.0), (0.0, 0.0)), ((1.0, 1.0), (1.0, -1.0))]
 )
 def test_the_middle_of_a_bent_cubic_moves_as_far_as_its_arc(wedges: tuple[tuple[float, float], ...]) -> None:
-    # Up along a bow to the left, and straight back; what lies right of the bow moves away from it, wherever its ends go.
+    # Up along a bow to the left, and straight back; the bow moves to its right, wherever its ends go.
     bow = np.array([[[291.7, 280.4], [275.7, 277.1], [273.2, 255.8], [288.5, 248.9]]])
     back = np.array([[bow[0, 3], bow[0, 3], bow[0, 0], bow[0, 0]]])
     at_ends = np.array(wedges[0]), np.array(wedges[1])
