@@ -79,7 +79,7 @@ def source(image: bytes | Raster, settings: Settings) -> Raster:
     return background.compose(raster, Color(*bytes.fromhex(settings.background[1:])))
 
 
-_RESTORED = "drawn without the file's grain or colour fringes, which the score counts"
+_RESTORED = "drawn without the file's grain, dithering or colour fringes, which the score counts"
 
 
 def classified(raster: Raster, settings: Settings) -> tuple[Raster, Classification]:
