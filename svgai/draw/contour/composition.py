@@ -24,7 +24,7 @@ from svgai.svg import write
 REFINEMENTS, REFINED_PIXELS = 4, 4_000_000
 # A step that leaves more of the squared error than POOR did harm somewhere, one that leaves more than SETTLED is the
 # last; below INVISIBLE, squared grey levels a pixel, nothing is left to gain.
-POOR, SETTLED, INVISIBLE = 0.8, 0.95, 0.3
+POOR, SETTLED, INVISIBLE = 0.8, 0.95, 0.1
 # Of two drawings one with twice the segments is the better if it leaves less than 2⁻ᵖ of the error.
 SEGMENT_POWER = 0.9
 
