@@ -151,7 +151,8 @@ def locate(m: PlanarMap, crossing: Crossing, tolerance: float | NDArray[np.float
     low_y = m.y[used] - (m.direction[used] == 3)
     low_x = m.x[used] - (m.direction[used] == 2)
     crossings = crossing(low_y, low_x, vertical[used])
-    keep = crossings.clean | (np.bincount(arc[used], crossings.clean, m.arc_count)[arc[used]] < 3)
+    few = np.bincount(arc[used], crossings.clean, m.arc_count)[arc[used]] < 3
+    keep = crossings.clean | few | _remote(crossings.clean, arc[used])
     used, points = used[keep], crossings.points[keep]
     corner = _border_corners(m, border[arc])
     used = np.concatenate([used, corner])
@@ -163,6 +164,20 @@ def locate(m: PlanarMap, crossing: Crossing, tolerance: float | NDArray[np.float
     of, points = of[keep], points[keep]
     allowed = np.maximum(tolerance, np.minimum(SPREAD * _noise(of, points, m.arc_count) / m.fineness, LOOSEST))
     return _joined(m, of, points / m.fineness, nodes / m.fineness, allowed)
+
+
+# Doubtful points this near (places along the arc) to a clean one are not needed.
+NEAR = 4
+
+
+def _remote(clean: NDArray[np.bool_], arc: Index) -> NDArray[np.bool_]:
+    """(n,) points far from any clean one of their arc: without them a curve would run free there."""
+    place = np.arange(len(clean))
+    before = np.maximum.accumulate(np.where(clean, place, -1))
+    after = np.minimum.accumulate(np.where(clean, place, len(clean))[::-1])[::-1]
+    padded = np.append(arc, -1)
+    far_before = (place - before > NEAR) | (padded[before] != arc)
+    return np.asarray(far_before & ((after - place > NEAR) | (padded[after] != arc)))
 
 
 # Points stray from a curve by three times their σ; more than LOOSEST px is no curve. Arcs of fewer points than this

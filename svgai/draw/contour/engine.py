@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,10 +15,11 @@ from svgai.draw.contour.fit import fit
 from svgai.draw.contour.labels import Labels, label
 from svgai.draw.contour.levels import FINENESS, fine_labels
 from svgai.draw.contour.metric import Metric
-from svgai.draw.contour.palette import Palette, Seeds, find_palette, premultiply
+from svgai.draw.contour.palette import Palette, Seeds, every_color, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
 from svgai.draw.contour.shapes import idealized, recognized
+from svgai.draw.contour.squares import Squares, squares
 from svgai.draw.contour.stack import stack
 from svgai.records import Declined, Drawing, Pixels, Raster
 
@@ -129,10 +132,31 @@ def _is_dense(raster: Raster, coarse: Drawn) -> bool:
     return not raster.noise and raster.area <= area and coarse.error > error
 
 
+def _squared(s: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Declined:
+    """Squares as they are: areas of one colour with every corner on the grid."""
+    seeds = every_color(s.pixels)
+    if len(seeds.palette) > plan.max_colors:
+        return Declined(f"more than {plan.max_colors} flat colours")
+    ringed = np.pad(seeds.labels, 1, mode="edge")
+    pixels = ringed_pixels(premultiply(s.pixels), ringed, seeds.palette)
+    m = planar_map(ringed, flat_coverage(pixels, seeds.palette, Metric(0)))
+    page = to_page(m, polylines(lattice(m)))
+    at = page.beziers.astype(np.int64)
+    placed = np.stack(
+        [s.edges(n, axis)[at[..., axis]] for axis, n in ((0, raster.width), (1, raster.height))], axis=-1
+    )
+    return stack(m, replace(page, beziers=placed), paints(seeds.palette), raster.width, raster.height)
+
+
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     """Flat art as stacked shapes of its own colours, or why it is none."""
+    enlarged = squares(raster)
+    if enlarged:
+        return _squared(enlarged, raster, plan)
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
+    if seeds.exact:
+        return _squared(Squares(raster.pixels, 1, 0, 0), raster, plan)
     refusal = _refusal(raster, seeds, plan)
     if refusal:
         return Declined(refusal)
@@ -141,9 +165,6 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     metric = Metric(raster.noise)
     coverage = flat_coverage(ringed, labels.palette, metric)
     m = planar_map(labels.labels, coverage)
-    if seeds.exact:
-        page = to_page(m, polylines(lattice(m)))
-        return stack(m, page, paints(labels.palette), raster.width, raster.height)
     if m.arc_count > MOST_ARCS:
         return Declined(f"{m.arc_count} pieces of outline: noise or texture")
     allowed = tolerances(m, labels.palette, metric, plan.tolerance)

@@ -13,7 +13,7 @@ from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.engine import curves_of
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
 from svgai.draw.contour.refine import refined
-from svgai.draw.contour.shapes import recognized
+from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.contour.stack import stack
 from svgai.draw.gradient.sides import Sides, sides
 from svgai.draw.gradient.surfaces import Floats
@@ -129,5 +129,6 @@ def outlines(colors: Colors, labels: Labels, interior: Plane, tolerance: float) 
     arcs = replace(arcs, tolerance=_loosened(contrast, tolerance))
     arcs = _smoothed(arcs, arcs.tolerance > 2 * tolerance)
     curves = curves_of(arcs)
-    shapes = {k: moved_to_page(shape) for k, shape in recognized(arcs, curves).items()}
-    return Outlines(planar, arcs, curves, shapes, colors_beside)
+    shapes = recognized(arcs, curves)
+    placed = {k: moved_to_page(shape) for k, shape in shapes.items()}
+    return Outlines(planar, arcs, idealized(curves, shapes), placed, colors_beside)

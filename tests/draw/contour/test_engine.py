@@ -231,6 +231,18 @@ def test_a_blurred_edge_is_one_edge(sigma: float) -> None:
     assert np.abs(shown - sharp.pixels).mean() < 0.8
 
 
+@pytest.mark.parametrize("amount", [0.4, 0.8])
+def test_a_sharpened_edge_is_one_edge(amount: float) -> None:
+    """Unsharp masking leaves a brighter and a darker rim beside every edge: no shapes of their own."""
+    green, orange = (60, 140, 90, 255), (240, 170, 60, 255)
+    clean = picture(96, 96, (200, 205, 210, 255), (disc(48.3, 47.6, 34.4), green), (ring(48, 48, 22, 14), orange))
+    soft = cv2.GaussianBlur(clean.pixels, (0, 0), 1).astype(np.float32)
+    sharp = (clean.pixels + amount * (clean.pixels - soft)).round().clip(0, 255).astype(np.uint8)
+    drawing = drawn(Raster(sharp))
+    assert drawing.segment_count <= 1.2 * drawn(clean).segment_count
+    assert {s.paint for s in drawing.shapes} == {s.paint for s in drawn(clean).shapes}
+
+
 def test_a_ramp_and_noise_are_declined() -> None:
     ramp = np.full((64, 64, 4), 255, np.uint8)
     ramp[..., 0] = np.linspace(0, 255, 64)
