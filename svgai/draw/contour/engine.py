@@ -12,7 +12,9 @@ from svgai.draw.contour.arcs import LOOSEST, Arcs, lattice, locate
 from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
+from svgai.draw.contour.inking import erased, footprint, overlaid, paying, settled, shown, squared
 from svgai.draw.contour.labels import label
+from svgai.draw.contour.lines import Line, lines, thin_masks, wide_mask
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.palette import Palette, Seeds, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
@@ -20,6 +22,7 @@ from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, plana
 from svgai.draw.contour.refine import refined
 from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.contour.stack import stack
+from svgai.draw.contour.strokes import Stroke, fitted, joined, long_enough, styled
 from svgai.records import Color, Declined, Drawing, Ellipse, Flat, Paint, Pixels, Raster, Rect
 from svgai.render import render
 from svgai.svg import write
@@ -144,7 +147,54 @@ def _refined(c: _Composition, curves: Curves, plan: ContourPlan) -> Drawing:
     return drawing
 
 
+def _strokes(premultiplied: Pixels, labels: NDArray[np.int16], palette: Palette, noise: float, plan: ContourPlan) -> list[Stroke]:
+    """The lines that the picture may have, widest first, as strokes; labels: (h, w)."""
+    wide = wide_mask(labels)
+    masks = [(wide, cv2.distanceTransform(wide.astype(np.uint8), cv2.DIST_L2, 5))] if wide.any() else []
+    masks += [(mask & ~wide, weight) for mask, weight in thin_masks(premultiplied, noise)]
+    found: list[Line] = []
+    for mask, weight in masks:
+        found += joined(*lines(premultiplied, mask, weight))
+    return fitted(long_enough(styled(found, palette)), plan.tolerance)
+
+
+# Rounds of leaving out strokes that do not pay.
+ROUNDS = 3
+
+
+def _inked(raster: Raster, premultiplied: Pixels, plain: Drawing, strokes: list[Stroke], plan: ContourPlan) -> Drawing:
+    """The drawing with those strokes that explain the picture as well as outlines do."""
+    before = squared(premultiplied, shown(plain, plan.decimals))
+    for _ in range(ROUNDS):
+        touched = footprint(strokes, raster.width, raster.height, plan.decimals)
+        ground = _outlined(erased(raster, touched), plan)
+        if not isinstance(ground, Drawing):
+            return plain
+        strokes = settled(ground, strokes, premultiplied, plan.decimals)
+        drawing = overlaid(ground, strokes)
+        after = squared(premultiplied, shown(drawing, plan.decimals))
+        kept = paying(strokes, before, after)
+        if len(kept) == len(strokes):
+            return drawing
+        if not kept:
+            break
+        strokes = kept
+    return plain
+
+
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
+    """Flat art as stacked shapes of its own colours and strokes, or why it is none."""
+    plain = _outlined(raster, plan)
+    if not isinstance(plain, Drawing):
+        return plain
+    premultiplied = premultiply(raster.pixels)
+    seeds = find_palette(raster, premultiplied, plan.max_colors)
+    labels = label(raster, premultiplied, seeds, plan.max_colors)
+    strokes = _strokes(premultiplied, labels.labels[1:-1, 1:-1], labels.palette, raster.noise, plan)
+    return _inked(raster, premultiplied, plain, strokes, plan) if strokes else plain
+
+
+def _outlined(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     """Flat art as stacked shapes of its own colours, or why it is none."""
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)

@@ -1,0 +1,204 @@
+"""Strokes over a drawing: what lies beneath them, how well they explain the pixels, and their last corrections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.curves import Curves
+from svgai.draw.contour.palette import premultiply
+from svgai.draw.contour.relax import links, normals, places, relaxed
+from svgai.draw.contour.strokes import Stroke
+from svgai.records import Color, Drawing, Flat, Pixels, Raster, Shape
+from svgai.render import render
+from svgai.svg import write
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+# Bins along a segment, and samples in each.
+_BINS, _EACH = 16, 4
+# Where the residual is read across a line: up to this far beyond its edge, every so many px.
+_BEYOND, _STEP = 1.25, 0.25
+# The most a line's width changes in a step, as a share.
+_GROW = 0.25
+# Near corners and ends other edges stand in the sum, px.
+_NEAR = 1.0
+# Gauss–Newton steps.
+_STEPS = 3
+# A stroke may leave this many times the error of the outlines it replaces, and so many squared grey levels: it is
+# a twentieth of the segments.
+_WORSE, _SLACK = 1.1, 25.0
+
+
+def paint_of(color: Floats) -> Flat:
+    """A premultiplied colour, (4,), 0–255, as a paint."""
+    straight = np.clip(color[:3] * 255 / max(color[3], 1e-9), 0, 255)
+    return Flat(Color(*(int(v) for v in np.rint(straight))), round(min(float(color[3]) / 255, 1.0), 3))
+
+
+def shapes(strokes: list[Stroke]) -> tuple[Shape, ...]:
+    return tuple(Shape(s.outline, paint_of(s.color), s.width, s.round) for s in strokes)
+
+
+def footprint(strokes: list[Stroke], width: int, height: int, decimals: int) -> Mask:
+    """(height, width): the pixels that strokes touch."""
+    black = Flat(Color(0, 0, 0))
+    drawing = Drawing(width, height, tuple(Shape(s.outline, black, s.width, s.round) for s in strokes))
+    return np.asarray(render(write(drawing, decimals), width, height).pixels[..., 3] > 0)
+
+
+def erased(raster: Raster, touched: Mask) -> Raster:
+    """The picture without the touched pixels and those next to them: each as the nearest one beyond."""
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    hidden = cv2.dilate(touched.astype(np.uint8), cross)
+    if hidden.all():
+        return raster
+    _, nearest = cv2.distanceTransformWithLabels(hidden, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    place = np.zeros(int(nearest.max()) + 1, np.int64)
+    outside = np.flatnonzero(hidden.ravel() == 0)
+    place[nearest.ravel()[outside]] = outside
+    pixels = raster.pixels.copy()
+    inside = hidden > 0
+    pixels[inside] = raster.pixels.reshape(-1, 4)[place[nearest[inside]]]
+    return replace(raster, pixels=pixels)
+
+
+def overlaid(ground: Drawing, strokes: list[Stroke]) -> Drawing:
+    return replace(ground, shapes=ground.shapes + shapes(strokes))
+
+
+def shown(drawing: Drawing, decimals: int) -> Pixels:
+    """What a drawing shows, premultiplied."""
+    return premultiply(render(write(drawing, decimals), drawing.width, drawing.height).pixels)
+
+
+def squared(source: Pixels, seen: Pixels) -> NDArray[np.float32]:
+    """(h, w): the mean squared error of each pixel; both premultiplied."""
+    difference = cv2.absdiff(source, seen).astype(np.float32)
+    return np.asarray((difference**2).mean(axis=2), np.float32)
+
+
+def refined(strokes: list[Stroke], source: Pixels, seen: Pixels) -> list[Stroke]:
+    """The strokes after one Gauss–Newton step towards the source, (h, w, 4) premultiplied as what is seen.
+
+    The residual's integral across a line, over its contrast, is what its width lacks, and the first moment, over
+    contrast times width, is how far its middle is off.
+    """
+    free = [s for s in strokes]
+    counts = np.array([len(s.beziers) for s in free])
+    curves = Curves(
+        np.concatenate([s.beziers for s in free]),
+        np.concatenate([[0], np.cumsum(counts)]),
+        np.concatenate([s.corner for s in free]),
+    )
+    k = links(curves, np.array([s.closed for s in free]))
+    of = np.repeat(np.arange(len(free)), counts)
+    u = np.broadcast_to((np.arange(_BINS * _EACH) + 0.5) / (_BINS * _EACH), (len(of), _BINS * _EACH))
+    at = places(curves.beziers, k.line, u)
+    difference = source.astype(np.float32) - seen
+    total, moment = _across(difference, at, normals(curves.beziers, k.line, u), free, of)
+    weight = _weights(curves, k.corner, k.after, at, np.array([s.width for s in free])[of])
+    width = np.array([s.width for s in free])
+    binned = weight.reshape(-1, _BINS, _EACH).sum(axis=2)
+    offset = np.clip(moment / width[of, None], -1, 1)
+    moved = (weight * offset).reshape(-1, _BINS, _EACH).sum(axis=2) / np.maximum(binned, 1e-12)
+    middle = u.reshape(-1, _BINS, _EACH).mean(axis=2)
+    beziers = relaxed(curves.beziers, k, middle, moved, binned, np.zeros((len(of), 2), bool))
+    lacks = np.bincount(of, (weight * total).sum(axis=1)) / np.maximum(np.bincount(of, weight.sum(axis=1)), 1e-9)
+    width = width + np.clip(lacks, -_GROW * width, _GROW * width)
+    pieces = np.split(beziers, curves.offsets[1:-1])
+    return [replace(s, beziers=b, width=float(w)) for s, b, w in zip(free, pieces, width, strict=True)]
+
+
+def _across(
+    difference: NDArray[np.float32], at: Floats, normal: Floats, strokes: list[Stroke], of: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """(S, K) integral and first moment of the residual's coverage across each sample's line, px and px²."""
+    total, moment = np.zeros(at.shape[:2]), np.zeros(at.shape[:2])
+    way = np.array([(s.color - s.ground).mean(axis=0) for s in strokes])
+    share = (way / np.maximum((way**2).sum(axis=1, keepdims=True), 1e-6))[of]
+    reach = np.array([s.width / 2 + _BEYOND for s in strokes])[of]
+    for t in np.arange(-np.floor(reach.max() / _STEP), np.floor(reach.max() / _STEP) + 1) * _STEP:
+        rows = np.flatnonzero(reach >= abs(t))
+        x, y = np.moveaxis((at[rows] + t * normal[rows] - 0.5).astype(np.float32), 2, 0)
+        seen = cv2.remap(difference, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        cover = np.einsum("skc,sc->sk", seen, share[rows]) * _STEP
+        total[rows] += cover
+        moment[rows] += t * cover
+    return total, moment
+
+
+def _weights(curves: Curves, corner: NDArray[np.bool_], after: NDArray[np.int64], at: Floats, width: Floats) -> Floats:
+    """(S, K) of samples, in px of line; none near corners and ends."""
+    b = curves.beziers
+    step = np.linalg.norm(np.diff(at, axis=1), axis=2)
+    length = step.sum(axis=1) * at.shape[1] / (at.shape[1] - 1)
+    weight = np.repeat((length / at.shape[1])[:, None], at.shape[1], axis=1)
+    sharp = corner, np.where(after >= 0, corner[after], True)
+    for end, cut in zip((b[:, :1], b[:, 3:]), sharp, strict=True):
+        near = np.linalg.norm(at - end, axis=2) < np.minimum(_NEAR + width / 2, length / 3)[:, None]
+        weight[near & cut[:, None]] = 0
+    return weight
+
+
+def settled(ground: Drawing, strokes: list[Stroke], source: Pixels, decimals: int) -> list[Stroke]:
+    """The strokes where the source's pixels want them, their ends round or butt as fits better."""
+    seen = shown(overlaid(ground, strokes), decimals)
+    for _ in range(_STEPS):
+        candidate = refined(strokes, source, seen)
+        now = shown(overlaid(ground, candidate), decimals)
+        if cv2.norm(source, now, cv2.NORM_L2SQR) >= cv2.norm(source, seen, cv2.NORM_L2SQR):
+            break
+        strokes, seen = candidate, now
+    return _capped(ground, strokes, source, seen, decimals)
+
+
+def _capped(ground: Drawing, strokes: list[Stroke], source: Pixels, seen: Pixels, decimals: int) -> list[Stroke]:
+    rounded = [_rounded(s) for s in strokes]
+    errors = [squared(source, seen), squared(source, shown(overlaid(ground, rounded), decimals))]
+    butt, soft = (_sums(strokes, e) for e in errors)
+    return [r if b > a else s for s, r, a, b in zip(strokes, rounded, soft, butt, strict=True)]
+
+
+def _rounded(stroke: Stroke) -> Stroke:
+    """The stroke with round ends of as much ink as its butt ones: π/8 of its width shorter at either."""
+    beziers = stroke.beziers.copy()
+    if not stroke.closed:
+        for end in (0, -1):
+            b = beziers[end] if end == 0 else beziers[end][::-1]
+            arm = next(d for d in (b[1] - b[0], b[2] - b[0], b[3] - b[0]) if d.any())
+            cut = min(np.pi / 8 * stroke.width, 0.3 * float(np.linalg.norm(b[3] - b[0])))
+            line = not (b[1] - b[0]).any()
+            b[0] += arm / np.linalg.norm(arm) * cut
+            if line:
+                b[1] = b[0]
+    return replace(stroke, beziers=beziers, round=True)
+
+
+def _areas(strokes: list[Stroke], shape: tuple[int, int], margin: float) -> NDArray[np.int32]:
+    """(h, w): the last stroke whose line and `margin` px around it a pixel belongs to, from 1; 0 for none."""
+    number = np.zeros(shape, np.int32)
+    t = np.linspace(0, 1, 17)
+    for k, s in enumerate(strokes, 1):
+        line = (s.beziers[:, 0] == s.beziers[:, 1]).all(axis=1) & (s.beziers[:, 2] == s.beziers[:, 3]).all(axis=1)
+        walk = places(s.beziers, line, np.broadcast_to(t, (len(line), len(t)))).reshape(1, -1, 1, 2)
+        thick = max(1, round(s.width + 2 * margin))
+        cv2.polylines(number, np.rint((walk - 0.5) * 16).astype(np.int32), s.closed, k, thick, cv2.LINE_8, 4)
+    return number
+
+
+def _sums(strokes: list[Stroke], error: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(n,): the mean of the error where each stroke is, and 1 px around."""
+    number = _areas(strokes, error.shape, 1.5).ravel()
+    count = np.bincount(number, minlength=len(strokes) + 1)[1:]
+    return np.asarray(np.bincount(number, error.ravel(), len(strokes) + 1)[1:] / np.maximum(count, 1))
+
+
+def paying(strokes: list[Stroke], before: NDArray[np.float32], after: NDArray[np.float32]) -> list[Stroke]:
+    """The strokes around which the error `after` is no greater than `before`, or hardly."""
+    with_, without = _sums(strokes, after), _sums(strokes, before)
+    return [s for s, a, b in zip(strokes, with_, without, strict=True) if a <= _WORSE * b + _SLACK]

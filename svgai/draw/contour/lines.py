@@ -1,0 +1,220 @@
+"""Where a picture has lines: narrow features of even width, each with its middle, its width and its colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.components import components, unite
+from svgai.draw.contour.profiles import Profiles, covered, profiles, smoothed, spaced, tangents
+from svgai.draw.contour.skeleton import Paths, paths, thinned
+from svgai.records import Pixels, Points
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+# Features that a square of this side does not fit into are thin, px; they differ from what is around by this much.
+THIN, VISIBLE = 5, 8
+# Fewer pixels across the box of a mask's component are no line's.
+_EXTENT = 6
+# A component is drawn with a pen of even width where its distances to the edge average this share of their maximum
+# (½ along a line, less where lines cross, ⅓ in a disc), and it has this many times the square of the pen's width.
+_EVEN, _LONG = 0.3, 4.0
+# How far widths along one line may stray, as the median deviation from the median.
+_STRAY = 0.15
+# A loose end is looked for along the line through this many points before it, px apart, or their parabola where they
+# leave the line by this much, px.
+_TAIL, _FINE, _STRAIGHT = 8, 0.25, 0.15
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A piece of line between loose ends and meeting points.
+
+    points: (n, 2) px, its middle, about `step` px apart; those near meeting points are left out. width: px. ground:
+    (2, 4) to the left and right hand, color: (4,), premultiplied, 0–255. closed: a ring. nodes: the meeting points at
+    both ends, −1 for a loose end.
+    """
+
+    points: Points
+    width: float
+    ground: Floats
+    color: Floats
+    closed: bool
+    nodes: tuple[int, int]
+
+    @property
+    def contrast(self) -> float:
+        return float(np.linalg.norm(self.color - self.ground, axis=1).min())
+
+    @property
+    def length(self) -> float:
+        walk = np.concatenate([self.points, self.points[:1]]) if self.closed else self.points
+        return float(np.linalg.norm(np.diff(walk, axis=0), axis=1).sum())
+
+
+def step_of(width: float) -> float:
+    """The distance between points that tell of a line of this width, px: its corners are as round as it is wide."""
+    return max(1.0, width / 2.5)
+
+
+def thin_masks(premultiplied: Pixels, noise: float) -> Iterator[tuple[Mask, NDArray[np.float32]]]:
+    """Masks of thin features darker and brighter than what is around, and by how much: top hats of every channel."""
+    square = np.ones((THIN, THIN), np.uint8)
+    closed = cv2.morphologyEx(premultiplied, cv2.MORPH_CLOSE, square)
+    opened = cv2.morphologyEx(premultiplied, cv2.MORPH_OPEN, square)
+    hats = [h.max(axis=2) for h in (cv2.subtract(closed, premultiplied), cv2.subtract(premultiplied, opened))]
+    least = VISIBLE + 4 * noise
+    for hat, other in (hats, hats[::-1]):
+        mask = (hat > least) & (hat >= other)
+        if mask.any():
+            yield _extended(mask), hat.astype(np.float32)
+
+
+def _extended(mask: Mask) -> Mask:
+    """The mask without components too small for a line."""
+    _, number, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    extent = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    keep = extent >= _EXTENT
+    keep[0] = False
+    return np.asarray(keep[number])
+
+
+def wide_mask(labels: NDArray[np.int16]) -> Mask:
+    """The pixels of label components that are drawn with a pen of even width, THIN px or so and wider."""
+    inner = np.ones(labels.shape, np.uint8)
+    inner[:, 1:] &= labels[:, 1:] == labels[:, :-1]
+    inner[1:] &= labels[1:] == labels[:-1]
+    inner[:, :-1] &= labels[:, 1:] == labels[:, :-1]
+    inner[:-1] &= labels[1:] == labels[:-1]
+    distance = cv2.distanceTransform(inner, cv2.DIST_L2, 5).ravel() + 0.5
+    start, size, component = components(labels)
+    greatest, total = np.zeros(component.max() + 1), np.zeros(component.max() + 1)
+    np.maximum.at(greatest, component, np.maximum.reduceat(distance, start))
+    np.add.at(total, component, np.add.reduceat(distance, start))
+    area = np.bincount(component, size)
+    pen = (total / area >= _EVEN * greatest) & (area >= _LONG * (2 * greatest) ** 2) & (greatest > THIN / 4)
+    return np.repeat(pen[component], size).reshape(labels.shape)
+
+
+def lines(premultiplied: Pixels, mask: Mask, weight: NDArray[np.float32]) -> tuple[list[Line], Points]:
+    """The lines of a mask, and the points where they meet, (n, 2); weight: (h, w), where in the mask a line's middle is."""
+    found = paths(thinned(mask))
+    depth = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)[found.y, found.x].astype(np.float64)
+    middle = _weighted(found, weight)
+    node, places, kept = _nodes(found, middle, depth)
+    pixels = premultiplied.astype(np.float32)
+    result = []
+    for k in kept.tolist():
+        piece = slice(found.offsets[k], found.offsets[k + 1])
+        half = max(float(np.median(depth[piece])) - 1, 0)
+        line = _measured(pixels, middle[piece], bool(found.closed[k]), half, (int(node[k, 0]), int(node[k, 1])))
+        if line is not None:
+            result.append(line)
+    return result, places
+
+
+def _weighted(found: Paths, weight: NDArray[np.float32]) -> Points:
+    """(N, 2): the paths' pixels, moved to the centroid of the weight around them."""
+    y, x = np.mgrid[: weight.shape[0], : weight.shape[1]].astype(np.float32)
+    sums = [
+        cv2.boxFilter(a, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)[found.y, found.x]
+        for a in (weight * x, weight * y, weight)
+    ]
+    return np.stack(sums[:2], axis=1).astype(np.float64) / np.maximum(sums[2], 1e-6)[:, None] + 0.5
+
+
+def _nodes(found: Paths, middle: Points, depth: Floats) -> tuple[NDArray[np.int64], Points, NDArray[np.int64]]:
+    """((P, 2) meeting point at each path's ends, −1 for none; their places; the paths that are more than a part of one).
+
+    Meeting points hardly farther apart than the lines are wide are one; a short loose end there is a line's corner.
+    """
+    first, last = found.offsets[:-1], found.offsets[1:] - 1
+    ends = np.stack([first, last], axis=1)
+    count = np.diff(found.offsets)
+    wide = depth[ends].max(axis=1)
+    meets = (found.crowd >= 3) & ~found.closed[:, None]
+    pixel = found.y * 2**20 + found.x
+    distinct, number = np.unique(pixel[ends[meets]], return_inverse=True)
+    node = np.full(ends.shape, -1, np.int64)
+    node[meets] = number
+    short = count <= np.maximum(3.0, 2 * wide)
+    bridge = short & meets.all(axis=1)
+    merged = unite(len(distinct), node[bridge, 0], node[bridge, 1])
+    _, merged = np.unique(merged, return_inverse=True)
+    node[meets] = merged[number]
+    places = np.zeros((int(merged.max(initial=-1)) + 1, 2))
+    for axis in (0, 1):
+        np.add.at(places[:, axis], node[meets], middle[ends[meets], axis])
+    places /= np.maximum(np.bincount(node[meets], minlength=len(places)), 1)[:, None]
+    spur = meets.any(axis=1) & ~meets.all(axis=1) & (count <= 1.5 * wide + 1)
+    kept = np.flatnonzero(~bridge & ~spur & ((count >= 4) | found.closed))
+    alone = np.append(np.bincount(node[kept][node[kept] >= 0], minlength=len(places)) < 2, False)
+    node[alone[node]] = -1
+    return node, places, kept
+
+
+def _across(points: Points, closed: bool) -> Points:
+    return tangents(points, closed)[:, ::-1] * [-1, 1]
+
+
+def _measured(pixels: NDArray[np.float32], middle: Points, closed: bool, half: float, nodes: tuple[int, int]) -> Line | None:
+    """The line along a path of pixels; None where its width is not even."""
+    step = step_of(2 * half)
+    points = spaced(smoothed(middle, 1.5, closed), step, closed)
+    near = round((half + 1.5) / step)
+    cut = [near if n >= 0 else 0 for n in nodes]
+    points = points[cut[0] : len(points) - cut[1]]
+    if len(points) < 3:
+        return None
+    for sigma in (1.0, 0.7):
+        p = profiles(pixels, points, closed, half)
+        moved = points + np.clip(p.offset, -1, 1)[:, None] * _across(points, closed)
+        points = spaced(smoothed(moved, sigma, closed), step, closed)
+    p = profiles(pixels, points, closed, half)
+    inner = slice(None) if closed or len(points) <= 2 * near + 3 else slice(near + 1, len(points) - near - 1)
+    width = float(np.median(p.width[inner]))
+    if np.median(np.abs(p.width[inner] - width)) > _STRAY * width or np.median(p.contrast[inner]) < VISIBLE:
+        return None
+    line = Line(points, width, np.median(p.ground[inner], axis=0), p.color, closed, nodes)
+    return line if closed else _ended(pixels, line, p)
+
+
+def _ended(pixels: NDArray[np.float32], line: Line, p: Profiles) -> Line:
+    """The line with its loose ends where its ink ends: as far on as the integral of its width goes."""
+    points, spacing = line.points, step_of(line.width)
+    for end in (0, 1):
+        if line.nodes[end] >= 0:
+            continue
+        ahead = points if end else points[::-1]
+        back = min(len(ahead) - 2, round((line.width / 2 + 1.5) / spacing))
+        ground = np.median((p.ground if end else p.ground[::-1, ::-1])[-back - 4 :], axis=0)
+        walk = _onward(ahead[: len(ahead) - back], spacing, back * spacing + line.width / 2 + 2.5)
+        ink = covered(pixels, walk, _across(walk, False), ground, line.color, line.width / 2 + 0.75)
+        share = np.minimum(ink / line.width, 1)
+        gone = np.flatnonzero(share < 0.04)
+        count = int(gone[0]) if len(gone) else len(share)
+        length = (float(share[:count].sum()) - 0.5) * _FINE
+        whole = int(np.clip(length // _FINE, 0, len(walk) - 2))
+        last = walk[whole] + (length / _FINE - whole) * (walk[whole + 1] - walk[whole])
+        ahead = np.concatenate([ahead[: len(ahead) - back - 1], walk[: whole + 1], last[None]])
+        points = ahead if end else ahead[::-1]
+    return replace(line, points=spaced(points, spacing, False))
+
+
+def _onward(points: Points, spacing: float, length: float) -> Points:
+    """Points _FINE px apart from the last one on: along the line through those before, or their parabola."""
+    last = points[-_TAIL:]
+    t = (np.arange(len(last)) - len(last) + 1) * spacing
+    ahead = np.arange(0, length, _FINE)
+    for degree in (1, 2):
+        basis = t[:, None] ** np.arange(degree + 1)
+        if len(last) > degree:
+            c = np.linalg.lstsq(basis, last, rcond=None)[0]
+        if np.abs(basis @ c - last).max() < _STRAIGHT:
+            break
+    return np.asarray(ahead[:, None] ** np.arange(len(c)) @ c)
