@@ -151,7 +151,8 @@ def _strokes(premultiplied: Pixels, labels: NDArray[np.int16], palette: Palette,
     """The lines that the picture may have, widest first, as strokes; labels: (h, w)."""
     wide = wide_mask(labels)
     masks = [(wide, cv2.distanceTransform(wide.astype(np.uint8), cv2.DIST_L2, 5))] if wide.any() else []
-    masks += [(mask & ~wide, weight) for mask, weight in thin_masks(premultiplied, noise)]
+    free = cv2.dilate(wide.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+    masks += [(mask & free, weight) for mask, weight in thin_masks(premultiplied, noise)]
     found: list[Line] = []
     for mask, weight in masks:
         found += joined(*lines(premultiplied, mask, weight))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.palette import premultiply
+from svgai.draw.contour.profiles import sampled
 from svgai.draw.contour.relax import links, normals, places, relaxed
 from svgai.draw.contour.strokes import Stroke
 from svgai.records import Color, Drawing, Flat, Pixels, Raster, Shape
@@ -23,12 +24,14 @@ Mask = NDArray[np.bool_]
 _BINS, _EACH = 16, 4
 # Where the residual is read across a line: up to this far beyond its edge, every so many px.
 _BEYOND, _STEP = 1.25, 0.25
-# The most a line's width changes in a step, as a share.
-_GROW = 0.25
+# A sample whose integral differs from the width by this share does not count.
+_OTHER = 0.25
 # Near corners and ends other edges stand in the sum, px.
 _NEAR = 1.0
 # Gauss–Newton steps.
-_STEPS = 3
+_STEPS = 2
+# Ends are round where that leaves less than this share of the error of butt ones.
+_ROUNDER = 0.85
 # A stroke may leave this many times the error of the outlines it replaces, and so many squared grey levels: it is
 # a twentieth of the segments.
 _WORSE, _SLACK = 1.1, 25.0
@@ -82,51 +85,47 @@ def squared(source: Pixels, seen: Pixels) -> NDArray[np.float32]:
     return np.asarray((difference**2).mean(axis=2), np.float32)
 
 
-def refined(strokes: list[Stroke], source: Pixels, seen: Pixels) -> list[Stroke]:
-    """The strokes after one Gauss–Newton step towards the source, (h, w, 4) premultiplied as what is seen.
+def refined(strokes: list[Stroke], source: NDArray[np.float32]) -> list[Stroke]:
+    """The strokes after one Gauss–Newton step to where the source, (h, w, 4) premultiplied, has their ink.
 
-    The residual's integral across a line, over its contrast, is what its width lacks, and the first moment, over
-    contrast times width, is how far its middle is off.
+    The first moment of coverage across a line, over its integral, is how far its middle is off. No rendering: the
+    usual renderers place level edges on quarters of a pixel, which a line has two of.
     """
-    free = [s for s in strokes]
-    counts = np.array([len(s.beziers) for s in free])
-    curves = Curves(
-        np.concatenate([s.beziers for s in free]),
-        np.concatenate([[0], np.cumsum(counts)]),
-        np.concatenate([s.corner for s in free]),
-    )
-    k = links(curves, np.array([s.closed for s in free]))
-    of = np.repeat(np.arange(len(free)), counts)
+    counts = np.array([len(s.beziers) for s in strokes])
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    beziers, corner = (np.concatenate([getattr(s, f) for s in strokes]) for f in ("beziers", "corner"))
+    curves = Curves(beziers, offsets, corner)
+    k = links(curves, np.array([s.closed for s in strokes]))
+    of = np.repeat(np.arange(len(strokes)), counts)
+    width = np.array([s.width for s in strokes])[of]
     u = np.broadcast_to((np.arange(_BINS * _EACH) + 0.5) / (_BINS * _EACH), (len(of), _BINS * _EACH))
-    at = places(curves.beziers, k.line, u)
-    difference = source.astype(np.float32) - seen
-    total, moment = _across(difference, at, normals(curves.beziers, k.line, u), free, of)
-    weight = _weights(curves, k.corner, k.after, at, np.array([s.width for s in free])[of])
-    width = np.array([s.width for s in free])
+    at = places(beziers, k.line, u)
+    total, moment = _across(source, at, normals(beziers, k.line, u), strokes, of)
+    weight = _weights(curves, k.corner, k.after, at, width)
+    weight[np.abs(total - width[:, None]) > _OTHER * width[:, None]] = 0  # other ink is near
     binned = weight.reshape(-1, _BINS, _EACH).sum(axis=2)
-    offset = np.clip(moment / width[of, None], -1, 1)
+    offset = np.clip(moment / np.maximum(total, 1e-6), -1, 1)
     moved = (weight * offset).reshape(-1, _BINS, _EACH).sum(axis=2) / np.maximum(binned, 1e-12)
     middle = u.reshape(-1, _BINS, _EACH).mean(axis=2)
-    beziers = relaxed(curves.beziers, k, middle, moved, binned, np.zeros((len(of), 2), bool))
-    lacks = np.bincount(of, (weight * total).sum(axis=1)) / np.maximum(np.bincount(of, weight.sum(axis=1)), 1e-9)
-    width = width + np.clip(lacks, -_GROW * width, _GROW * width)
-    pieces = np.split(beziers, curves.offsets[1:-1])
-    return [replace(s, beziers=b, width=float(w)) for s, b, w in zip(free, pieces, width, strict=True)]
+    result = relaxed(beziers, k, middle, moved, binned, np.zeros((len(of), 2), bool))
+    return [replace(s, beziers=b) for s, b in zip(strokes, np.split(result, offsets[1:-1]), strict=True)]
 
 
 def _across(
-    difference: NDArray[np.float32], at: Floats, normal: Floats, strokes: list[Stroke], of: NDArray[np.int64]
+    source: NDArray[np.float32], at: Floats, normal: Floats, strokes: list[Stroke], of: NDArray[np.int64]
 ) -> tuple[Floats, Floats]:
-    """(S, K) integral and first moment of the residual's coverage across each sample's line, px and px²."""
+    """(S, K) integral and first moment of coverage across each sample's line, px and px²."""
     total, moment = np.zeros(at.shape[:2]), np.zeros(at.shape[:2])
-    way = np.array([(s.color - s.ground).mean(axis=0) for s in strokes])
-    share = (way / np.maximum((way**2).sum(axis=1, keepdims=True), 1e-6))[of]
+    ground, color = np.array([s.ground for s in strokes])[of], np.array([s.color for s in strokes])[of]
     reach = np.array([s.width / 2 + _BEYOND for s in strokes])[of]
-    for t in np.arange(-np.floor(reach.max() / _STEP), np.floor(reach.max() / _STEP) + 1) * _STEP:
+    last = np.floor(reach.max() / _STEP)
+    for t in np.arange(-last, last + 1) * _STEP:
         rows = np.flatnonzero(reach >= abs(t))
-        x, y = np.moveaxis((at[rows] + t * normal[rows] - 0.5).astype(np.float32), 2, 0)
-        seen = cv2.remap(difference, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-        cover = np.einsum("skc,sc->sk", seen, share[rows]) * _STEP
+        base = ground[rows, int(t > 0)]
+        way = color[rows] - base
+        share = way / np.maximum((way**2).sum(axis=1, keepdims=True), 1e-6)
+        seen = sampled(source, at[rows] + t * normal[rows])
+        cover = np.clip(np.einsum("skc,sc->sk", seen - base[:, None], share), 0, 1.2) * _STEP
         total[rows] += cover
         moment[rows] += t * cover
     return total, moment
@@ -147,21 +146,17 @@ def _weights(curves: Curves, corner: NDArray[np.bool_], after: NDArray[np.int64]
 
 def settled(ground: Drawing, strokes: list[Stroke], source: Pixels, decimals: int) -> list[Stroke]:
     """The strokes where the source's pixels want them, their ends round or butt as fits better."""
-    seen = shown(overlaid(ground, strokes), decimals)
+    pixels = source.astype(np.float32)
     for _ in range(_STEPS):
-        candidate = refined(strokes, source, seen)
-        now = shown(overlaid(ground, candidate), decimals)
-        if cv2.norm(source, now, cv2.NORM_L2SQR) >= cv2.norm(source, seen, cv2.NORM_L2SQR):
-            break
-        strokes, seen = candidate, now
-    return _capped(ground, strokes, source, seen, decimals)
+        strokes = refined(strokes, pixels)
+    return _capped(ground, strokes, source, shown(overlaid(ground, strokes), decimals), decimals)
 
 
 def _capped(ground: Drawing, strokes: list[Stroke], source: Pixels, seen: Pixels, decimals: int) -> list[Stroke]:
     rounded = [_rounded(s) for s in strokes]
     errors = [squared(source, seen), squared(source, shown(overlaid(ground, rounded), decimals))]
     butt, soft = (_sums(strokes, e) for e in errors)
-    return [r if b > a else s for s, r, a, b in zip(strokes, rounded, soft, butt, strict=True)]
+    return [r if a < _ROUNDER * b else s for s, r, a, b in zip(strokes, rounded, soft, butt, strict=True)]
 
 
 def _rounded(stroke: Stroke) -> Stroke:

@@ -21,7 +21,7 @@ _STEP = 0.25
 # Beyond a line's edge its ground is looked for up to this far, and counts this much less for each px, px.
 _BEYOND, _FARTHER = 2.25, 0.04
 # The line's colour is the mean of this share of its samples, those that differ most from the ground.
-_PUREST = 0.2
+_PUREST = 0.08
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +94,7 @@ def profiles(pixels: NDArray[np.float32], points: Points, closed: bool, half: fl
     core = np.flatnonzero(np.abs(t) <= max(half, 0.5))
     apart = np.linalg.norm(seen[:, core, None] - ground[:, None], axis=3).min(axis=2)
     peak = core[apart.argmax(axis=1)]
-    purest = np.argsort(-apart.max(axis=1), kind="stable")[: max(1, round(_PUREST * len(points)))]
+    purest = np.argsort(-apart.max(axis=1), kind="stable")[: max(2, round(_PUREST * len(points)))]
     place = np.floor(points[purest] + t[peak[purest], None] * side[purest]).astype(np.int64)
     nearest = np.clip(place, 0, np.array(pixels.shape[1::-1]) - 1)
     color = pixels[nearest[:, 1], nearest[:, 0]].mean(axis=0).astype(np.float64)

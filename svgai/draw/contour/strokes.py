@@ -30,6 +30,8 @@ _SHORT = 2.0
 _SAME_WAY, _AS_FAR = 0.985, 0.93
 # Thinner than this, px, a line's colour and width cannot both be known.
 HAIR = 1.35
+# resvg draws strokes of 1 px or less as hairlines, at 45° with 71 % of their ink. A line nearly as wide keeps its colour.
+LEAST_WIDTH, _NEARLY = 1.02, 0.97
 # Strokes of widths within this ratio have one.
 _SAME_WIDTH = 1.12
 
@@ -180,7 +182,7 @@ def _recolored(line: Line, palette: Floats) -> Line:
             continue
         ratio = float(np.linalg.norm(other, axis=1).min()) / contrast
         near = abs(ratio - 1) < 1 - _AS_FAR
-        if (near or (line.width <= HAIR and ratio > 1)) and abs(ratio - 1) < best:
+        if (near or (line.width <= HAIR and 1 < ratio < line.width / _NEARLY)) and abs(ratio - 1) < best:
             best, chosen = abs(ratio - 1), replace(line, color=color, width=line.width / ratio)
     return chosen or line
 
@@ -190,14 +192,20 @@ def styled(lines: list[Line], palette: Palette) -> list[Line]:
     known = [*palette.premultiplied.astype(np.float64)]
     result: list[Line] = []
     for line in sorted(lines, key=lambda m: (-m.contrast * min(m.width, 2), -m.length)):
-        if line.width <= HAIR and not line.ground.any():  # on nothing: rather thin than translucent
-            opaque = line.color * 255 / max(line.color[3], 1)
-            line = replace(line, color=opaque, width=line.width * line.color[3] / 255)
         line = _recolored(line, np.array(known).reshape(-1, 4))
         if not any((line.color == k).all() for k in known):
             known.append(line.color)
         result.append(line)
-    return _same_widths(result)
+    return [_thickened(m) for m in _same_widths(result)]
+
+
+def _thickened(line: Line) -> Line:
+    """A line too thin to be drawn evenly by all renderers as one of LEAST_WIDTH, fainter by as much."""
+    if line.width >= LEAST_WIDTH:
+        return line
+    ground = line.ground.mean(axis=0)
+    share = 1.0 if line.width > _NEARLY * LEAST_WIDTH else line.width / LEAST_WIDTH
+    return replace(line, color=ground + share * (line.color - ground), width=LEAST_WIDTH)
 
 
 def _same_widths(lines: list[Line]) -> list[Line]:
