@@ -140,7 +140,7 @@ def _pieces(ink: NDArray[np.float64], width: float) -> int:
 
 def _off(truth: NDArray[np.float64], seen: NDArray[np.float64]) -> float:
     """The greatest distance, px, from the original's ink at 4× to the drawing's or the other way round, of 99 %."""
-    masks = [(ink > 0.5 * min(1.0, float(truth.max()))) for ink in (truth, seen)]
+    masks = [ink > 0.5 * min(1.0, float(ink.max())) for ink in (truth, seen)]
     worst = 0.0
     for a, b in (masks, masks[::-1]):
         distance = cv2.distanceTransform((~b).astype(np.uint8), cv2.DIST_L2, 5)

@@ -20,6 +20,8 @@ from svgai.svg import write
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+# How much finer a drawing is rendered to be compared, and the most pixels that may cost.
+_ZOOM, _MOST_PIXELS = 4, 4_000_000
 # Bins along a segment, and samples in each.
 _BINS, _EACH = 16, 4
 # Where the residual is read across a line: up to this far beyond its edge, every so many px.
@@ -34,7 +36,7 @@ _STEPS = 2
 _ROUNDER = 0.85
 # A stroke may leave this many times the error of the outlines it replaces, and so many squared grey levels: it is
 # a twentieth of the segments.
-_WORSE, _SLACK = 1.1, 25.0
+_WORSE, _SLACK = 1.1, 40.0
 
 
 def paint_of(color: Floats) -> Flat:
@@ -75,8 +77,11 @@ def overlaid(ground: Drawing, strokes: list[Stroke]) -> Drawing:
 
 
 def shown(drawing: Drawing, decimals: int) -> Pixels:
-    """What a drawing shows, premultiplied."""
-    return premultiply(render(write(drawing, decimals), drawing.width, drawing.height).pixels)
+    """What a drawing shows, premultiplied, each pixel the mean of finer ones: strokes are drawn poorly at 1×."""
+    w, h = drawing.width, drawing.height
+    zoom = max(1, min(_ZOOM, int((_MOST_PIXELS / (w * h)) ** 0.5)))
+    fine = premultiply(render(write(drawing, decimals), w * zoom, h * zoom).pixels)
+    return np.asarray(cv2.resize(fine, (w, h), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def squared(source: Pixels, seen: Pixels) -> NDArray[np.float32]:
