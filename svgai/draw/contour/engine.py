@@ -12,7 +12,7 @@ from svgai.draw.contour.arcs import LOOSEST, Arcs, lattice, locate
 from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
-from svgai.draw.contour.inking import erased, footprint, overlaid, paying, settled, shown, squared
+from svgai.draw.contour.inking import Ink, centred, overlaid, paying
 from svgai.draw.contour.labels import label
 from svgai.draw.contour.lines import Line, lines, thin_masks, wide_mask
 from svgai.draw.contour.metric import Metric
@@ -147,55 +147,17 @@ def _refined(c: _Composition, curves: Curves, plan: ContourPlan) -> Drawing:
     return drawing
 
 
-def _strokes(premultiplied: Pixels, labels: NDArray[np.int16], palette: Palette, noise: float, plan: ContourPlan) -> list[Stroke]:
-    """The lines that the picture may have, widest first, as strokes; labels: (h, w)."""
-    wide = wide_mask(labels)
-    masks = [(wide, cv2.distanceTransform(wide.astype(np.uint8), cv2.DIST_L2, 5))] if wide.any() else []
-    free = cv2.dilate(wide.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
-    masks += [(mask & free, weight) for mask, weight in thin_masks(premultiplied, noise)]
-    found: list[Line] = []
-    for mask, weight in masks:
-        found += joined(*lines(premultiplied, mask, weight))
-    return fitted(long_enough(styled(found, palette)), plan.tolerance)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Outlines:
+    """A drawing by outlines, and what it was drawn from: premultiplied (h, w, 4), labels (h, w)."""
+
+    drawing: Drawing
+    premultiplied: Pixels
+    labels: NDArray[np.int16]
+    palette: Palette
 
 
-# Rounds of leaving out strokes that do not pay.
-ROUNDS = 3
-
-
-def _inked(raster: Raster, premultiplied: Pixels, plain: Drawing, strokes: list[Stroke], plan: ContourPlan) -> Drawing:
-    """The drawing with those strokes that explain the picture as well as outlines do."""
-    before = squared(premultiplied, shown(plain, plan.decimals))
-    for _ in range(ROUNDS):
-        touched = footprint(strokes, raster.width, raster.height, plan.decimals)
-        ground = _outlined(erased(raster, touched), plan)
-        if not isinstance(ground, Drawing):
-            return plain
-        strokes = settled(ground, strokes, premultiplied, plan.decimals)
-        drawing = overlaid(ground, strokes)
-        after = squared(premultiplied, shown(drawing, plan.decimals))
-        kept = paying(strokes, before, after)
-        if len(kept) == len(strokes):
-            return drawing
-        if not kept:
-            break
-        strokes = kept
-    return plain
-
-
-def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
-    """Flat art as stacked shapes of its own colours and strokes, or why it is none."""
-    plain = _outlined(raster, plan)
-    if not isinstance(plain, Drawing):
-        return plain
-    premultiplied = premultiply(raster.pixels)
-    seeds = find_palette(raster, premultiplied, plan.max_colors)
-    labels = label(raster, premultiplied, seeds, plan.max_colors)
-    strokes = _strokes(premultiplied, labels.labels[1:-1, 1:-1], labels.palette, raster.noise, plan)
-    return _inked(raster, premultiplied, plain, strokes, plan) if strokes else plain
-
-
-def _outlined(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
+def _outlined(raster: Raster, plan: ContourPlan) -> _Outlines | Declined:
     """Flat art as stacked shapes of its own colours, or why it is none."""
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
@@ -207,9 +169,10 @@ def _outlined(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     metric = Metric(raster.noise)
     coverage = flat_coverage(ringed, labels.palette, metric)
     m = planar_map(labels.labels, coverage)
+    given = premultiplied, labels.labels[1:-1, 1:-1], labels.palette
     if seeds.exact:
         page = to_page(m, polylines(lattice(m)))
-        return stack(m, page, _paints(labels.palette), raster.width, raster.height)
+        return _Outlines(stack(m, page, _paints(labels.palette), raster.width, raster.height), *given)
     if m.arc_count > MOST_ARCS:
         return Declined(f"{m.arc_count} pieces of outline: noise or texture")
     allowed = tolerances(m, labels.palette, metric, plan.tolerance)
@@ -217,4 +180,52 @@ def _outlined(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     curves = curves_of(arcs)
     shapes = recognized(arcs, curves)
     known = {k: moved_to_page(shape) for k, shape in shapes.items()}
-    return _refined(_Composition(m, arcs, labels.palette, ringed, known), idealized(curves, shapes), plan)
+    composition = _Composition(m, arcs, labels.palette, ringed, known)
+    return _Outlines(_refined(composition, idealized(curves, shapes), plan), *given)
+
+
+def _strokes(o: _Outlines, plan: ContourPlan) -> list[Stroke]:
+    """The lines that the picture seems to have, as strokes."""
+    wide = wide_mask(o.labels)
+    free = cv2.dilate(wide.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+    masks = [(mask & free, weight) for mask, weight in thin_masks(o.premultiplied)]
+    if wide.any():
+        masks.append((wide, cv2.distanceTransform(wide.astype(np.uint8), cv2.DIST_L2, 5)))
+    found = [line for mask, weight in masks for line in joined(*lines(o.premultiplied, mask, weight))]
+    return centred(fitted(long_enough(styled(found, o.palette)), plan.tolerance), o.premultiplied)
+
+
+# Rounds of leaving out strokes that do not pay.
+ROUNDS = 2
+# A drawing with strokes of more segments than without must leave less than this share of the error.
+CLEARLY = 0.8
+
+
+def _inked(raster: Raster, o: _Outlines, strokes: list[Stroke], plan: ContourPlan) -> Drawing:
+    """The drawing with those strokes that explain the picture as well as outlines do, over outlines of the rest."""
+    ink = Ink(raster, o.premultiplied, plan.decimals)
+    before = ink.error(o.drawing)
+    strokes = ink.capped(strokes)
+    for _ in range(ROUNDS):
+        strokes = paying(strokes, before, ink.likely_error(strokes))
+    for _ in range(ROUNDS):
+        ground = _outlined(ink.erased(strokes), plan) if strokes else None
+        if not isinstance(ground, _Outlines):
+            break
+        drawing = overlaid(ground.drawing, strokes)
+        after = ink.error(drawing)
+        kept = paying(strokes, before, after)
+        if len(kept) == len(strokes):
+            better = after.sum() < CLEARLY * before.sum()
+            return drawing if better or drawing.segment_count < o.drawing.segment_count else o.drawing
+        strokes = kept
+    return o.drawing
+
+
+def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
+    """Flat art as stacked shapes of its own colours and strokes, or why it is none."""
+    outlines = _outlined(raster, plan)
+    if isinstance(outlines, Declined):
+        return outlines
+    strokes = _strokes(outlines, plan) if not raster.noise else []
+    return _inked(raster, outlines, strokes, plan) if strokes else outlines.drawing

@@ -12,7 +12,7 @@ from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.palette import premultiply
 from svgai.draw.contour.profiles import sampled
 from svgai.draw.contour.relax import links, normals, places, relaxed
-from svgai.draw.contour.strokes import Stroke
+from svgai.draw.contour.strokes import HAIR, Stroke
 from svgai.records import Color, Drawing, Flat, Pixels, Raster, Shape
 from svgai.render import render
 from svgai.svg import write
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 # How much finer a drawing is rendered to be compared, and the most pixels that may cost.
-_ZOOM, _MOST_PIXELS = 4, 4_000_000
+_ZOOM, _MOST_PIXELS = 4, 1_600_000
 # Bins along a segment, and samples in each.
 _BINS, _EACH = 16, 4
 # Where the residual is read across a line: up to this far beyond its edge, every so many px.
@@ -34,9 +34,9 @@ _NEAR = 1.0
 _STEPS = 2
 # Ends are round where that leaves less than this share of the error of butt ones.
 _ROUNDER = 0.85
-# A stroke may leave this many times the error of the outlines it replaces, and so many squared grey levels: it is
-# a twentieth of the segments.
-_WORSE, _SLACK = 1.1, 40.0
+# A stroke may leave this many times the error of the outlines it replaces, and this share of its squared contrast,
+# more where its own width is not known: it is a tenth of the segments.
+_WORSE, _SLACK, _SLACK_HAIR = 1.1, 2e-4, 1e-3
 
 
 def paint_of(color: Floats) -> Flat:
@@ -49,48 +49,25 @@ def shapes(strokes: list[Stroke]) -> tuple[Shape, ...]:
     return tuple(Shape(s.outline, paint_of(s.color), s.width, s.round) for s in strokes)
 
 
-def footprint(strokes: list[Stroke], width: int, height: int, decimals: int) -> Mask:
-    """(height, width): the pixels that strokes touch."""
-    black = Flat(Color(0, 0, 0))
-    drawing = Drawing(width, height, tuple(Shape(s.outline, black, s.width, s.round) for s in strokes))
-    return np.asarray(render(write(drawing, decimals), width, height).pixels[..., 3] > 0)
-
-
-def erased(raster: Raster, touched: Mask) -> Raster:
-    """The picture without the touched pixels and those next to them: each as the nearest one beyond."""
-    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-    hidden = cv2.dilate(touched.astype(np.uint8), cross)
-    if hidden.all():
-        return raster
-    _, nearest = cv2.distanceTransformWithLabels(hidden, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    place = np.zeros(int(nearest.max()) + 1, np.int64)
-    outside = np.flatnonzero(hidden.ravel() == 0)
-    place[nearest.ravel()[outside]] = outside
-    pixels = raster.pixels.copy()
-    inside = hidden > 0
-    pixels[inside] = raster.pixels.reshape(-1, 4)[place[nearest[inside]]]
-    return replace(raster, pixels=pixels)
-
-
 def overlaid(ground: Drawing, strokes: list[Stroke]) -> Drawing:
     return replace(ground, shapes=ground.shapes + shapes(strokes))
 
 
-def shown(drawing: Drawing, decimals: int) -> Pixels:
-    """What a drawing shows, premultiplied, each pixel the mean of finer ones: strokes are drawn poorly at 1×."""
-    w, h = drawing.width, drawing.height
-    zoom = max(1, min(_ZOOM, int((_MOST_PIXELS / (w * h)) ** 0.5)))
-    fine = premultiply(render(write(drawing, decimals), w * zoom, h * zoom).pixels)
-    return np.asarray(cv2.resize(fine, (w, h), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def squared(source: Pixels, seen: Pixels) -> NDArray[np.float32]:
+def _squared(source: Pixels, seen: Pixels) -> NDArray[np.float32]:
     """(h, w): the mean squared error of each pixel; both premultiplied."""
     difference = cv2.absdiff(source, seen).astype(np.float32)
     return np.asarray((difference**2).mean(axis=2), np.float32)
 
 
-def refined(strokes: list[Stroke], source: NDArray[np.float32]) -> list[Stroke]:
+def centred(strokes: list[Stroke], premultiplied: Pixels) -> list[Stroke]:
+    """The strokes where the source, (h, w, 4), has their ink, in a few steps."""
+    source = premultiplied.astype(np.float32)
+    for _ in range(_STEPS if strokes else 0):
+        strokes = _centred(strokes, source)
+    return strokes
+
+
+def _centred(strokes: list[Stroke], source: NDArray[np.float32]) -> list[Stroke]:
     """The strokes after one Gauss–Newton step to where the source, (h, w, 4) premultiplied, has their ink.
 
     The first moment of coverage across a line, over its integral, is how far its middle is off. No rendering: the
@@ -149,19 +126,53 @@ def _weights(curves: Curves, corner: NDArray[np.bool_], after: NDArray[np.int64]
     return weight
 
 
-def settled(ground: Drawing, strokes: list[Stroke], source: Pixels, decimals: int) -> list[Stroke]:
-    """The strokes where the source's pixels want them, their ends round or butt as fits better."""
-    pixels = source.astype(np.float32)
-    for _ in range(_STEPS):
-        strokes = refined(strokes, pixels)
-    return _capped(ground, strokes, source, shown(overlaid(ground, strokes), decimals), decimals)
+class Ink:
+    """A picture that strokes are to explain: premultiplied as (h, w, 4); decimals: of the drawing."""
 
+    def __init__(self, raster: Raster, premultiplied: Pixels, decimals: int) -> None:
+        self.raster, self.premultiplied, self.decimals = raster, premultiplied, decimals
 
-def _capped(ground: Drawing, strokes: list[Stroke], source: Pixels, seen: Pixels, decimals: int) -> list[Stroke]:
-    rounded = [_rounded(s) for s in strokes]
-    errors = [squared(source, seen), squared(source, shown(overlaid(ground, rounded), decimals))]
-    butt, soft = (_sums(strokes, e) for e in errors)
-    return [r if a < _ROUNDER * b else s for s, r, a, b in zip(strokes, rounded, soft, butt, strict=True)]
+    def shown(self, drawing: Drawing) -> Pixels:
+        """What a drawing shows, premultiplied, each pixel the mean of finer ones: strokes are drawn poorly at 1×."""
+        w, h = drawing.width, drawing.height
+        zoom = max(1, min(_ZOOM, int((_MOST_PIXELS / (w * h)) ** 0.5)))
+        fine = premultiply(render(write(drawing, self.decimals), w * zoom, h * zoom).pixels)
+        return np.asarray(cv2.resize(fine, (w, h), interpolation=cv2.INTER_AREA), np.uint8)
+
+    def error(self, drawing: Drawing) -> NDArray[np.float32]:
+        """(h, w): the mean squared error of each pixel."""
+        return _squared(self.premultiplied, self.shown(drawing))
+
+    def _strokes(self, strokes: list[Stroke]) -> Pixels:
+        return self.shown(Drawing(self.raster.width, self.raster.height, shapes(strokes)))
+
+    def erased(self, strokes: list[Stroke]) -> Raster:
+        """The picture without the pixels that strokes touch and those next to them: each as the nearest one beyond."""
+        cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+        opaque = [replace(s, color=np.full(4, 255.0)) for s in strokes]
+        hidden = cv2.dilate((self._strokes(opaque)[..., 3] > 2).astype(np.uint8), cross)
+        if hidden.all():
+            return self.raster
+        _, nearest = cv2.distanceTransformWithLabels(hidden, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+        outside, inside = np.flatnonzero(hidden.ravel() == 0), hidden > 0
+        place = np.zeros(int(nearest.max()) + 1, np.int64)
+        place[nearest.ravel()[outside]] = outside
+        pixels = self.raster.pixels.copy()
+        pixels[inside] = pixels.reshape(-1, 4)[place[nearest[inside]]]
+        return replace(self.raster, pixels=pixels)
+
+    def likely_error(self, strokes: list[Stroke]) -> NDArray[np.float32]:
+        """(h, w): the error of the strokes over the pixels that remain without them."""
+        top = self._strokes(strokes)
+        ground = premultiply(self.erased(strokes).pixels)
+        left = 255 - top[..., 3:].astype(np.uint16)
+        return _squared(self.premultiplied, (top + (ground * left + 127) // 255).astype(np.uint8))
+
+    def capped(self, strokes: list[Stroke]) -> list[Stroke]:
+        """The strokes with round ends and corners where that fits better."""
+        rounded = [_rounded(s) for s in strokes]
+        butt, soft = (_sums(strokes, self.likely_error(s)) for s in (strokes, rounded))
+        return [r if a < _ROUNDER * b else s for s, r, a, b in zip(strokes, rounded, soft, butt, strict=True)]
 
 
 def _rounded(stroke: Stroke) -> Stroke:
@@ -201,4 +212,5 @@ def _sums(strokes: list[Stroke], error: NDArray[np.float32]) -> NDArray[np.float
 def paying(strokes: list[Stroke], before: NDArray[np.float32], after: NDArray[np.float32]) -> list[Stroke]:
     """The strokes around which the error `after` is no greater than `before`, or hardly."""
     with_, without = _sums(strokes, after), _sums(strokes, before)
-    return [s for s, a, b in zip(strokes, with_, without, strict=True) if a <= _WORSE * b + _SLACK]
+    slack = np.array([s.contrast**2 * (_SLACK if s.width > HAIR else _SLACK_HAIR) for s in strokes])
+    return [s for s, a, b, more in zip(strokes, with_, without, slack, strict=True) if a <= _WORSE * b + more]

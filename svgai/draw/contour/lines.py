@@ -26,9 +26,18 @@ _EXTENT = 6
 _EVEN, _LONG = 0.3, 4.0
 # How far widths along one line may stray, as the median deviation from the median.
 _STRAY = 0.15
+# The least relief of a line, grey levels.
+_CONTRAST = 24.0
 # A loose end is looked for along the line through this many points before it, px apart, or their parabola where they
 # leave the line by this much, px.
 _TAIL, _FINE, _STRAIGHT = 8, 0.25, 0.15
+
+
+def relief(color: Floats, ground: Floats) -> float:
+    """How far a colour, (4,), is from all mixes of two others, (2, 4): an edge between them has none of it."""
+    way = ground[1] - ground[0]
+    t = np.clip((color - ground[0]) @ way / max(float(way @ way), 1e-9), 0, 1)
+    return float(np.linalg.norm(color - ground[0] - t * way))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +58,8 @@ class Line:
 
     @property
     def contrast(self) -> float:
-        return float(np.linalg.norm(self.color - self.ground, axis=1).min())
+        """How far the colour is from the mixes of those beside it."""
+        return relief(self.color, self.ground)
 
     @property
     def length(self) -> float:
@@ -62,15 +72,14 @@ def step_of(width: float) -> float:
     return max(1.0, width / 2.5)
 
 
-def thin_masks(premultiplied: Pixels, noise: float) -> Iterator[tuple[Mask, NDArray[np.float32]]]:
+def thin_masks(premultiplied: Pixels) -> Iterator[tuple[Mask, NDArray[np.float32]]]:
     """Masks of thin features darker and brighter than what is around, and by how much: top hats of every channel."""
     square = np.ones((THIN, THIN), np.uint8)
     closed = cv2.morphologyEx(premultiplied, cv2.MORPH_CLOSE, square)
     opened = cv2.morphologyEx(premultiplied, cv2.MORPH_OPEN, square)
     hats = [h.max(axis=2) for h in (cv2.subtract(closed, premultiplied), cv2.subtract(premultiplied, opened))]
-    least = VISIBLE + 4 * noise
     for hat, other in (hats, hats[::-1]):
-        mask = (hat > least) & (hat >= other)
+        mask = (hat > VISIBLE) & (hat >= other)
         if mask.any():
             yield _extended(mask), hat.astype(np.float32)
 
@@ -178,9 +187,11 @@ def _measured(pixels: NDArray[np.float32], middle: Points, closed: bool, half: f
     p = profiles(pixels, points, closed, half)
     inner = slice(None) if closed or len(points) <= 2 * near + 3 else slice(near + 1, len(points) - near - 1)
     width = float(np.median(p.width[inner]))
-    if np.median(np.abs(p.width[inner] - width)) > _STRAY * width or np.median(p.contrast[inner]) < VISIBLE:
+    if np.median(np.abs(p.width[inner] - width)) > _STRAY * width:
         return None
     line = Line(points, width, np.median(p.ground[inner], axis=0), p.color, closed, nodes)
+    if line.contrast < _CONTRAST:
+        return None
     return line if closed else _ended(pixels, line, p)
 
 

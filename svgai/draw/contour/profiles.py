@@ -29,14 +29,12 @@ class Profiles:
     """Across n points of a line. offset, width: (n,) px, the middle along the normal and the integral of coverage.
 
     ground: (n, 2, 4) to the left and right hand; color: (4,) the line's; premultiplied, 0–255.
-    contrast: (n,) between the line's colour and the nearer of the grounds.
     """
 
     offset: Floats
     width: Floats
     ground: Floats
     color: Floats
-    contrast: Floats
 
 
 def smoothed(points: Points, sigma: float, closed: bool) -> Points:
@@ -106,7 +104,7 @@ def profiles(pixels: NDArray[np.float32], points: Points, closed: bool, half: fl
     cover = np.clip(cover, 0, 1.2) * inside
     total = cover.sum(axis=1)
     offset = (cover * t).sum(axis=1) / np.maximum(total, 1e-6)
-    return Profiles(offset, total * _STEP, ground, color, np.sqrt(length).min(axis=1))
+    return Profiles(offset, total * _STEP, ground, color)
 
 
 def covered(pixels: NDArray[np.float32], points: Points, side: Points, ground: Floats, color: Floats, reach: float) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from svgai.draw.contour.arcs import Arcs
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
-from svgai.draw.contour.lines import Line, step_of
+from svgai.draw.contour.lines import Line, relief, step_of
 from svgai.draw.contour.palette import Palette
 from svgai.draw.contour.profiles import smoothed, spaced
 from svgai.draw.contour.shapes import recognized
@@ -61,7 +61,8 @@ class Stroke:
 
     @property
     def contrast(self) -> float:
-        return float(np.linalg.norm(self.color - self.ground, axis=1).min())
+        """How far the colour is from the mixes of those beside it."""
+        return relief(self.color, self.ground)
 
 
 def _heading(line: Line, end: int) -> tuple[Points, Points]:
