@@ -12,7 +12,7 @@ from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.palette import premultiply
 from svgai.draw.contour.profiles import sampled
 from svgai.draw.contour.relax import links, normals, places, relaxed
-from svgai.draw.contour.strokes import HAIR, Stroke
+from svgai.draw.contour.strokes import Stroke
 from svgai.records import Color, Drawing, Flat, Pixels, Raster, Shape
 from svgai.render import render
 from svgai.svg import write
@@ -31,12 +31,12 @@ _OTHER = 0.25
 # Near corners and ends other edges stand in the sum, px.
 _NEAR = 1.0
 # Gauss–Newton steps.
-_STEPS = 2
+_STEPS = 4
 # Ends are round where that leaves less than this share of the error of butt ones.
 _ROUNDER = 0.85
 # A stroke may leave this many times the error of the outlines it replaces, and this share of its squared contrast,
-# more where its own width is not known: it is a tenth of the segments.
-_WORSE, _SLACK, _SLACK_HAIR = 1.1, 2e-4, 1e-3
+# more where its own width is not known: it is a tenth of the segments. Thin ones' ends look the same.
+_WORSE, _SLACK, _SLACK_THIN, _THIN = 1.1, 3e-4, 1e-3, 1.7
 
 
 def paint_of(color: Floats) -> Flat:
@@ -132,7 +132,7 @@ class Ink:
     def __init__(self, raster: Raster, premultiplied: Pixels, decimals: int) -> None:
         self.raster, self.premultiplied, self.decimals = raster, premultiplied, decimals
 
-    def shown(self, drawing: Drawing) -> Pixels:
+    def _shown(self, drawing: Drawing) -> Pixels:
         """What a drawing shows, premultiplied, each pixel the mean of finer ones: strokes are drawn poorly at 1×."""
         w, h = drawing.width, drawing.height
         zoom = max(1, min(_ZOOM, int((_MOST_PIXELS / (w * h)) ** 0.5)))
@@ -141,36 +141,46 @@ class Ink:
 
     def error(self, drawing: Drawing) -> NDArray[np.float32]:
         """(h, w): the mean squared error of each pixel."""
-        return _squared(self.premultiplied, self.shown(drawing))
+        return _squared(self.premultiplied, self._shown(drawing))
+
+    def error_without(self, drawing: Drawing) -> NDArray[np.float32]:
+        """The same of a drawing without strokes, at its own size."""
+        shown = render(write(drawing, self.decimals), drawing.width, drawing.height)
+        return _squared(self.premultiplied, premultiply(shown.pixels))
 
     def _strokes(self, strokes: list[Stroke]) -> Pixels:
-        return self.shown(Drawing(self.raster.width, self.raster.height, shapes(strokes)))
+        return self._shown(Drawing(self.raster.width, self.raster.height, shapes(strokes)))
 
     def erased(self, strokes: list[Stroke]) -> Raster:
-        """The picture without the pixels that strokes touch and those next to them: each as the nearest one beyond."""
+        """The picture without the pixels that strokes touch and those next to them."""
+        return replace(self.raster, pixels=self._without(self.raster.pixels, self._strokes(strokes)))
+
+    def _without(self, pixels: Pixels, strokes: Pixels) -> Pixels:
+        """Pixels, (h, w, 4), with those that the strokes shown touch, and those next to them, as the nearest beyond."""
         cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-        opaque = [replace(s, color=np.full(4, 255.0)) for s in strokes]
-        hidden = cv2.dilate((self._strokes(opaque)[..., 3] > 2).astype(np.uint8), cross)
+        hidden = cv2.dilate((strokes[..., 3] > 2).astype(np.uint8), cross)
         if hidden.all():
-            return self.raster
+            return pixels
         _, nearest = cv2.distanceTransformWithLabels(hidden, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
         outside, inside = np.flatnonzero(hidden.ravel() == 0), hidden > 0
         place = np.zeros(int(nearest.max()) + 1, np.int64)
         place[nearest.ravel()[outside]] = outside
-        pixels = self.raster.pixels.copy()
-        pixels[inside] = pixels.reshape(-1, 4)[place[nearest[inside]]]
-        return replace(self.raster, pixels=pixels)
+        result = pixels.copy()
+        result[inside] = pixels.reshape(-1, 4)[place[nearest[inside]]]
+        return result
 
     def likely_error(self, strokes: list[Stroke]) -> NDArray[np.float32]:
         """(h, w): the error of the strokes over the pixels that remain without them."""
         top = self._strokes(strokes)
-        ground = premultiply(self.erased(strokes).pixels)
         left = 255 - top[..., 3:].astype(np.uint16)
+        ground = self._without(self.premultiplied, top)
         return _squared(self.premultiplied, (top + (ground * left + 127) // 255).astype(np.uint8))
 
     def capped(self, strokes: list[Stroke]) -> list[Stroke]:
         """The strokes with round ends and corners where that fits better."""
-        rounded = [_rounded(s) for s in strokes]
+        if not any(s.width > _THIN for s in strokes):
+            return strokes
+        rounded = [_rounded(s) if s.width > _THIN else s for s in strokes]
         butt, soft = (_sums(strokes, self.likely_error(s)) for s in (strokes, rounded))
         return [r if a < _ROUNDER * b else s for s, r, a, b in zip(strokes, rounded, soft, butt, strict=True)]
 
@@ -212,5 +222,5 @@ def _sums(strokes: list[Stroke], error: NDArray[np.float32]) -> NDArray[np.float
 def paying(strokes: list[Stroke], before: NDArray[np.float32], after: NDArray[np.float32]) -> list[Stroke]:
     """The strokes around which the error `after` is no greater than `before`, or hardly."""
     with_, without = _sums(strokes, after), _sums(strokes, before)
-    slack = np.array([s.contrast**2 * (_SLACK if s.width > HAIR else _SLACK_HAIR) for s in strokes])
+    slack = np.array([s.contrast**2 * (_SLACK if s.width > _THIN else _SLACK_THIN) for s in strokes])
     return [s for s, a, b, more in zip(strokes, with_, without, slack, strict=True) if a <= _WORSE * b + more]

@@ -18,16 +18,16 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 # Features that a square of this side does not fit into are thin, px; they differ from what is around by this much.
-THIN, VISIBLE = 5, 8
+THIN, VISIBLE = 5, 12
 # Fewer pixels across the box of a mask's component are no line's.
-_EXTENT = 6
+_EXTENT = 8
 # A component is drawn with a pen of even width where its distances to the edge average this share of their maximum
 # (½ along a line, less where lines cross, ⅓ in a disc), and it has this many times the square of the pen's width.
 _EVEN, _LONG = 0.3, 4.0
-# How far widths along one line may stray, as the median deviation from the median.
-_STRAY = 0.15
-# The least relief of a line, grey levels.
-_CONTRAST = 24.0
+# How far apart the narrower and the wider tenths of a line's widths may be: a share of the width, and px.
+_STRAY, _NOISE = 0.1, 0.2
+# The least relief and opacity of a line, grey levels, and its least width, px.
+_CONTRAST, _THINNEST = 24.0, 0.2
 # A loose end is looked for along the line through this many points before it, px apart, or their parabola where they
 # leave the line by this much, px.
 _TAIL, _FINE, _STRAIGHT = 8, 0.25, 0.15
@@ -187,10 +187,11 @@ def _measured(pixels: NDArray[np.float32], middle: Points, closed: bool, half: f
     p = profiles(pixels, points, closed, half)
     inner = slice(None) if closed or len(points) <= 2 * near + 3 else slice(near + 1, len(points) - near - 1)
     width = float(np.median(p.width[inner]))
-    if np.median(np.abs(p.width[inner] - width)) > _STRAY * width:
+    narrow, wide = np.quantile(p.width[inner], (0.1, 0.9))
+    if width < _THINNEST or wide - narrow > _STRAY * width + _NOISE:
         return None
     line = Line(points, width, np.median(p.ground[inner], axis=0), p.color, closed, nodes)
-    if line.contrast < _CONTRAST:
+    if line.contrast < _CONTRAST or line.color[3] < _CONTRAST:
         return None
     return line if closed else _ended(pixels, line, p)
 

@@ -33,7 +33,7 @@ HAIR = 1.35
 # resvg draws strokes of 1 px or less as hairlines, at 45° with 71 % of their ink. A line nearly as wide keeps its colour.
 LEAST_WIDTH, _NEARLY = 1.02, 0.97
 # Strokes of widths within this ratio have one.
-_SAME_WIDTH = 1.12
+_SAME_WIDTH = 1.06
 
 
 @dataclass(frozen=True, slots=True, eq=False)
