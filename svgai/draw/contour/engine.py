@@ -14,7 +14,7 @@ from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
 from svgai.draw.contour.inking import Ink, centred, overlaid, paying
 from svgai.draw.contour.labels import label
-from svgai.draw.contour.lines import Line, lines, thin_masks, wide_mask
+from svgai.draw.contour.lines import Line, lines, thin_masks, wide_masks
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.palette import Palette, Seeds, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
@@ -186,12 +186,14 @@ def _outlined(raster: Raster, plan: ContourPlan) -> _Outlines | Declined:
 
 def _strokes(o: _Outlines, plan: ContourPlan) -> list[Stroke]:
     """The lines that the picture seems to have, as strokes."""
-    wide = wide_mask(o.labels)
-    free = cv2.dilate(wide.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
-    masks = [(mask & free, weight) for mask, weight in thin_masks(o.premultiplied)]
-    if wide.any():
-        masks.append((wide, cv2.distanceTransform(wide.astype(np.uint8), cv2.DIST_L2, 5)))
-    found = [line for mask, weight in masks for line in joined(*lines(o.premultiplied, mask, weight))]
+    found: list[Line] = []
+    taken = np.zeros(o.labels.shape, np.uint8)
+    for mask, depth, stride in wide_masks(o.labels):
+        found += joined(*lines(o.premultiplied, mask, depth, stride))
+        taken |= mask
+    free = cv2.dilate(taken, np.ones((5, 5), np.uint8)) == 0
+    for mask, hat in thin_masks(o.premultiplied):
+        found += joined(*lines(o.premultiplied, mask & free, hat))
     return centred(fitted(long_enough(styled(found, o.palette)), plan.tolerance), o.premultiplied)
 
 

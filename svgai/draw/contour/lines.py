@@ -25,7 +25,7 @@ _EXTENT = 8
 # (½ along a line, less where lines cross, ⅓ in a disc), and it has this many times the square of the pen's width.
 _EVEN, _LONG = 0.3, 4.0
 # How far apart the narrower and the wider tenths of a line's widths may be: a share of the width, and px.
-_STRAY, _NOISE = 0.1, 0.2
+_STRAY, _NOISE = 0.04, 0.25
 # The least relief and opacity of a line, grey levels, and its least width, px.
 _CONTRAST, _THINNEST = 24.0, 0.2
 # A loose end is looked for along the line through this many points before it, px apart, or their parabola where they
@@ -77,7 +77,8 @@ def thin_masks(premultiplied: Pixels) -> Iterator[tuple[Mask, NDArray[np.float32
     square = np.ones((THIN, THIN), np.uint8)
     closed = cv2.morphologyEx(premultiplied, cv2.MORPH_CLOSE, square)
     opened = cv2.morphologyEx(premultiplied, cv2.MORPH_OPEN, square)
-    hats = [h.max(axis=2) for h in (cv2.subtract(closed, premultiplied), cv2.subtract(premultiplied, opened))]
+    every = [cv2.split(h) for h in (cv2.subtract(closed, premultiplied), cv2.subtract(premultiplied, opened))]
+    hats = [np.asarray(cv2.max(cv2.max(r, g), cv2.max(b, a))) for r, g, b, a in every]
     for hat, other in (hats, hats[::-1]):
         mask = (hat > VISIBLE) & (hat >= other)
         if mask.any():
@@ -93,34 +94,49 @@ def _extended(mask: Mask) -> Mask:
     return np.asarray(keep[number])
 
 
-def wide_mask(labels: NDArray[np.int16]) -> Mask:
-    """The pixels of label components that are drawn with a pen of even width, THIN px or so and wider."""
+def wide_masks(labels: NDArray[np.int16]) -> Iterator[tuple[Mask, NDArray[np.float32], int]]:
+    """Masks of the label components that are drawn with a pen of even width, THIN px or so and wider.
+
+    Each with its depth, and how far apart pixels may lie that show it, a power of 2: a fifth of the pen or so.
+    """
     inner = np.ones(labels.shape, np.uint8)
     inner[:, 1:] &= labels[:, 1:] == labels[:, :-1]
     inner[1:] &= labels[1:] == labels[:-1]
     inner[:, :-1] &= labels[:, 1:] == labels[:, :-1]
     inner[:-1] &= labels[1:] == labels[:-1]
-    distance = cv2.distanceTransform(inner, cv2.DIST_L2, 5).ravel() + 0.5
+    depth = cv2.distanceTransform(inner, cv2.DIST_L2, 5) + 0.5
     start, size, component = components(labels)
     greatest, total = np.zeros(component.max() + 1), np.zeros(component.max() + 1)
-    np.maximum.at(greatest, component, np.maximum.reduceat(distance, start))
-    np.add.at(total, component, np.add.reduceat(distance, start))
+    np.maximum.at(greatest, component, np.maximum.reduceat(depth.ravel(), start))
+    np.add.at(total, component, np.add.reduceat(depth.ravel(), start))
     area = np.bincount(component, size)
     pen = (total / area >= _EVEN * greatest) & (area >= _LONG * (2 * greatest) ** 2) & (greatest > THIN / 4)
-    return np.repeat(pen[component], size).reshape(labels.shape)
+    stride = np.where(pen, 2 ** np.floor(np.log2(np.maximum(2 * greatest / THIN, 1))), 0).astype(np.int64)
+    for each in np.unique(stride[pen]).tolist():
+        yield np.repeat(stride[component] == each, size).reshape(labels.shape), depth, each
 
 
-def lines(premultiplied: Pixels, mask: Mask, weight: NDArray[np.float32]) -> tuple[list[Line], Points]:
-    """The lines of a mask, and the points where they meet, (n, 2); weight: (h, w), where in the mask a line's middle is."""
-    found = paths(thinned(mask))
-    depth = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)[found.y, found.x].astype(np.float64)
-    middle = _weighted(found, weight)
+def lines(
+    premultiplied: Pixels, mask: Mask, weight: NDArray[np.float32], stride: int = 1
+) -> tuple[list[Line], Points]:
+    """The lines of a mask, and the points where they meet, (n, 2).
+
+    weight: (h, w), where in the mask a line's middle is. stride: one in so many rows and columns tells of the mask.
+    """
+    if not mask.any():
+        return [], np.zeros((0, 2))
+    y, x = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    seen = np.s_[y[0] : y[-1] + 1 : stride, x[0] : x[-1] + 1 : stride]
+    found = paths(thinned(mask[seen]))
+    within = np.pad(mask[seen].astype(np.uint8), 1)
+    depth = cv2.distanceTransform(within, cv2.DIST_L2, 5)[found.y + 1, found.x + 1].astype(np.float64)
+    middle = (_weighted(found, weight[seen] * mask[seen]) - 0.5) * stride + [x[0] + 0.5, y[0] + 0.5]
     node, places, kept = _nodes(found, middle, depth)
     pixels = premultiplied.astype(np.float32)
     result = []
     for k in kept.tolist():
         piece = slice(found.offsets[k], found.offsets[k + 1])
-        half = max(float(np.median(depth[piece])) - 1, 0)
+        half = max(float(np.median(depth[piece])) * stride - 1, 0)
         line = _measured(pixels, middle[piece], bool(found.closed[k]), half, (int(node[k, 0]), int(node[k, 1])))
         if line is not None:
             result.append(line)
