@@ -199,8 +199,6 @@ def _strokes(o: _Outlines, plan: ContourPlan) -> list[Stroke]:
 
 # Rounds of leaving out strokes that do not pay.
 ROUNDS = 2
-# Before the ends' shape is known strokes may have so many times the error.
-PROMISING = 2.0
 # A drawing with strokes of more segments than without must leave less than this share of the error.
 CLEARLY = 0.8
 
@@ -209,8 +207,8 @@ def _inked(raster: Raster, o: _Outlines, strokes: list[Stroke], plan: ContourPla
     """The drawing with those strokes that explain the picture as well as outlines do, over outlines of the rest."""
     ink = Ink(raster, o.premultiplied, plan.decimals)
     before = ink.error_without(o.drawing)
-    strokes = paying(strokes, PROMISING * before, ink.likely_error(strokes))
-    strokes = paying(ink.capped(strokes), before, ink.likely_error(strokes)) if strokes else []
+    strokes = ink.capped(strokes)
+    strokes = paying(strokes, before, ink.likely_error(strokes))
     for _ in range(ROUNDS):
         ground = _outlined(ink.erased(strokes), plan) if strokes else None
         if not isinstance(ground, _Outlines):

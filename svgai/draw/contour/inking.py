@@ -26,8 +26,8 @@ _ZOOM, _MOST_PIXELS = 4, 1_600_000
 _BINS, _EACH = 16, 4
 # Where the residual is read across a line: up to this far beyond its edge, every so many px.
 _BEYOND, _STEP = 1.25, 0.25
-# A sample whose integral differs from the width by this share does not count.
-_OTHER = 0.25
+# A sample whose integral differs from the width by this share and so many px does not count.
+_OTHER, _NOISE = 0.04, 0.2
 # Near corners and ends other edges stand in the sum, px.
 _NEAR = 1.0
 # Gauss–Newton steps.
@@ -84,7 +84,7 @@ def _centred(strokes: list[Stroke], source: NDArray[np.float32]) -> list[Stroke]
     at = places(beziers, k.line, u)
     total, moment = _across(source, at, normals(beziers, k.line, u), strokes, of)
     weight = _weights(curves, k.corner, k.after, at, width)
-    weight[np.abs(total - width[:, None]) > _OTHER * width[:, None]] = 0  # other ink is near
+    weight[np.abs(total - width[:, None]) > _OTHER * width[:, None] + _NOISE] = 0  # other ink is near
     binned = weight.reshape(-1, _BINS, _EACH).sum(axis=2)
     offset = np.clip(moment / np.maximum(total, 1e-6), -1, 1)
     moved = (weight * offset).reshape(-1, _BINS, _EACH).sum(axis=2) / np.maximum(binned, 1e-12)
@@ -156,7 +156,7 @@ class Ink:
         return replace(self.raster, pixels=self._without(self.raster.pixels, self._strokes(strokes)))
 
     def _without(self, pixels: Pixels, strokes: Pixels) -> Pixels:
-        """Pixels, (h, w, 4), with those that the strokes shown touch, and those next to them, as the nearest beyond."""
+        """Pixels, (h, w, 4), those that the strokes shown touch and those next to them as the nearest beyond."""
         cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
         hidden = cv2.dilate((strokes[..., 3] > 2).astype(np.uint8), cross)
         if hidden.all():
@@ -206,9 +206,9 @@ def _areas(strokes: list[Stroke], shape: tuple[int, int], margin: float) -> NDAr
     t = np.linspace(0, 1, 17)
     for k, s in enumerate(strokes, 1):
         line = (s.beziers[:, 0] == s.beziers[:, 1]).all(axis=1) & (s.beziers[:, 2] == s.beziers[:, 3]).all(axis=1)
-        walk = places(s.beziers, line, np.broadcast_to(t, (len(line), len(t)))).reshape(1, -1, 1, 2)
+        walk = places(s.beziers, line, np.broadcast_to(t, (len(line), len(t)))).reshape(-1, 1, 2)
         thick = max(1, round(s.width + 2 * margin))
-        cv2.polylines(number, np.rint((walk - 0.5) * 16).astype(np.int32), s.closed, k, thick, cv2.LINE_8, 4)
+        cv2.polylines(number, [np.rint((walk - 0.5) * 16).astype(np.int32)], s.closed, k, thick, cv2.LINE_8, 4)
     return number
 
 

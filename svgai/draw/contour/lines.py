@@ -25,7 +25,7 @@ _EXTENT = 8
 # (½ along a line, less where lines cross, ⅓ in a disc), and it has this many times the square of the pen's width.
 _EVEN, _LONG = 0.3, 4.0
 # How far apart the narrower and the wider tenths of a line's widths may be: a share of the width, and px.
-_STRAY, _NOISE = 0.04, 0.25
+_STRAY, _NOISE = 0.04, 0.2
 # The least relief and opacity of a line, grey levels, and its least width, px.
 _CONTRAST, _THINNEST = 24.0, 0.2
 # A loose end is looked for along the line through this many points before it, px apart, or their parabola where they
@@ -128,15 +128,15 @@ def lines(
     y, x = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     seen = np.s_[y[0] : y[-1] + 1 : stride, x[0] : x[-1] + 1 : stride]
     found = paths(thinned(mask[seen]))
-    within = np.pad(mask[seen].astype(np.uint8), 1)
-    depth = cv2.distanceTransform(within, cv2.DIST_L2, 5)[found.y + 1, found.x + 1].astype(np.float64)
+    whole = np.pad(mask[y[0] : y[-1] + 1, x[0] : x[-1] + 1].astype(np.uint8), 1)
+    depth = cv2.distanceTransform(whole, cv2.DIST_L2, 5)[found.y * stride + 1, found.x * stride + 1].astype(np.float64)
     middle = (_weighted(found, weight[seen] * mask[seen]) - 0.5) * stride + [x[0] + 0.5, y[0] + 0.5]
-    node, places, kept = _nodes(found, middle, depth)
+    node, places, kept = _nodes(found, middle, depth / stride)
     pixels = premultiplied.astype(np.float32)
     result = []
     for k in kept.tolist():
         piece = slice(found.offsets[k], found.offsets[k + 1])
-        half = max(float(np.median(depth[piece])) * stride - 1, 0)
+        half = max(float(np.median(depth[piece])) - 1, 0)
         line = _measured(pixels, middle[piece], bool(found.closed[k]), half, (int(node[k, 0]), int(node[k, 1])))
         if line is not None:
             result.append(line)
@@ -154,7 +154,7 @@ def _weighted(found: Paths, weight: NDArray[np.float32]) -> Points:
 
 
 def _nodes(found: Paths, middle: Points, depth: Floats) -> tuple[NDArray[np.int64], Points, NDArray[np.int64]]:
-    """((P, 2) meeting point at each path's ends, −1 for none; their places; the paths that are more than a part of one).
+    """((P, 2) meeting point at each path's ends, −1 for none; their places; the paths that are no parts of one).
 
     Meeting points hardly farther apart than the lines are wide are one; a short loose end there is a line's corner.
     """
@@ -187,7 +187,9 @@ def _across(points: Points, closed: bool) -> Points:
     return tangents(points, closed)[:, ::-1] * [-1, 1]
 
 
-def _measured(pixels: NDArray[np.float32], middle: Points, closed: bool, half: float, nodes: tuple[int, int]) -> Line | None:
+def _measured(
+    pixels: NDArray[np.float32], middle: Points, closed: bool, half: float, nodes: tuple[int, int]
+) -> Line | None:
     """The line along a path of pixels; None where its width is not even."""
     step = step_of(2 * half)
     points = spaced(smoothed(middle, 1.5, closed), step, closed)
@@ -201,9 +203,11 @@ def _measured(pixels: NDArray[np.float32], middle: Points, closed: bool, half: f
         moved = points + np.clip(p.offset, -1, 1)[:, None] * _across(points, closed)
         points = spaced(smoothed(moved, sigma, closed), step, closed)
     p = profiles(pixels, points, closed, half)
+    # Smoothing cut bends by σ²/2r.
+    points = points + smoothed(np.clip(p.offset, -1, 1)[:, None] * _across(points, closed), 1.5, closed)
     inner = slice(None) if closed or len(points) <= 2 * near + 3 else slice(near + 1, len(points) - near - 1)
     width = float(np.median(p.width[inner]))
-    narrow, wide = np.quantile(p.width[inner], (0.1, 0.9))
+    narrow, wide = np.quantile(smoothed(p.width[inner, None], 1.5, closed), (0.1, 0.9))
     if width < _THINNEST or wide - narrow > _STRAY * width + _NOISE:
         return None
     line = Line(points, width, np.median(p.ground[inner], axis=0), p.color, closed, nodes)
@@ -221,9 +225,9 @@ def _ended(pixels: NDArray[np.float32], line: Line, p: Profiles) -> Line:
         ahead = points if end else points[::-1]
         back = min(len(ahead) - 2, round((line.width / 2 + 1.5) / spacing))
         ground = np.median((p.ground if end else p.ground[::-1, ::-1])[-back - 4 :], axis=0)
-        walk = _onward(ahead[: len(ahead) - back], spacing, back * spacing + line.width / 2 + 2.5)
-        ink = covered(pixels, walk, _across(walk, False), ground, line.color, line.width / 2 + 0.75)
-        share = np.minimum(ink / line.width, 1)
+        walk = _onward(ahead[: len(ahead) - back], spacing, back * spacing + line.width + 3)
+        ink = covered(pixels, walk, _across(walk, False), ground, line.color, line.width / 2 + 1)
+        share = ink / max(float(np.median(ink[: max(1, round(back * spacing / 2 / _FINE))])), 1e-6)
         gone = np.flatnonzero(share < 0.04)
         count = int(gone[0]) if len(gone) else len(share)
         length = (float(share[:count].sum()) - 0.5) * _FINE

@@ -19,9 +19,11 @@ Floats = NDArray[np.float64]
 # Between samples across a line, px.
 _STEP = 0.25
 # Beyond a line's edge its ground is looked for up to this far, and counts this much less for each px, px.
-_BEYOND, _FARTHER = 2.25, 0.04
+_BEYOND, _FARTHER = 2.25, 0.02
 # The line's colour is the mean of this share of its samples, those that differ most from the ground.
 _PUREST = 0.08
+# OpenCV's limit to the rows of a picture.
+_ROWS = 30_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,43 +39,54 @@ class Profiles:
     color: Floats
 
 
-def smoothed(points: Points, sigma: float, closed: bool) -> Points:
-    """(n, 2) points after a Gaussian along their row, σ in points; the ends stay in place."""
+def smoothed(points: Floats, sigma: float, closed: bool) -> Floats:
+    """(n, c) values after a Gaussian along their row, σ in rows; those at the ends stay."""
     reach = min(int(np.ceil(3 * sigma)), len(points) - 1)
     if reach < 1:
         return points
     if closed:
         padded = np.concatenate([points[-reach:], points, points[:reach]])
     else:  # mirrored through the ends, so that a straight line stays one
-        padded = np.concatenate([2 * points[0] - points[reach:0:-1], points, 2 * points[-1] - points[-2 : -reach - 2 : -1]])
+        padded = np.concatenate(
+            [2 * points[0] - points[reach:0:-1], points, 2 * points[-1] - points[-2 : -reach - 2 : -1]]
+        )
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
     kernel /= kernel.sum()
-    return np.stack([np.convolve(padded[:, k], kernel, "valid") for k in (0, 1)], axis=1)
+    return np.stack([np.convolve(padded[:, k], kernel, "valid") for k in range(points.shape[1])], axis=1)
 
 
 def spaced(points: Points, step: float, closed: bool) -> Points:
-    """Points about `step` px apart along a polyline, its ends among them."""
+    """Points about `step` px apart along the Catmull–Rom spline through points, (n, 2), its ends among them."""
     walk = np.concatenate([points, points[:1]]) if closed else points
-    gone = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(walk, axis=0), axis=1))])
+    length = np.maximum(np.linalg.norm(np.diff(walk, axis=0), axis=1), 1e-9)
+    gone = np.concatenate([[0.0], np.cumsum(length)])
     count = max(round(gone[-1] / step), 3 if closed else 1)
     at = np.linspace(0, gone[-1], count + 1)[: count if closed else None]
-    return np.stack([np.interp(at, gone, walk[:, k]) for k in (0, 1)], axis=1)
+    chord = np.diff(walk, axis=0) / length[:, None]
+    before, after = (chord[-1:], chord[:1]) if closed else (chord[:1], chord[-1:])
+    slope = np.concatenate([before, chord]) + np.concatenate([chord, after])
+    slope /= 2
+    k = np.clip(np.searchsorted(gone, at, side="right") - 1, 0, len(length) - 1)
+    h = length[k, None]
+    u = (at - gone[k])[:, None] / h
+    v = 1 - u
+    value = v * v * (1 + 2 * u) * walk[k] + u * u * (1 + 2 * v) * walk[k + 1]
+    return np.asarray(value + u * v * h * (v * slope[k] - u * slope[k + 1]))
 
 
 def tangents(points: Points, closed: bool) -> Points:
     """(n, 2) unit tangents of a polyline."""
-    if closed:
-        slope = np.roll(points, -1, axis=0) - np.roll(points, 1, axis=0)
-    else:
-        slope = np.gradient(points, axis=0)
+    slope = np.roll(points, -1, axis=0) - np.roll(points, 1, axis=0) if closed else np.gradient(points, axis=0)
     return np.asarray(slope / np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-9))
 
 
 def sampled(pixels: NDArray[np.float32], at: Points) -> Floats:
     """(..., 4): the picture at points (..., 2), pixel centres at ½."""
-    flat = (at.reshape(-1, 1, 2) - 0.5).astype(np.float32)
-    rows = [cv2.remap(pixels, part, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            for part in np.array_split(flat, -(-len(flat) // 30_000))]  # fmt: skip
+    x, y = np.moveaxis((at.reshape(-1, 1, 2) - 0.5).astype(np.float32), 2, 0)
+    rows = [
+        cv2.remap(pixels, x[k : k + _ROWS], y[k : k + _ROWS], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        for k in range(0, len(x), _ROWS)
+    ]
     return np.concatenate(rows).reshape(*at.shape[:-1], 4).astype(np.float64)
 
 
@@ -86,7 +99,11 @@ def profiles(pixels: NDArray[np.float32], points: Points, closed: bool, half: fl
     middle = len(t) // 2
     rows = np.arange(len(points))
     beyond = np.abs(t) >= max(half, 0.5)
-    distance = np.linalg.norm(seen - seen[:, middle, None], axis=2) * (1 - _FARTHER * np.abs(t)) * beyond
+    distance = (
+        np.linalg.norm(seen - seen[:, middle, None], axis=2)
+        * (1 - _FARTHER * np.maximum(np.abs(t) - half, 0))
+        * beyond
+    )
     left, right = distance[:, :middle].argmax(axis=1), middle + 1 + distance[:, middle + 1 :].argmax(axis=1)
     ground = np.stack([seen[rows, left], seen[rows, right]], axis=1)
     core = np.flatnonzero(np.abs(t) <= max(half, 0.5))
@@ -107,7 +124,9 @@ def profiles(pixels: NDArray[np.float32], points: Points, closed: bool, half: fl
     return Profiles(offset, total * _STEP, ground, color)
 
 
-def covered(pixels: NDArray[np.float32], points: Points, side: Points, ground: Floats, color: Floats, reach: float) -> Floats:
+def covered(
+    pixels: NDArray[np.float32], points: Points, side: Points, ground: Floats, color: Floats, reach: float
+) -> Floats:
     """(n,) px: the integral of coverage across a line of known colours, (2, 4) and (4,), within `reach` of points."""
     t = np.arange(-np.ceil(reach / _STEP), np.ceil(reach / _STEP) + 1) * _STEP
     seen = sampled(pixels, points[:, None] + t[:, None] * side[:, None])

@@ -69,7 +69,7 @@ class Paths:
 
 
 def _steps(skeleton: NDArray[np.uint8]) -> tuple[Index, Index]:
-    """Flat indices (from, to), into the padded mask, of steps to neighbours; none diagonal where two straight ones do."""
+    """Flat indices (from, to) in the padded mask of steps to neighbours; none is diagonal where two straight do."""
     padded = np.pad(skeleton, 1)
     width = padded.shape[1]
     flat = padded.ravel()

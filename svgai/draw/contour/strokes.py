@@ -13,7 +13,7 @@ from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
 from svgai.draw.contour.lines import Line, relief, step_of
 from svgai.draw.contour.palette import Palette
-from svgai.draw.contour.profiles import smoothed, spaced
+from svgai.draw.contour.profiles import spaced
 from svgai.draw.contour.shapes import recognized
 from svgai.records import Contour, Ellipse, Outline, Path, Points, Rect
 
@@ -30,7 +30,8 @@ _SHORT = 2.0
 _SAME_WAY, _AS_FAR = 0.985, 0.93
 # Thinner than this, px, a line's colour and width cannot both be known.
 HAIR = 1.35
-# resvg draws strokes of 1 px or less as hairlines, at 45° with 71 % of their ink. A line nearly as wide keeps its colour.
+# resvg draws strokes of 1 px or less as hairlines, at 45° with 71 % of their ink. A line nearly as wide keeps its
+# colour.
 LEAST_WIDTH, _NEARLY = 1.02, 0.97
 # Strokes of widths within this ratio have one.
 _SAME_WIDTH = 1.06
@@ -136,29 +137,29 @@ def _chains(count: int, partner: dict[tuple[int, int], tuple[int, int]]) -> list
 def joined(lines: list[Line], places: Points) -> list[Line]:
     """The lines that go on in each other as one; an end that meets others without going on reaches their place."""
     partner = _partners(lines)
-    result = []
-    for chain, closed in _chains(len(lines), partner):
-        members = [lines[k] for k, _ in chain]
-        lengths = np.array([m.length for m in members])
-        width = float(np.average([m.width * m.contrast for m in members], weights=lengths))
-        strongest = max(members, key=lambda m: m.contrast)
-        step = step_of(strongest.width)
-        pieces = []
-        for (k, end), following in zip(chain, [*chain[1:], chain[0]], strict=True):
-            line = lines[k]
-            pieces.append(line.points if end else line.points[::-1])
-            if (k, end) in partner and (following != chain[0] or closed):
-                place = places[line.nodes[end]]
-                pieces.append(_bridge(_heading(line, end), _heading(lines[following[0]], 1 - following[1]), place, step))
-        if not closed and not members[0].closed:
-            first, last = (chain[0][0], 1 - chain[0][1]), chain[-1]
-            pieces = [*_reach(lines, first, places)[::-1], *pieces, *_reach(lines, last, places)]
-        points = np.concatenate(pieces)
-        closed = closed or members[0].closed
-        nodes = tuple(lines[k].nodes[e] for k, e in ((chain[0][0], 1 - chain[0][1]), chain[-1]))
-        result.append(replace(strongest, points=spaced(points, step, closed), width=width / strongest.contrast,
-                              closed=closed, nodes=nodes))  # fmt: skip
-    return result
+    return [_as_one(lines, chain, closed, places) for chain, closed in _chains(len(lines), partner)]
+
+
+def _as_one(lines: list[Line], chain: list[tuple[int, int]], closed: bool, places: Points) -> Line:
+    """The line of a chain of lines, each with the end it is left by."""
+    members = [lines[k] for k, _ in chain]
+    strongest = max(members, key=lambda m: m.contrast)
+    step = step_of(strongest.width)
+    first, last = (chain[0][0], 1 - chain[0][1]), chain[-1]
+    pieces = []
+    for place, (k, end) in enumerate(chain):
+        pieces.append(lines[k].points if end else lines[k].points[::-1])
+        if closed or place + 1 < len(chain):
+            after, left_by = chain[(place + 1) % len(chain)]
+            ends = _heading(lines[k], end), _heading(lines[after], 1 - left_by)
+            pieces.append(_bridge(*ends, places[lines[k].nodes[end]], step))
+    if not closed and not members[0].closed:
+        pieces = [*_reach(lines, first, places), *pieces, *_reach(lines, last, places)]
+    closed = closed or members[0].closed
+    ink = float(np.average([m.width * m.contrast for m in members], weights=[m.length for m in members]))
+    nodes = lines[first[0]].nodes[first[1]], lines[last[0]].nodes[last[1]]
+    points = spaced(np.concatenate(pieces), step, closed)
+    return replace(strongest, points=points, width=ink / strongest.contrast, closed=closed, nodes=nodes)
 
 
 def _reach(lines: list[Line], end: tuple[int, int], places: Points) -> list[Points]:
@@ -193,10 +194,9 @@ def styled(lines: list[Line], palette: Palette) -> list[Line]:
     known = [*palette.premultiplied.astype(np.float64)]
     result: list[Line] = []
     for line in sorted(lines, key=lambda m: (-m.contrast * min(m.width, 2), -m.length)):
-        line = _recolored(line, np.array(known).reshape(-1, 4))
-        if not any((line.color == k).all() for k in known):
-            known.append(line.color)
-        result.append(line)
+        result.append(_recolored(line, np.array(known).reshape(-1, 4)))
+        if not any((result[-1].color == k).all() for k in known):
+            known.append(result[-1].color)
     return [_thickened(m) for m in _same_widths(result)]
 
 
