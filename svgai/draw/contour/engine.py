@@ -197,6 +197,8 @@ def _strokes(o: _Outlines, plan: ContourPlan) -> list[Stroke]:
     return centred(fitted(long_enough(styled(found, o.palette)), plan.tolerance), o.premultiplied)
 
 
+# A smaller picture has no room for lines, px.
+LEAST_SIDE = 12
 # Rounds of leaving out strokes that do not pay.
 ROUNDS = 2
 # A drawing with strokes of more segments than without must leave less than this share of the error.
@@ -228,5 +230,6 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     outlines = _outlined(raster, plan)
     if isinstance(outlines, Declined):
         return outlines
-    strokes = _strokes(outlines, plan) if not raster.noise else []
+    drawable = not raster.noise and min(raster.width, raster.height) >= LEAST_SIDE and raster.area <= REFINED_PIXELS
+    strokes = _strokes(outlines, plan) if drawable else []
     return _inked(raster, outlines, strokes, plan) if strokes else outlines.drawing

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.draw.contour.border import split
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.palette import premultiply
 from svgai.draw.contour.profiles import sampled
@@ -30,6 +31,8 @@ _BEYOND, _STEP = 1.25, 0.25
 _OTHER, _NOISE = 0.04, 0.2
 # Near corners and ends other edges stand in the sum, px.
 _NEAR = 1.0
+# What counts as a stroke's surroundings, px.
+_MARGIN = 1.5
 # Gauss–Newton steps.
 _STEPS = 4
 # Ends are round where that leaves less than this share of the error of butt ones.
@@ -181,7 +184,8 @@ class Ink:
         if not any(s.width > _THIN for s in strokes):
             return strokes
         rounded = [_rounded(s) if s.width > _THIN else s for s in strokes]
-        butt, soft = (_sums(strokes, self.likely_error(s)) for s in (strokes, rounded))
+        areas = _end_areas(strokes, self.premultiplied.shape[:2])
+        butt, soft = (_means(areas, self.likely_error(s), len(strokes)) for s in (strokes, rounded))
         return [r if a < _ROUNDER * b else s for s, r, a, b in zip(strokes, rounded, soft, butt, strict=True)]
 
 
@@ -189,38 +193,55 @@ def _rounded(stroke: Stroke) -> Stroke:
     """The stroke with round ends of as much ink as its butt ones: π/8 of its width shorter at either."""
     beziers = stroke.beziers.copy()
     if not stroke.closed:
-        for end in (0, -1):
-            b = beziers[end] if end == 0 else beziers[end][::-1]
-            arm = next(d for d in (b[1] - b[0], b[2] - b[0], b[3] - b[0]) if d.any())
-            cut = min(np.pi / 8 * stroke.width, 0.3 * float(np.linalg.norm(b[3] - b[0])))
-            line = not (b[1] - b[0]).any()
-            b[0] += arm / np.linalg.norm(arm) * cut
-            if line:
-                b[1] = b[0]
+        beziers[-1] = _shortened(beziers[-1], np.pi / 8 * stroke.width)
+        beziers[0] = _shortened(beziers[0][::-1], np.pi / 8 * stroke.width)[::-1]
     return replace(stroke, beziers=beziers, round=True)
 
 
-def _areas(strokes: list[Stroke], shape: tuple[int, int], margin: float) -> NDArray[np.int32]:
-    """(h, w): the last stroke whose line and `margin` px around it a pixel belongs to, from 1; 0 for none."""
+def _shortened(bezier: Floats, cut: float) -> Floats:
+    """A cubic, (4, 2), without the last `cut` px, of its last third at most."""
+    t = np.linspace(0, 1, 49)
+    line = (bezier[0] == bezier[1]).all() and (bezier[2] == bezier[3]).all()
+    walk = places(bezier[None], np.array([line]), t[None])[0]
+    left = np.cumsum(np.linalg.norm(np.diff(walk[::-1], axis=0), axis=1))[::-1]
+    at = float(np.interp(-cut, -left, t[:-1]))
+    if line:
+        end = bezier[0] + max(at, 2 / 3) * (bezier[3] - bezier[0])
+        return np.stack([bezier[0], bezier[0], end, end])
+    return split(bezier, max(at, 2 / 3))
+
+
+def _areas(strokes: list[Stroke], shape: tuple[int, ...]) -> NDArray[np.int32]:
+    """(h, w): the last stroke whose line and _MARGIN around it a pixel belongs to, from 1; 0 for none."""
     number = np.zeros(shape, np.int32)
     t = np.linspace(0, 1, 17)
     for k, s in enumerate(strokes, 1):
         line = (s.beziers[:, 0] == s.beziers[:, 1]).all(axis=1) & (s.beziers[:, 2] == s.beziers[:, 3]).all(axis=1)
         walk = places(s.beziers, line, np.broadcast_to(t, (len(line), len(t)))).reshape(-1, 1, 2)
-        thick = max(1, round(s.width + 2 * margin))
+        thick = max(1, round(s.width + 2 * _MARGIN))
         cv2.polylines(number, [np.rint((walk - 0.5) * 16).astype(np.int32)], s.closed, k, thick, cv2.LINE_8, 4)
     return number
 
 
-def _sums(strokes: list[Stroke], error: NDArray[np.float32]) -> NDArray[np.float64]:
-    """(n,): the mean of the error where each stroke is, and 1 px around."""
-    number = _areas(strokes, error.shape, 1.5).ravel()
-    count = np.bincount(number, minlength=len(strokes) + 1)[1:]
-    return np.asarray(np.bincount(number, error.ravel(), len(strokes) + 1)[1:] / np.maximum(count, 1))
+def _end_areas(strokes: list[Stroke], shape: tuple[int, ...]) -> NDArray[np.int32]:
+    """The same of the strokes' ends and corners alone."""
+    number = np.zeros(shape, np.int32)
+    for k, s in enumerate(strokes, 1):
+        sharp = s.beziers[s.corner, 0] if s.closed else np.concatenate([s.beziers[s.corner, 0], s.beziers[-1:, 3]])
+        for x, y in np.rint(sharp - 0.5).astype(int).tolist():
+            cv2.circle(number, (x, y), round(s.width / 2 + _MARGIN), k, -1)
+    return number
+
+
+def _means(number: NDArray[np.int32], error: NDArray[np.float32], count: int) -> Floats:
+    """(count,): the mean of the error where each number from 1 on is; 0 where none is."""
+    size = np.bincount(number.ravel(), minlength=count + 1)[1:]
+    return np.asarray(np.bincount(number.ravel(), error.ravel(), count + 1)[1:] / np.maximum(size, 1))
 
 
 def paying(strokes: list[Stroke], before: NDArray[np.float32], after: NDArray[np.float32]) -> list[Stroke]:
     """The strokes around which the error `after` is no greater than `before`, or hardly."""
-    with_, without = _sums(strokes, after), _sums(strokes, before)
+    areas = _areas(strokes, before.shape)
+    with_, without = (_means(areas, error, len(strokes)) for error in (after, before))
     slack = np.array([s.contrast**2 * (_SLACK if s.width > _THIN else _SLACK_THIN) for s in strokes])
     return [s for s, a, b, more in zip(strokes, with_, without, slack, strict=True) if a <= _WORSE * b + more]

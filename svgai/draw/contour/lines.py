@@ -104,6 +104,8 @@ def wide_masks(labels: NDArray[np.int16]) -> Iterator[tuple[Mask, NDArray[np.flo
     inner[1:] &= labels[1:] == labels[:-1]
     inner[:, :-1] &= labels[:, 1:] == labels[:, :-1]
     inner[:-1] &= labels[1:] == labels[:-1]
+    if inner.all():
+        return
     depth = cv2.distanceTransform(inner, cv2.DIST_L2, 5) + 0.5
     start, size, component = components(labels)
     greatest, total = np.zeros(component.max() + 1), np.zeros(component.max() + 1)
@@ -228,14 +230,28 @@ def _ended(pixels: NDArray[np.float32], line: Line, p: Profiles) -> Line:
         walk = _onward(ahead[: len(ahead) - back], spacing, back * spacing + line.width + 3)
         ink = covered(pixels, walk, _across(walk, False), ground, line.color, line.width / 2 + 1)
         share = ink / max(float(np.median(ink[: max(1, round(back * spacing / 2 / _FINE))])), 1e-6)
-        gone = np.flatnonzero(share < 0.04)
+        beyond = np.asarray(((walk < 0) | (walk > pixels.shape[1::-1])).any(axis=1))
+        gone = np.flatnonzero((share < 0.04) | beyond)
         count = int(gone[0]) if len(gone) else len(share)
         length = (float(share[:count].sum()) - 0.5) * _FINE
         whole = int(np.clip(length // _FINE, 0, len(walk) - 2))
         last = walk[whole] + (length / _FINE - whole) * (walk[whole + 1] - walk[whole])
+        if len(gone) and beyond[gone[0]]:
+            last = _on_border(last, walk[whole + 1] - walk[whole], line.width, pixels.shape[1::-1])
         ahead = np.concatenate([ahead[: len(ahead) - back - 1], walk[: whole + 1], last[None]])
         points = ahead if end else ahead[::-1]
     return replace(line, points=spaced(points, spacing, False))
+
+
+def _on_border(end: Points, ahead: Points, width: float, size: tuple[int, ...]) -> Points:
+    """Where a line that the page cuts off ends: on its border, or so far beyond that its end does not show."""
+    axis = int(np.abs(ahead).argmax())
+    border = float(size[axis]) if ahead[axis] > 0 else 0.0
+    lean = float(ahead[1 - axis] / ahead[axis])
+    far = border + np.copysign(abs(lean) * width, ahead[axis])
+    result = np.empty(2)
+    result[axis], result[1 - axis] = far, end[1 - axis] + lean * (far - end[axis])
+    return result if abs(border - end[axis]) <= 1 else end
 
 
 def _onward(points: Points, spacing: float, length: float) -> Points:

@@ -243,7 +243,9 @@ def fitted(lines: list[Line], tolerance: float) -> list[Stroke]:
     offsets = np.concatenate([[0], np.cumsum([len(p) for p in points])])
     none = np.zeros(len(lines), np.int64)
     closed = np.array([m.closed for m in lines])
-    allowed = np.array([max(tolerance / s, 0.06) for s in steps])
+    allowed = np.array(
+        [max(tolerance / s / (1 if m.width < HAIR else 2), 0.06) for m, s in zip(lines, steps, strict=True)]
+    )
     arcs = Arcs(np.concatenate(points), offsets, closed, none, none, allowed)
     curves = fit(arcs)
     shapes = recognized(arcs, curves)
