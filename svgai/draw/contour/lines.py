@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.draw.contour.bridges import repaired
 from svgai.draw.contour.components import components, unite
 from svgai.draw.contour.profiles import Profiles, covered, profiles, smoothed, spaced, tangents
 from svgai.draw.contour.skeleton import Paths, paths, thinned
@@ -24,8 +25,9 @@ _EXTENT = 8
 # A component is drawn with a pen of even width where its distances to the edge average this share of their maximum
 # (½ along a line, less where lines cross, ⅓ in a disc), and it has this many times the square of the pen's width.
 _EVEN, _LONG = 0.3, 4.0
-# How far apart the narrower and the wider tenths of a line's widths may be: a share of the width, and px.
-_STRAY, _NOISE = 0.04, 0.2
+# How far a line's width may stray, as a share of it and px, and the share of places where it strays farther: corners
+# and meeting points, of which none is much longer than twice the width.
+_STRAY, _NOISE, _UNEVEN = 0.04, 0.15, 0.5
 # The least relief and opacity of a line, grey levels, and its least width, px.
 _CONTRAST, _THINNEST = 24.0, 0.2
 # A loose end is looked for along the line through this many points before it, px apart, or their parabola where they
@@ -209,13 +211,22 @@ def _measured(
     points = points + smoothed(np.clip(p.offset, -1, 1)[:, None] * _across(points, closed), 1.5, closed)
     inner = slice(None) if closed or len(points) <= 2 * near + 3 else slice(near + 1, len(points) - near - 1)
     width = float(np.median(p.width[inner]))
-    narrow, wide = np.quantile(smoothed(p.width[inner, None], 1.5, closed), (0.1, 0.9))
-    if width < _THINNEST or wide - narrow > _STRAY * width + _NOISE:
+    bad = np.abs(smoothed(p.width[:, None], 1.0, closed)[:, 0] - width) > _STRAY * width + _NOISE
+    if width < _THINNEST or bad[inner].mean() > _UNEVEN or _longest(bad[inner]) * step > 2 * width + 4:
         return None
+    if not closed:
+        bad[: inner.start], bad[inner.stop :] = False, False
+    points = repaired(points, bad, closed, step)
     line = Line(points, width, np.median(p.ground[inner], axis=0), p.color, closed, nodes)
     if line.contrast < _CONTRAST or line.color[3] < _CONTRAST:
         return None
     return line if closed else _ended(pixels, line, p)
+
+
+def _longest(bad: NDArray[np.bool_]) -> int:
+    """The length of the longest stretch of bad ones."""
+    good = np.flatnonzero(~np.pad(bad, 1))
+    return int(np.diff(good).max(initial=1)) - 1
 
 
 def _ended(pixels: NDArray[np.float32], line: Line, p: Profiles) -> Line:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.arcs import Arcs
+from svgai.draw.contour.bridges import Heading, bridge, heading
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
 from svgai.draw.contour.lines import Line, relief, step_of
@@ -21,8 +22,6 @@ Floats = NDArray[np.float64]
 
 # Lines that meet go on in each other where their ink is within this ratio, the straightest pair first.
 _ALIKE = 1.4
-# A turn up to this is a bend of one line, a greater one a corner.
-_BEND = np.deg2rad(40)
 # A stroke is no shorter than this many times its width, nor than so many px, unless others of its kind are.
 _LONG, _LEAST = 6.0, 10.0
 _SHORT = 2.0
@@ -66,12 +65,8 @@ class Stroke:
         return relief(self.color, self.ground)
 
 
-def _heading(line: Line, end: int) -> tuple[Points, Points]:
-    """The last point before a line's end, and the unit direction in which it goes on there."""
-    points = line.points if end else line.points[::-1]
-    back = points[max(0, len(points) - 6)]
-    ahead = points[-1] - back
-    return points[-1], ahead / max(float(np.linalg.norm(ahead)), 1e-9)
+def _heading(line: Line, end: int) -> Heading:
+    return heading(line.points if end else line.points[::-1])
 
 
 def _partners(lines: list[Line]) -> dict[tuple[int, int], tuple[int, int]]:
@@ -93,24 +88,6 @@ def _partners(lines: list[Line]) -> dict[tuple[int, int], tuple[int, int]]:
             if a not in partner and b not in partner:
                 partner[a], partner[b] = b, a
     return partner
-
-
-def _bridge(a: tuple[Points, Points], b: tuple[Points, Points], node: Points, step: float) -> Points:
-    """Points between two ends, (point, direction onwards) each, `step` apart: a bend, or a corner by the node."""
-    (p, u), (q, v) = a, b
-    gap = float(np.linalg.norm(q - p))
-    if u @ -v > np.cos(_BEND):
-        t = np.linspace(0, 1, max(2, round(gap / step)) + 1)[1:-1, None]
-        c, d = p + u * gap / 3, q + v * gap / 3
-        return np.asarray((1 - t) ** 3 * p + 3 * t * (1 - t) ** 2 * c + 3 * t * t * (1 - t) * d + t**3 * q)
-    cross = u[0] * v[1] - u[1] * v[0]
-    corner = node
-    if abs(cross) > 0.1:
-        corner = p + u * ((q - p)[0] * v[1] - (q - p)[1] * v[0]) / cross
-        if np.linalg.norm(corner - node) > 2 * gap + 2:
-            corner = node
-    there, back = spaced(np.stack([p, corner]), step, False), spaced(np.stack([corner, q]), step, False)
-    return np.concatenate([there[1:], back[1:-1]])
 
 
 def _chains(count: int, partner: dict[tuple[int, int], tuple[int, int]]) -> list[tuple[list[tuple[int, int]], bool]]:
@@ -152,7 +129,7 @@ def _as_one(lines: list[Line], chain: list[tuple[int, int]], closed: bool, place
         if closed or place + 1 < len(chain):
             after, left_by = chain[(place + 1) % len(chain)]
             ends = _heading(lines[k], end), _heading(lines[after], 1 - left_by)
-            pieces.append(_bridge(*ends, places[lines[k].nodes[end]], step))
+            pieces.append(bridge(*ends, places[lines[k].nodes[end]], step))
     if not closed and not members[0].closed:
         pieces = [*_reach(lines, first, places), *pieces, *_reach(lines, last, places)]
     closed = closed or members[0].closed
