@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -53,7 +54,7 @@ def repaired(points: Points, bad: NDArray[np.bool_], closed: bool, step: float) 
     if len(runs) < 2:
         return points[:-1] if closed else points
     pieces = [points[: runs[0][1]]]
-    for (a, b), (c, d) in zip(runs, runs[1:], strict=False):
+    for (a, b), (c, d) in pairwise(runs):
         middle = points[(b + c) // 2]
         pieces += [bridge(heading(points[a:b]), heading(points[c:d][::-1]), middle, step), points[c:d]]
     pieces.append(points[runs[-1][1] :])

@@ -28,6 +28,8 @@ _EVEN, _LONG = 0.3, 4.0
 # How far a line's width may stray, as a share of it and px, and the share of places where it strays farther: corners
 # and meeting points, of which none is much longer than twice the width.
 _STRAY, _NOISE, _UNEVEN = 0.04, 0.15, 0.5
+# Of the depths along a path this quantile is half its width: where it is not in the middle, they are less.
+_DEEP = 0.7
 # The least relief and opacity of a line, grey levels, and its least width, px.
 _CONTRAST, _THINNEST = 24.0, 0.2
 # A loose end is looked for along the line through this many points before it, px apart, or their parabola where they
@@ -99,7 +101,7 @@ def _extended(mask: Mask) -> Mask:
 def wide_masks(labels: NDArray[np.int16]) -> Iterator[tuple[Mask, NDArray[np.float32], int]]:
     """Masks of the label components that are drawn with a pen of even width, THIN px or so and wider.
 
-    Each with its depth, and how far apart pixels may lie that show it, a power of 2: a fifth of the pen or so.
+    Each with its depth, and how far apart pixels may lie that show it, a power of 2: a tenth of the pen or so.
     """
     inner = np.ones(labels.shape, np.uint8)
     inner[:, 1:] &= labels[:, 1:] == labels[:, :-1]
@@ -115,7 +117,7 @@ def wide_masks(labels: NDArray[np.int16]) -> Iterator[tuple[Mask, NDArray[np.flo
     np.add.at(total, component, np.add.reduceat(depth.ravel(), start))
     area = np.bincount(component, size)
     pen = (total / area >= _EVEN * greatest) & (area >= _LONG * (2 * greatest) ** 2) & (greatest > THIN / 4)
-    stride = np.where(pen, 2 ** np.floor(np.log2(np.maximum(2 * greatest / THIN, 1))), 0).astype(np.int64)
+    stride = np.where(pen, 2 ** np.floor(np.log2(np.maximum(greatest / THIN, 1))), 0).astype(np.int64)
     for each in np.unique(stride[pen]).tolist():
         yield np.repeat(stride[component] == each, size).reshape(labels.shape), depth, each
 
@@ -140,7 +142,7 @@ def lines(
     result = []
     for k in kept.tolist():
         piece = slice(found.offsets[k], found.offsets[k + 1])
-        half = max(float(np.median(depth[piece])) - 1, 0)
+        half = max(float(np.quantile(depth[piece], _DEEP)) - 1, 0)
         line = _measured(pixels, middle[piece], bool(found.closed[k]), half, (int(node[k, 0]), int(node[k, 1])))
         if line is not None:
             result.append(line)
@@ -200,7 +202,7 @@ def _measured(
     near = round((half + 1.5) / step)
     cut = [near if n >= 0 else 0 for n in nodes]
     points = points[cut[0] : len(points) - cut[1]]
-    if len(points) < 3:
+    if len(points) < 2 + closed:
         return None
     for sigma in (1.0, 0.7):
         p = profiles(pixels, points, closed, half)
@@ -215,7 +217,12 @@ def _measured(
     if width < _THINNEST or bad[inner].mean() > _UNEVEN or _longest(bad[inner]) * step > 2 * width + 4:
         return None
     if not closed:
+        good = np.flatnonzero(~bad)
         bad[: inner.start], bad[inner.stop :] = False, False
+        kept = np.s_[good[0] if nodes[0] >= 0 else 0 : good[-1] + 1 if nodes[1] >= 0 else len(bad)]
+        points, bad = points[kept], bad[kept]
+        if len(points) < 2:
+            return None
     points = repaired(points, bad, closed, step)
     line = Line(points, width, np.median(p.ground[inner], axis=0), p.color, closed, nodes)
     if line.contrast < _CONTRAST or line.color[3] < _CONTRAST:

@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 _STEP = 0.25
 # Beyond a line's edge its ground is looked for up to this far, and counts this much less for each px, px.
 _BEYOND, _FARTHER = 2.25, 0.02
+# Points may lie so far aside from the middle, as a share of half the width.
+_ASIDE = 0.15
 # The line's colour is the mean of this share of its samples, those that differ most from the ground.
 _PUREST = 0.08
 # OpenCV's limit to the rows of a picture.
@@ -93,7 +95,7 @@ def sampled(pixels: NDArray[np.float32], at: Points) -> Floats:
 def profiles(pixels: NDArray[np.float32], points: Points, closed: bool, half: float) -> Profiles:
     """Profiles at points, (n, 2), of a line about 2 · half px wide, of premultiplied pixels (h, w, 4)."""
     side = tangents(points, closed)[:, ::-1] * [-1, 1]
-    reach = half + _BEYOND
+    reach = (1 + _ASIDE) * half + _BEYOND
     t = np.arange(-np.ceil(reach / _STEP), np.ceil(reach / _STEP) + 1) * _STEP
     seen = sampled(pixels, points[:, None] + t[:, None] * side[:, None])
     middle = len(t) // 2
