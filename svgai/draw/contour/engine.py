@@ -12,7 +12,7 @@ from svgai.draw.contour.arcs import LOOSEST, Arcs, lattice, locate
 from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
-from svgai.draw.contour.inking import Ink, centred, overlaid, paying
+from svgai.draw.contour.inking import Ink, overlaid, paying
 from svgai.draw.contour.labels import label
 from svgai.draw.contour.lines import Line, lines, thin_masks, wide_masks
 from svgai.draw.contour.metric import Metric
@@ -20,6 +20,7 @@ from svgai.draw.contour.palette import Palette, Seeds, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
 from svgai.draw.contour.refine import refined
+from svgai.draw.contour.settling import centred
 from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.contour.stack import stack
 from svgai.draw.contour.strokes import Stroke, fitted, joined, long_enough, styled
@@ -199,6 +200,8 @@ def _strokes(o: _Outlines, plan: ContourPlan) -> list[Stroke]:
 
 # A smaller picture has no room for lines, px.
 LEAST_SIDE = 12
+# Before they are settled strokes may leave so many times the slack.
+LENIENT = 8.0
 # Rounds of leaving out strokes that do not pay.
 ROUNDS = 2
 # A drawing with strokes of more segments than without must leave less than this share of the error.
@@ -210,6 +213,7 @@ def _inked(raster: Raster, o: _Outlines, strokes: list[Stroke], plan: ContourPla
     ink = Ink(raster, o.premultiplied, plan.decimals)
     before = ink.error_without(o.drawing)
     strokes = ink.capped(strokes)
+    strokes = ink.settled(paying(strokes, before, ink.likely_error(strokes), LENIENT))
     strokes = paying(strokes, before, ink.likely_error(strokes))
     for _ in range(ROUNDS):
         ground = _outlined(ink.erased(strokes), plan) if strokes else None

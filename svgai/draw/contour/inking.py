@@ -1,4 +1,4 @@
-"""Strokes over a drawing: what lies beneath them, how well they explain the pixels, and their last corrections."""
+"""Strokes over a drawing: what lies beneath them, and how well they explain the pixels."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.border import split
-from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.palette import premultiply
-from svgai.draw.contour.profiles import sampled
-from svgai.draw.contour.relax import links, normals, places, relaxed
+from svgai.draw.contour.relax import places
+from svgai.draw.contour.settling import settled
 from svgai.draw.contour.strokes import Stroke
 from svgai.records import Color, Drawing, Flat, Pixels, Raster, Shape
 from svgai.render import render
@@ -23,18 +22,10 @@ Mask = NDArray[np.bool_]
 
 # How much finer a drawing is rendered to be compared, and the most pixels that may cost.
 _ZOOM, _MOST_PIXELS = 4, 1_600_000
-# Bins along a segment, and samples in each.
-_BINS, _EACH = 16, 4
-# Where the residual is read across a line: up to this far beyond its edge, every so many px.
-_BEYOND, _STEP = 1.25, 0.25
-# A sample whose integral differs from the width by this share and so many px does not count.
-_OTHER, _NOISE = 0.04, 0.2
-# Near corners and ends other edges stand in the sum, px.
-_NEAR = 1.0
+# Gauss–Newton steps.
+_STEPS = 3
 # What counts as a stroke's surroundings, px.
 _MARGIN = 1.5
-# Gauss–Newton steps.
-_STEPS = 4
 # Ends are round where that leaves less than this share of the error of butt ones.
 _ROUNDER = 0.85
 # A stroke may leave this many times the error of the outlines it replaces, and this share of its squared contrast,
@@ -60,73 +51,6 @@ def _squared(source: Pixels, seen: Pixels) -> NDArray[np.float32]:
     """(h, w): the mean squared error of each pixel; both premultiplied."""
     difference = cv2.absdiff(source, seen).astype(np.float32)
     return np.asarray((difference**2).mean(axis=2), np.float32)
-
-
-def centred(strokes: list[Stroke], premultiplied: Pixels) -> list[Stroke]:
-    """The strokes where the source, (h, w, 4), has their ink, in a few steps."""
-    source = premultiplied.astype(np.float32)
-    for _ in range(_STEPS if strokes else 0):
-        strokes = _centred(strokes, source)
-    return strokes
-
-
-def _centred(strokes: list[Stroke], source: NDArray[np.float32]) -> list[Stroke]:
-    """The strokes after one Gauss–Newton step to where the source, (h, w, 4) premultiplied, has their ink.
-
-    The first moment of coverage across a line, over its integral, is how far its middle is off. No rendering: the
-    usual renderers place level edges on quarters of a pixel, which a line has two of.
-    """
-    counts = np.array([len(s.beziers) for s in strokes])
-    offsets = np.concatenate([[0], np.cumsum(counts)])
-    beziers, corner = (np.concatenate([getattr(s, f) for s in strokes]) for f in ("beziers", "corner"))
-    curves = Curves(beziers, offsets, corner)
-    k = links(curves, np.array([s.closed for s in strokes]))
-    of = np.repeat(np.arange(len(strokes)), counts)
-    width = np.array([s.width for s in strokes])[of]
-    u = np.broadcast_to((np.arange(_BINS * _EACH) + 0.5) / (_BINS * _EACH), (len(of), _BINS * _EACH))
-    at = places(beziers, k.line, u)
-    total, moment = _across(source, at, normals(beziers, k.line, u), strokes, of)
-    weight = _weights(curves, k.corner, k.after, at, width)
-    weight[np.abs(total - width[:, None]) > _OTHER * width[:, None] + _NOISE] = 0  # other ink is near
-    binned = weight.reshape(-1, _BINS, _EACH).sum(axis=2)
-    offset = np.clip(moment / np.maximum(total, 1e-6), -1, 1)
-    moved = (weight * offset).reshape(-1, _BINS, _EACH).sum(axis=2) / np.maximum(binned, 1e-12)
-    middle = u.reshape(-1, _BINS, _EACH).mean(axis=2)
-    result = relaxed(beziers, k, middle, moved, binned, np.zeros((len(of), 2), bool))
-    return [replace(s, beziers=b) for s, b in zip(strokes, np.split(result, offsets[1:-1]), strict=True)]
-
-
-def _across(
-    source: NDArray[np.float32], at: Floats, normal: Floats, strokes: list[Stroke], of: NDArray[np.int64]
-) -> tuple[Floats, Floats]:
-    """(S, K) integral and first moment of coverage across each sample's line, px and px²."""
-    total, moment = np.zeros(at.shape[:2]), np.zeros(at.shape[:2])
-    ground, color = np.array([s.ground for s in strokes])[of], np.array([s.color for s in strokes])[of]
-    reach = np.array([s.width / 2 + _BEYOND for s in strokes])[of]
-    last = np.floor(reach.max() / _STEP)
-    for t in np.arange(-last, last + 1) * _STEP:
-        rows = np.flatnonzero(reach >= abs(t))
-        base = ground[rows, int(t > 0)]
-        way = color[rows] - base
-        share = way / np.maximum((way**2).sum(axis=1, keepdims=True), 1e-6)
-        seen = sampled(source, at[rows] + t * normal[rows])
-        cover = np.clip(np.einsum("skc,sc->sk", seen - base[:, None], share), 0, 1.2) * _STEP
-        total[rows] += cover
-        moment[rows] += t * cover
-    return total, moment
-
-
-def _weights(curves: Curves, corner: NDArray[np.bool_], after: NDArray[np.int64], at: Floats, width: Floats) -> Floats:
-    """(S, K) of samples, in px of line; none near corners and ends."""
-    b = curves.beziers
-    step = np.linalg.norm(np.diff(at, axis=1), axis=2)
-    length = step.sum(axis=1) * at.shape[1] / (at.shape[1] - 1)
-    weight = np.repeat((length / at.shape[1])[:, None], at.shape[1], axis=1)
-    sharp = corner, np.where(after >= 0, corner[after], True)
-    for end, cut in zip((b[:, :1], b[:, 3:]), sharp, strict=True):
-        near = np.linalg.norm(at - end, axis=2) < np.minimum(_NEAR + width / 2, length / 3)[:, None]
-        weight[near & cut[:, None]] = 0
-    return weight
 
 
 class Ink:
@@ -174,10 +98,24 @@ class Ink:
 
     def likely_error(self, strokes: list[Stroke]) -> NDArray[np.float32]:
         """(h, w): the error of the strokes over the pixels that remain without them."""
+        return _squared(self.premultiplied, self._likely(strokes))
+
+    def _likely(self, strokes: list[Stroke]) -> Pixels:
         top = self._strokes(strokes)
         left = 255 - top[..., 3:].astype(np.uint16)
         ground = self._without(self.premultiplied, top)
-        return _squared(self.premultiplied, (top + (ground * left + 127) // 255).astype(np.uint8))
+        return np.asarray(top + (ground * left + 127) // 255, np.uint8)
+
+    def settled(self, strokes: list[Stroke]) -> list[Stroke]:
+        """The strokes after those Gauss–Newton steps on the residual that lower the error."""
+        seen = self._likely(strokes)
+        for _ in range(_STEPS if strokes else 0):
+            better = settled(strokes, self.premultiplied.astype(np.float32) - seen)
+            now = self._likely(better)
+            if cv2.norm(self.premultiplied, now, cv2.NORM_L2SQR) >= cv2.norm(self.premultiplied, seen, cv2.NORM_L2SQR):
+                break
+            strokes, seen = better, now
+        return strokes
 
     def capped(self, strokes: list[Stroke]) -> list[Stroke]:
         """The strokes with round ends and corners where that fits better."""
@@ -239,9 +177,11 @@ def _means(number: NDArray[np.int32], error: NDArray[np.float32], count: int) ->
     return np.asarray(np.bincount(number.ravel(), error.ravel(), count + 1)[1:] / np.maximum(size, 1))
 
 
-def paying(strokes: list[Stroke], before: NDArray[np.float32], after: NDArray[np.float32]) -> list[Stroke]:
+def paying(
+    strokes: list[Stroke], before: NDArray[np.float32], after: NDArray[np.float32], lenience: float = 1.0
+) -> list[Stroke]:
     """The strokes around which the error `after` is no greater than `before`, or hardly."""
     areas = _areas(strokes, before.shape)
     with_, without = (_means(areas, error, len(strokes)) for error in (after, before))
-    slack = np.array([s.contrast**2 * (_SLACK if s.width > _THIN else _SLACK_THIN) for s in strokes])
+    slack = np.array([lenience * s.contrast**2 * (_SLACK if s.width > _THIN else _SLACK_THIN) for s in strokes])
     return [s for s, a, b, more in zip(strokes, with_, without, slack, strict=True) if a <= _WORSE * b + more]
