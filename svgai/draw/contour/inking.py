@@ -12,7 +12,7 @@ from svgai.draw.contour.border import split
 from svgai.draw.contour.palette import premultiply
 from svgai.draw.contour.relax import places
 from svgai.draw.contour.settling import settled
-from svgai.draw.contour.strokes import Stroke
+from svgai.draw.contour.strokes import Stroke, named
 from svgai.records import Color, Drawing, Flat, Pixels, Raster, Shape
 from svgai.render import render
 from svgai.svg import write
@@ -30,7 +30,7 @@ _MARGIN = 1.5
 _ROUNDER = 0.85
 # A stroke may leave this many times the error of the outlines it replaces, and this share of its squared contrast,
 # more where its own width is not known: it is a tenth of the segments. Thin ones' ends look the same.
-_WORSE, _SLACK, _SLACK_THIN, _THIN = 1.1, 3e-4, 1e-3, 1.7
+_WORSE, _SLACK, _SLACK_THIN, _THIN = 1.1, 1.2e-4, 1e-3, 1.7
 
 
 def paint_of(color: Floats) -> Flat:
@@ -107,15 +107,18 @@ class Ink:
         return np.asarray(top + (ground * left + 127) // 255, np.uint8)
 
     def settled(self, strokes: list[Stroke]) -> list[Stroke]:
-        """The strokes after those Gauss–Newton steps on the residual that lower the error."""
+        """The strokes after those Gauss–Newton steps on the residual that lower the error around each."""
         seen = self._likely(strokes)
         for _ in range(_STEPS if strokes else 0):
+            areas = _areas(strokes, seen.shape[:2])
             better = settled(strokes, self.premultiplied.astype(np.float32) - seen)
             now = self._likely(better)
-            if cv2.norm(self.premultiplied, now, cv2.NORM_L2SQR) >= cv2.norm(self.premultiplied, seen, cv2.NORM_L2SQR):
+            old, new = (_means(areas, _squared(self.premultiplied, p), len(strokes)) for p in (seen, now))
+            if not (new < old).any():
                 break
-            strokes, seen = better, now
-        return strokes
+            strokes = [b if n < o else s for s, b, n, o in zip(strokes, better, new, old, strict=True)]
+            seen = now if (new < old).all() else self._likely(strokes)
+        return [named(s) for s in strokes]
 
     def capped(self, strokes: list[Stroke]) -> list[Stroke]:
         """The strokes with round ends and corners where that fits better."""

@@ -16,7 +16,7 @@ from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.profiles import sampled
 from svgai.draw.contour.relax import Links, links, normals, places, relaxed
 from svgai.draw.contour.strokes import HAIR, Stroke
-from svgai.records import Ellipse, Pixels
+from svgai.records import Pixels
 
 Floats = NDArray[np.float64]
 
@@ -122,8 +122,7 @@ def settled(strokes: list[Stroke], residual: NDArray[np.float32]) -> list[Stroke
     lacks = np.bincount(s.of, (s.weight * total).sum(axis=1), len(strokes)).astype(np.float64)
     length = np.maximum(np.bincount(s.of, s.weight.sum(axis=1), len(strokes)), 1e-9)
     result = _widened(_moved(strokes, s, offset, s.weight), lacks, length)
-    result = [_slid(after, _end_lacks(before, residual)) for before, after in zip(strokes, result, strict=True)]
-    return [_grown(stroke, s, offset, s.of == k) for k, stroke in enumerate(result)]
+    return [_slid(after, _end_lacks(before, residual)) for before, after in zip(strokes, result, strict=True)]
 
 
 def _widened(strokes: list[Stroke], lacks: Floats, length: Floats) -> list[Stroke]:
@@ -159,14 +158,3 @@ def _slid(stroke: Stroke, by: Floats) -> Stroke:
         if line:
             b[2] = b[3]
     return replace(stroke, beziers=beziers)
-
-
-def _grown(stroke: Stroke, s: _Samples, offset: Floats, own: NDArray[np.bool_]) -> Stroke:
-    """The stroke with its ellipse, where it is one, as much greater as its samples want."""
-    if not isinstance(stroke.known, Ellipse):
-        return stroke
-    e, weight = stroke.known, s.weight[own]
-    out = s.at[own] - [e.cx, e.cy]
-    out /= np.maximum(np.linalg.norm(out, axis=2, keepdims=True), 1e-9)
-    more = float((weight * offset[own] * (out * s.normal[own]).sum(axis=2)).sum() / max(float(weight.sum()), 1e-9))
-    return replace(stroke, known=Ellipse(e.cx, e.cy, max(e.rx + more, 0.5), max(e.ry + more, 0.5)))

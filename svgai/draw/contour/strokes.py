@@ -15,6 +15,7 @@ from svgai.draw.contour.fit import fit
 from svgai.draw.contour.lines import Line, relief, step_of
 from svgai.draw.contour.palette import Palette
 from svgai.draw.contour.profiles import spaced
+from svgai.draw.contour.relax import places
 from svgai.draw.contour.shapes import recognized
 from svgai.records import Contour, Ellipse, Outline, Path, Points, Rect
 
@@ -212,7 +213,7 @@ def long_enough(lines: list[Line]) -> list[Line]:
 
 
 def fitted(lines: list[Line], tolerance: float) -> list[Stroke]:
-    """Each line as the lines and cubics that hold the tolerance, px, of its points; simple rings as such."""
+    """Each line as the lines and cubics that hold the tolerance, px, of its points."""
     if not lines:
         return []
     steps = [step_of(m.width) for m in lines]
@@ -225,15 +226,28 @@ def fitted(lines: list[Line], tolerance: float) -> list[Stroke]:
     )
     arcs = Arcs(np.concatenate(points), offsets, closed, none, none, allowed)
     curves = fit(arcs)
-    shapes = recognized(arcs, curves)
-    return [_stroke(m, s, curves, k, shapes.get(k)) for k, (m, s) in enumerate(zip(lines, steps, strict=True))]
+    return [_stroke(m, s, curves, k) for k, (m, s) in enumerate(zip(lines, steps, strict=True))]
 
 
-def _stroke(line: Line, step: float, curves: Curves, k: int, shape: Ellipse | Rect | None) -> Stroke:
+def _stroke(line: Line, step: float, curves: Curves, k: int) -> Stroke:
     piece = slice(curves.offsets[k], curves.offsets[k + 1])
-    known = _scaled(shape, step) if shape else None
     beziers = curves.beziers[piece] * step
-    return Stroke(beziers, curves.corner[piece], line.closed, line.width, line.color, line.ground, known)
+    return Stroke(beziers, curves.corner[piece], line.closed, line.width, line.color, line.ground)
+
+
+def named(stroke: Stroke) -> Stroke:
+    """The stroke as the circle, ellipse or rectangle that it is, if it is one."""
+    if not stroke.closed:
+        return stroke
+    step = step_of(stroke.width)
+    beziers = stroke.beziers / step
+    line = (beziers[:, 0] == beziers[:, 1]).all(axis=1) & (beziers[:, 2] == beziers[:, 3]).all(axis=1)
+    at = places(beziers, line, np.broadcast_to(np.linspace(0, 1, 16, endpoint=False), (len(line), 16)))
+    points = spaced(at.reshape(-1, 2), 1.0, True)
+    one, none = np.ones(1), np.zeros(1, np.int64)
+    arcs = Arcs(points, np.array([0, len(points)]), np.ones(1, bool), none, none, one)
+    shape = recognized(arcs, Curves(beziers, np.array([0, len(beziers)]), stroke.corner)).get(0)
+    return replace(stroke, known=_scaled(shape, step)) if shape else stroke
 
 
 def _scaled(shape: Ellipse | Rect, by: float) -> Ellipse | Rect:
