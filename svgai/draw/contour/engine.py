@@ -23,7 +23,7 @@ from svgai.draw.contour.refine import refined
 from svgai.draw.contour.settling import centred
 from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.contour.stack import stack
-from svgai.draw.contour.strokes import Stroke, fitted, joined, long_enough, styled
+from svgai.draw.contour.strokes import Stroke, fitted, joined, long_enough, shifted, styled
 from svgai.records import Color, Declined, Drawing, Ellipse, Flat, Paint, Pixels, Raster, Rect
 from svgai.render import render
 from svgai.svg import write
@@ -201,30 +201,45 @@ def _strokes(o: _Outlines, plan: ContourPlan) -> list[Stroke]:
 # A smaller picture has no room for lines, px.
 LEAST_SIDE = 12
 # Before they are settled strokes may leave so many times the slack.
-LENIENT = 8.0
+LENIENT = 16.0
 # Rounds of leaving out strokes that do not pay.
 ROUNDS = 2
-# A drawing with strokes of more segments than without must leave less than this share of the error.
-CLEARLY = 0.8
+# A drawing with strokes has fewer segments than without, or leaves less than this share of the error with hardly more.
+CLEARLY, MORE = 0.8, 0.1
+
+
+def _convincing(raster: Raster, o: _Outlines, strokes: list[Stroke], plan: ContourPlan) -> list[Stroke]:
+    """Those strokes, settled, that explain the pixels as well as outlines do, judged in the box that holds all."""
+    reach = 2 + max(s.width for s in strokes)
+    points = np.concatenate([s.beziers.reshape(-1, 2) for s in strokes])
+    low = np.maximum(np.floor(points.min(axis=0) - reach).astype(int), 0)
+    high = np.minimum(np.ceil(points.max(axis=0) + reach).astype(int), [raster.width, raster.height])
+    box = np.s_[low[1] : high[1], low[0] : high[0]]
+    ink = Ink(Raster(raster.pixels[box]), o.premultiplied[box], plan.decimals)
+    before = Ink(raster, o.premultiplied, plan.decimals).error_without(o.drawing)[box]
+    local = ink.capped([shifted(s, -low) for s in strokes])
+    local = ink.settled(paying(local, before, ink.likely_error(local), LENIENT))
+    local = paying(local, before, ink.likely_error(local)) if local else []
+    return [shifted(s, low) for s in local]
 
 
 def _inked(raster: Raster, o: _Outlines, strokes: list[Stroke], plan: ContourPlan) -> Drawing:
-    """The drawing with those strokes that explain the picture as well as outlines do, over outlines of the rest."""
+    """The drawing with the strokes that convince, over outlines of the rest."""
+    strokes = _convincing(raster, o, strokes, plan)
     ink = Ink(raster, o.premultiplied, plan.decimals)
-    before = ink.error_without(o.drawing)
-    strokes = ink.capped(strokes)
-    strokes = ink.settled(paying(strokes, before, ink.likely_error(strokes), LENIENT))
-    strokes = paying(strokes, before, ink.likely_error(strokes))
-    for _ in range(ROUNDS):
+    before = ink.error_without(o.drawing) if strokes else np.zeros(0, np.float32)
+    for left in reversed(range(ROUNDS)):
         ground = _outlined(ink.erased(strokes), plan) if strokes else None
         if not isinstance(ground, _Outlines):
             break
         drawing = overlaid(ground.drawing, strokes)
         after = ink.error(drawing)
         kept = paying(strokes, before, after)
-        if len(kept) == len(strokes):
+        if len(kept) == len(strokes) or not left:
             better = after.sum() < CLEARLY * before.sum()
-            return drawing if better or drawing.segment_count < o.drawing.segment_count else o.drawing
+            most = (1 + better * MORE) * o.drawing.segment_count
+            fair = left or after.sum() < before.sum()
+            return drawing if fair and drawing.segment_count < most else o.drawing
         strokes = kept
     return o.drawing
 

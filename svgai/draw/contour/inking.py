@@ -30,7 +30,7 @@ _MARGIN = 1.5
 _ROUNDER = 0.85
 # A stroke may leave this many times the error of the outlines it replaces, and this share of its squared contrast,
 # more where its own width is not known: it is a tenth of the segments. Thin ones' ends look the same.
-_WORSE, _SLACK, _SLACK_THIN, _THIN = 1.1, 1.2e-4, 1e-3, 1.7
+_WORSE, _SLACK, _SLACK_THIN, _THIN = 1.1, 6e-5, 1e-3, 1.7
 
 
 def paint_of(color: Floats) -> Flat:

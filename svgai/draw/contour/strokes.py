@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 # Lines that meet go on in each other where their ink is within this ratio, the straightest pair first.
 _ALIKE = 1.4
 # A stroke is no shorter than this many times its width, nor than so many px, unless others of its kind are.
-_LONG, _LEAST = 6.0, 10.0
+_LONG, _LEAST = 8.0, 10.0
 _SHORT = 2.0
 # A colour explains a line whose pixels go its way within this angle's cosine, nearly as far at least.
 _SAME_WAY, _AS_FAR = 0.985, 0.93
@@ -233,6 +233,16 @@ def _stroke(line: Line, step: float, curves: Curves, k: int) -> Stroke:
     piece = slice(curves.offsets[k], curves.offsets[k + 1])
     beziers = curves.beziers[piece] * step
     return Stroke(beziers, curves.corner[piece], line.closed, line.width, line.color, line.ground)
+
+
+def shifted(stroke: Stroke, by: Points) -> Stroke:
+    """The stroke moved by (2,) px."""
+    known = stroke.known
+    if isinstance(known, Ellipse):
+        known = replace(known, cx=known.cx + float(by[0]), cy=known.cy + float(by[1]))
+    elif known is not None:
+        known = replace(known, x=known.x + float(by[0]), y=known.y + float(by[1]))
+    return replace(stroke, beziers=stroke.beziers + by, known=known)
 
 
 def named(stroke: Stroke) -> Stroke:
