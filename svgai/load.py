@@ -11,6 +11,7 @@ import zlib
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from svgai import noise
 from svgai.errors import SvgaiError, TooLargeError, UnreadableError
 from svgai.records import Pixels, Raster
 
@@ -44,9 +45,10 @@ def load(data: bytes) -> Raster:
         image = _open(data)
         _check_size(*image.size)
         try:
-            return Raster(_srgb(ImageOps.exif_transpose(image)), coding_noise(image, data))
+            pixels = _srgb(ImageOps.exif_transpose(image))
         except _DAMAGE as e:
             raise UnreadableError(f"the {image.format} data are damaged ({e})", _REMEDY) from e
+    return Raster(pixels, coding_noise(image, data) or noise.coding(pixels))
 
 
 def _open(data: bytes) -> Image.Image:

@@ -14,6 +14,7 @@ from svgai.judge import Targets, Verdict, judge
 from svgai.load import load
 from svgai.records import Color, Declined, Raster
 from svgai.render import render
+from svgai.restore import restored
 from svgai.scale import reduced
 from svgai.score import Reference, Score
 from svgai.search import Candidate, Found, search
@@ -78,10 +79,23 @@ def source(image: bytes | Raster, settings: Settings) -> Raster:
     return background.compose(raster, Color(*bytes.fromhex(settings.background[1:])))
 
 
-def classified(raster: Raster, settings: Settings) -> Classification:
-    """The picture's classification, its tier replaced where the settings force one."""
-    found = decide(measure(raster))
-    return found if settings.tier is None else replace(found, tier=Tier(settings.tier), forced=True)
+_RESTORED = "drawn without the file's grain, dithering or colour fringes, which the score counts"
+
+
+def classified(raster: Raster, settings: Settings) -> tuple[Raster, Classification]:
+    """The picture as it is to be drawn, and its classification, the tier replaced where the settings force one.
+
+    Without its grain where it is then no photograph: a photograph's belongs to it, and so does all that an SSIM asked
+    for by the user may be about.
+    """
+    calm = raster if settings.target_ssim is not None else restored(raster)
+    found = decide(measure(calm))
+    if calm is not raster:
+        if found.tier is Tier.COMPLEX:
+            calm, found = raster, decide(measure(raster))
+        else:
+            found = replace(found, reasons=(*found.reasons, _RESTORED))
+    return calm, found if settings.tier is None else replace(found, tier=Tier(settings.tier), forced=True)
 
 
 def convert(image: bytes | Raster, settings: Settings) -> Conversion:
@@ -90,8 +104,8 @@ def convert(image: bytes | Raster, settings: Settings) -> Conversion:
     with clock.stage("load"):
         raster = source(image, settings)
     with clock.stage("classify"):
-        classification = classified(raster, settings)
-    found = _search(raster, classification.tier, settings, clock)
+        calm, classification = classified(raster, settings)
+    found = _search(raster, calm, classification.tier, settings, clock)
     best = found.best
     score = best.score
     if raster.area > SEARCH_FULL:
@@ -117,14 +131,14 @@ def convert(image: bytes | Raster, settings: Settings) -> Conversion:
     )
 
 
-def _search(raster: Raster, tier: int, settings: Settings, clock: _Clock) -> Found:
+def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: _Clock) -> Found:
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
     with clock.stage("score"):
         reference = Reference(small)
 
     def evaluate(candidate: Plan, order: int) -> Candidate | Declined:
         with clock.stage("draw"):
-            drawing = draw(raster, candidate)
+            drawing = draw(calm, candidate)
         if isinstance(drawing, Declined):
             return drawing
         with clock.stage("write"):

@@ -10,11 +10,11 @@ from svgai.draw.gradient.plan import GradientPlan
 from svgai.draw.vtracer import plan as vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.judge import Targets
+from svgai.records import Declined
 from svgai.search import (
     AIM,
     B,
     Budget,
-    Candidate,
     Goal,
     Proposals,
     in_turn,
@@ -105,9 +105,20 @@ def proposals(tier: int, settings: Settings, area: int) -> Proposals:
         return one_after_another(in_turn(plans), toward_bytes(traces[0], wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
         return one_after_another(in_turn(plans), refining(traces[0], wanted))
-    first = in_turn(plans, enough=_unrivalled)
-    return one_after_another(first, toward_fidelity(traces, wanted, STEPS)) if tier == 3 else first
+    own = _own([p for p in plans if not isinstance(p, VtracerPlan)], first=tier == 1)
+    rivals = toward_fidelity(traces, wanted, STEPS) if tier == 3 else in_turn(traces)
+    return one_after_another(own, rivals)
 
 
-def _unrivalled(c: Candidate) -> bool:
-    return not isinstance(c.plan, VtracerPlan) and c.score.ssim >= UNRIVALLED
+def _own(plans: list[Plan], first: bool) -> Proposals:
+    """Our own engines' plans, all or up to the first unrivalled drawing; whether there was one.
+
+    Between contours and gradients J decides, but simple art is not drawn twice.
+    """
+    found = False
+    for plan in plans:
+        result = yield plan
+        found |= not isinstance(result, Declined) and result.score.ssim >= UNRIVALLED
+        if found and first:
+            break
+    return found

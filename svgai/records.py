@@ -27,7 +27,7 @@ class Raster:
     """A picture in memory.
 
     pixels: (height, width, 4) uint8, sRGB with straight alpha; colour under alpha 0 is 0.
-    noise: σ of the coding noise in grey levels, from a JPEG's quantisation table; 0 for a lossless file.
+    noise: σ of what coding or a sensor added, in grey levels; 0 for a clean picture.
     """
 
     pixels: Pixels

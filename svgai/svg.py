@@ -229,7 +229,7 @@ def write(drawing: Drawing, decimals: int = 2) -> Svg:
 
     def element(outline: Outline) -> tuple[str, str]:
         if isinstance(outline, Path) and outline in shared:
-            return "use", f' href="#{shared[outline]}"'
+            return "use", f' xlink:href="#{shared[outline]}"'  # Inkscape 1.2 shows nothing for a plain href
         return _element(outline, decimals)
 
     body = []
@@ -241,6 +241,7 @@ def write(drawing: Drawing, decimals: int = 2) -> Svg:
         else:
             body.extend(f"<{name}{style}{geometry}/>" for name, geometry in elements)
     w, h = drawing.width, drawing.height
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}">'
+    spaces = 'xmlns="http://www.w3.org/2000/svg"' + (' xmlns:xlink="http://www.w3.org/1999/xlink"' if shared else "")
+    head = f'<svg {spaces} width="{w}" height="{h}" viewBox="0 0 {w} {h}">'
     text = head + (f"<defs>{defs}</defs>" if defs else "") + "".join(body) + "</svg>\n"
     return Svg(text, w, h, len(drawing.shapes), drawing.segment_count)

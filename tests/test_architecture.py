@@ -15,8 +15,9 @@ ROOT = Path(svgai.__file__).parent
 LAYERS = [
     ["records", "errors", "color"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan"],
-    ["svg", "score", "scale"],
-    ["load", "classify", "background", "render", "draw", "judge", "settings"],
+    ["svg", "score", "scale", "noise"],
+    ["fringes", "dither"],
+    ["load", "restore", "classify", "background", "render", "draw", "judge", "settings"],
     ["search"],
     ["plan"],
     ["pipeline"],

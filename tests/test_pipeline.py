@@ -13,7 +13,10 @@ from svgai import pipeline
 from svgai.errors import EngineError
 from svgai.pipeline import Conversion, convert
 from svgai.records import Pixels, Raster
+from svgai.render import render
+from svgai.score import compare
 from svgai.settings import Settings
+from tests.draw.contour import truth
 from tests.pictures import disc, encoded, noise, opaque
 
 
@@ -109,3 +112,17 @@ def test_every_size_comes_back_exact(shape: tuple[int, int]) -> None:
     c = result(pixels)
     assert (c.score.delta_e, c.score.alpha_error) == (0, 0)
     assert c.verdict.passed
+
+
+def test_a_scan_is_drawn_like_the_clean_picture() -> None:
+    """Grain of σ 3 would make thousands of segments; what is scored is the scan itself."""
+    clean = truth.picture(
+        200, 160, truth.WHITE, (truth.disc(90, 80, 60.3), truth.RED), (truth.disc(100, 80, 25), truth.BLUE)
+    )
+    grain = np.random.default_rng(2).normal(0, 3, (160, 200, 3))
+    noisy = clean.pixels.copy()
+    noisy[..., :3] = (noisy[..., :3] * 0.95 + grain).round().clip(0, 255)
+    scan = convert(Raster(noisy), Settings())
+    assert scan.svg.segments <= 1.5 * convert(clean, Settings()).svg.segments
+    assert "grain" in scan.classification.reasons[-1]
+    assert scan.score == compare(Raster(noisy), render(scan.svg, 200, 160))

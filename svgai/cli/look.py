@@ -34,7 +34,7 @@ def inspect(ctx: click.Context, source: str, background: str, as_json: bool) -> 
         raster = pipeline.source(files.read(source), settings)
     except SvgaiError as e:
         _failed(ctx, source, e)
-    c = pipeline.classified(raster, settings)
+    _, c = pipeline.classified(raster, settings)
     plans = plan.candidates(c.tier, settings, raster.area)
     if as_json:
         record = {"schema": 1, "source": source, "width": raster.width, "height": raster.height, "tier": int(c.tier),
@@ -78,7 +78,7 @@ def compare(ctx: click.Context, source: str, svg: str, tier: str, background: st
         score = score_of(raster, render_stretched(text, raster.width, raster.height))
     except SvgaiError as e:
         _failed(ctx, name, e)
-    found = pipeline.classified(raster, settings).tier
+    found = pipeline.classified(raster, settings)[1].tier
     verdict = judge(score, settings.targets[found], seconds=0)
     if as_json:
         click.echo(json.dumps({"schema": 1, "source": source, "svg": svg, "tier": int(found), **asdict(score),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,42 +72,53 @@ def _upright(m: PlanarMap) -> NDArray[np.bool_]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Crossings:
+class Crossings:
     """Where the edge crosses the pixel row or column of n cracks. points: (n, 2); clean: (n,) no third label near."""
 
     points: Points
     clean: NDArray[np.bool_]
 
 
-def _cross(
-    labels: NDArray[np.int16], coverage: Coverage, y: Index, x: Index, vertical: NDArray[np.bool_]
-) -> _Crossings:
-    """Sums of coverage across cracks whose lower pixel (right of an upright crack, below a level one) is (y, x).
+# (rows, columns, upright or not), (n,) each, of the lower pixels beside cracks (right of an upright one, below a level
+# one) → where the edge crosses there.
+Crossing: TypeAlias = Callable[[Index, Index, NDArray[np.bool_]], Crossings]
+
+
+def summed(labels: NDArray[np.int16], coverage: Coverage) -> Crossing:
+    """Crossings by sums of coverage across cracks.
 
     The window ends after REACH pixels, or half way to the next edge: what a thin line lacks on both sides is then
     shared between its two edges.
     """
     h, w = labels.shape
-    ahead_y, ahead_x = (~vertical).astype(np.int64), vertical.astype(np.int64)
 
-    def place(step: int) -> tuple[Index, Index]:
-        return np.clip(y + step * ahead_y, 0, h - 1), np.clip(x + step * ahead_x, 0, w - 1)
+    def cross(y: Index, x: Index, vertical: NDArray[np.bool_]) -> Crossings:
+        ahead_y, ahead_x = (~vertical).astype(np.int64), vertical.astype(np.int64)
 
-    a, b = labels[place(-1)], labels[place(0)]
-    a_run, a_end = _run(labels, place, a, -1)
-    b_run, b_end = _run(labels, place, b, 1)
-    total = np.zeros(len(y))
-    for step in range(-REACH, REACH):
-        run, depth = (a_run, -1 - step) if step < 0 else (b_run, step)
-        weight = np.clip(np.minimum(REACH, run / 2) - depth, 0, 1)
-        use = np.flatnonzero(weight > 0)
-        py, px = place(step)
-        total[use] += weight[use] * coverage(py[use], px[use], a[use].astype(np.int64), b[use].astype(np.int64))
-    position = np.where(vertical, x, y) - np.minimum(REACH, a_run / 2) + total
+        def place(step: int) -> tuple[Index, Index]:
+            return np.clip(y + step * ahead_y, 0, h - 1), np.clip(x + step * ahead_x, 0, w - 1)
+
+        a, b = labels[place(-1)], labels[place(0)]
+        a_run, a_end = _run(labels, place, a, -1)
+        b_run, b_end = _run(labels, place, b, 1)
+        total = np.zeros(len(y))
+        for step in range(-REACH, REACH):
+            run, depth = (a_run, -1 - step) if step < 0 else (b_run, step)
+            weight = np.clip(np.minimum(REACH, run / 2) - depth, 0, 1)
+            use = np.flatnonzero(weight > 0)
+            py, px = place(step)
+            total[use] += weight[use] * coverage(py[use], px[use], a[use].astype(np.int64), b[use].astype(np.int64))
+        position = np.where(vertical, x, y) - np.minimum(REACH, a_run / 2) + total
+        third = ((a_run < 2) & (a_end != b)) | ((b_run < 2) & (b_end != a))
+        return Crossings(across(position, y, x, vertical), ~third)
+
+    return cross
+
+
+def across(position: NDArray[np.float64], y: Index, x: Index, vertical: NDArray[np.bool_]) -> Points:
+    """(n, 2) the points at a position along the rows (upright cracks) or columns (level ones) of pixels (y, x)."""
     along = np.where(vertical, y, x) + 0.5
-    points = np.where(vertical[:, None], np.stack([position, along], axis=1), np.stack([along, position], axis=1))
-    third = ((a_run < 2) & (a_end != b)) | ((b_run < 2) & (b_end != a))
-    return _Crossings(points, ~third)
+    return np.where(vertical[:, None], np.stack([position, along], axis=1), np.stack([along, position], axis=1))
 
 
 def _run(
@@ -122,14 +134,12 @@ def _run(
     return run, end
 
 
-def locate(
-    m: PlanarMap, labels: NDArray[np.int16], coverage: Coverage, tolerance: float | NDArray[np.float64], ring: int = 0
-) -> Arcs:
+def locate(m: PlanarMap, crossing: Crossing, tolerance: float | NDArray[np.float64], ring: int = 0) -> Arcs:
     """Sub-pixel arcs of a planar map: one point a row or column, nodes by least squares.
 
     Arcs along the map's border are its corners and nodes exactly. tolerance: px, (A,) or one for all arcs; an arc of
-    noisy points gets more. ring: width of a frame of made-up pixels around the picture, whose rows and columns give
-    no points.
+    noisy points gets more. ring: width, in lattice steps, of a frame of made-up pixels around the picture, whose rows
+    and columns give no points.
     """
     lengths = np.diff(m.offsets)
     arc = np.repeat(np.arange(m.arc_count), lengths)
@@ -140,8 +150,9 @@ def locate(
     used = np.flatnonzero((_upright(m) == vertical) & ~border[arc] & real)
     low_y = m.y[used] - (m.direction[used] == 3)
     low_x = m.x[used] - (m.direction[used] == 2)
-    crossings = _cross(labels, coverage, low_y, low_x, vertical[used])
-    keep = crossings.clean | (np.bincount(arc[used], crossings.clean, m.arc_count)[arc[used]] < 3)
+    crossings = crossing(low_y, low_x, vertical[used])
+    few = np.bincount(arc[used], crossings.clean, m.arc_count)[arc[used]] < 3
+    keep = crossings.clean | few | _remote(crossings.clean, arc[used])
     used, points = used[keep], crossings.points[keep]
     corner = _border_corners(m, border[arc])
     used = np.concatenate([used, corner])
@@ -151,8 +162,22 @@ def locate(
     nodes = _node_places(m, of, points)
     keep = _clear_of_nodes(m, nodes, of, points)
     of, points = of[keep], points[keep]
-    allowed = np.maximum(tolerance, np.minimum(SPREAD * _noise(of, points, m.arc_count), LOOSEST))
-    return _joined(m, of, points, nodes, allowed)
+    allowed = np.maximum(tolerance, np.minimum(SPREAD * _noise(of, points, m.arc_count) / m.fineness, LOOSEST))
+    return _joined(m, of, points / m.fineness, nodes / m.fineness, allowed)
+
+
+# Doubtful points this near (places along the arc) to a clean one are not needed.
+NEAR = 4
+
+
+def _remote(clean: NDArray[np.bool_], arc: Index) -> NDArray[np.bool_]:
+    """(n,) points far from any clean one of their arc: without them a curve would run free there."""
+    place = np.arange(len(clean))
+    before = np.maximum.accumulate(np.where(clean, place, -1))
+    after = np.minimum.accumulate(np.where(clean, place, len(clean))[::-1])[::-1]
+    padded = np.append(arc, -1)
+    far_before = (place - before > NEAR) | (padded[before] != arc)
+    return np.asarray(far_before & ((after - place > NEAR) | (padded[after] != arc)))
 
 
 # Points stray from a curve by three times their σ; more than LOOSEST px is no curve. Arcs of fewer points than this

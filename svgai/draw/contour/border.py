@@ -107,9 +107,9 @@ def moved_to_page(shape: Ellipse | Rect) -> Ellipse | Rect:
 def _side(m: PlanarMap, node: int) -> tuple[int, float, float] | None:
     """(axis, the ring's outer coordinate, the page's border) of the side that a node of a ringed map lies on."""
     for axis, size in ((0, m.width), (1, m.height)):
-        for outer, border in ((0, 1), (size, size - 1)):
+        for outer, border in ((0, 1), (size, size // m.fineness - 1)):
             if m.nodes[node, axis] == outer:
-                return axis, outer, border
+                return axis, outer / m.fineness, border
     return None
 
 
@@ -130,7 +130,7 @@ def to_page(m: PlanarMap, curves: Curves) -> Curves:
         chains[k] = chains[k].copy()
         chains[k][0, :2] = at_end.get(int(m.start[k]), chains[k][0, 0])
         chains[k][-1, 2:] = at_end.get(int(m.end[k]), chains[k][-1, 3])
-    low, high = np.array([1.0, 1.0]), np.array([m.width - 1.0, m.height - 1.0])
+    low, high = np.array([1.0, 1.0]), np.array([m.width, m.height]) / m.fineness - 1.0
     for k in np.flatnonzero(on_border):
         chains[k] = np.clip(chains[k], low, high)
     counts = np.array([len(c) for c in chains])

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.arcs import LOOSEST, Arcs, lattice, locate
+from svgai.draw.contour.arcs import LOOSEST, Arcs, Crossing, lattice, locate, summed
 from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
+from svgai.draw.contour.composition import Composition, Drawn, paints, settled
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
-from svgai.draw.contour.inking import Ink, overlaid, paying
-from svgai.draw.contour.labels import label
-from svgai.draw.contour.lines import Line, lines, thin_masks, wide_masks
+from svgai.draw.contour.labels import Labels, label
+from svgai.draw.contour.levels import FINENESS, fine_labels
+from svgai.draw.contour.lined import Outlines, lined
 from svgai.draw.contour.metric import Metric
-from svgai.draw.contour.palette import Palette, Seeds, find_palette, premultiply
+from svgai.draw.contour.palette import Palette, Seeds, every_color, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
-from svgai.draw.contour.refine import refined
-from svgai.draw.contour.settling import centred
 from svgai.draw.contour.shapes import idealized, recognized
+from svgai.draw.contour.squares import Squares, squares
 from svgai.draw.contour.stack import stack
-from svgai.draw.contour.strokes import Stroke, fitted, joined, long_enough, shifted, styled
-from svgai.records import Color, Declined, Drawing, Ellipse, Flat, Paint, Pixels, Raster, Rect
-from svgai.render import render
-from svgai.svg import write
+from svgai.records import Declined, Drawing, Pixels, Raster
 
 
 def flat_coverage(premultiplied: Pixels, palette: Palette, metric: Metric) -> Coverage:
@@ -76,10 +72,6 @@ def polylines(arcs: Arcs) -> Curves:
     return Curves(np.stack([start, start, end, end], axis=1), offsets, np.ones(len(begins), bool))
 
 
-def _paints(palette: Palette) -> list[Paint | None]:
-    return [Flat(Color(*map(int, c[:3])), round(int(c[3]) / 255, 3)) if c[3] else None for c in palette.rgba]
-
-
 # Of the pixels far from edges flat art has none that change slowly, shaded art 2 % and more (in the corpus); in coded
 # pictures ripples are 10 %.
 SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
@@ -87,8 +79,14 @@ SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
 EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
 # More arcs than this are noise or texture, and would take seconds.
 MOST_ARCS = 1500
-# Two Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth.
-REFINEMENTS, REFINED_PIXELS = 2, 4_000_000
+# Pictures up to DENSE_AREA that their drawing misses by this squared error a pixel, before refinement, are tried on a
+# finer lattice; up to ICON_AREA that costs little, and gains from a smaller error on.
+DENSE_AREA, DENSE_ERROR = 100_000, 10.0
+ICON_AREA, ICON_ERROR = 5_000, 2.0
+# Where it costs so much less from the beginning, the other is not refined.
+FAR_BETTER = 0.5
+# Its points know the place of an edge less well than sums of coverage do: so much more may a curve stray from them.
+LEVEL_TOLERANCE = 1.25
 
 
 def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
@@ -105,63 +103,58 @@ def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Composition:
-    """All that makes a drawing but the curves, in the coordinates of the ringed picture."""
-
-    map: PlanarMap
-    arcs: Arcs
-    palette: Palette
-    pixels: Pixels
-    known: dict[int, Ellipse | Rect]
-
-    def drawing(self, curves: Curves) -> Drawing:
-        height, width = self.pixels.shape[:2]
-        page = to_page(self.map, curves)
-        return stack(self.map, page, _paints(self.palette), width - 2, height - 2, self.known)
-
-    def rendered(self, drawing: Drawing, plan: ContourPlan) -> Pixels:
-        shown = premultiply(render(write(drawing, plan.decimals), drawing.width, drawing.height).pixels)
-        result = self.pixels.copy()
-        result[1:-1, 1:-1] = shown
-        return result
-
-    def error(self, rendered: Pixels) -> float:
-        """The mean squared error of what is shown."""
-        return cv2.norm(self.pixels, rendered, cv2.NORM_L2SQR) / self.pixels.size
+def _drawn(
+    labels: Labels, ringed: Pixels, m: PlanarMap, crossing: Crossing, allowed: NDArray[np.float64], plan: ContourPlan
+) -> Drawn:
+    """The drawing of a planar map, not yet refined."""
+    arcs = locate(m, crossing, allowed, ring=m.fineness)
+    curves = curves_of(arcs)
+    shapes = recognized(arcs, curves)
+    known = {k: moved_to_page(shape) for k, shape in shapes.items()}
+    return Composition(m, arcs, labels.palette, ringed, known, plan.decimals).drawn(idealized(curves, shapes))
 
 
-def _refined(c: _Composition, curves: Curves, plan: ContourPlan) -> Drawing:
-    """The drawing after the Gauss–Newton steps that lower its error."""
-    drawing = c.drawing(curves)
-    if drawing.width * drawing.height > REFINED_PIXELS:
-        return drawing
-    shown = c.rendered(drawing, plan)
-    for _ in range(REFINEMENTS):
-        sides = c.arcs.closed, c.arcs.left, c.arcs.right
-        better = refined(curves, *sides, c.palette.premultiplied, c.pixels, shown)
-        candidate = c.drawing(better)
-        now_shown = c.rendered(candidate, plan)
-        if c.error(now_shown) >= c.error(shown):
-            break
-        curves, drawing, shown = better, candidate, now_shown
-    return drawing
+def _best(coarse: Drawn, labels: Labels, plan: ContourPlan) -> Drawn:
+    """The drawing refined, or the one from labels on a finer lattice where that is better."""
+    fine = fine_labels(labels.shares)
+    m = planar_map(fine.labels, fine.coverage, FINENESS)
+    if m.arc_count > MOST_ARCS:
+        return settled(coarse)
+    allowed = np.full(m.arc_count, LEVEL_TOLERANCE * plan.tolerance)
+    finer = _drawn(labels, coarse.of.pixels, m, fine.crossings, allowed, plan)
+    if finer.cost < FAR_BETTER * coarse.cost:
+        return settled(finer)
+    return min(settled(coarse), settled(finer), key=lambda d: d.cost)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Outlines:
-    """A drawing by outlines, and what it was drawn from: premultiplied (h, w, 4), labels (h, w)."""
-
-    drawing: Drawing
-    premultiplied: Pixels
-    labels: NDArray[np.int16]
-    palette: Palette
+def _is_dense(raster: Raster, coarse: Drawn) -> bool:
+    """Whether a drawing misses enough of a lossless picture to try a finer lattice."""
+    area, error = (ICON_AREA, ICON_ERROR) if raster.area <= ICON_AREA else (DENSE_AREA, DENSE_ERROR)
+    return not raster.noise and raster.area <= area and coarse.error > error
 
 
-def _outlined(raster: Raster, plan: ContourPlan) -> _Outlines | Declined:
-    """Flat art as stacked shapes of its own colours, or why it is none."""
+def _squared(s: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Declined:
+    """Squares as they are: areas of one colour with every corner on the grid."""
+    seeds = every_color(s.pixels)
+    if len(seeds.palette) > plan.max_colors:
+        return Declined(f"more than {plan.max_colors} flat colours")
+    ringed = np.pad(seeds.labels, 1, mode="edge")
+    pixels = ringed_pixels(premultiply(s.pixels), ringed, seeds.palette)
+    m = planar_map(ringed, flat_coverage(pixels, seeds.palette, Metric(0)))
+    page = to_page(m, polylines(lattice(m)))
+    at = page.beziers.astype(np.int64)
+    placed = np.stack(
+        [s.edges(n, axis)[at[..., axis]] for axis, n in ((0, raster.width), (1, raster.height))], axis=-1
+    )
+    return stack(m, replace(page, beziers=placed), paints(seeds.palette), raster.width, raster.height)
+
+
+def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Declined:
+    """A picture's areas as stacked shapes of its own colours, or why it has none; exact where it is too small."""
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
+    if seeds.exact:
+        return _squared(Squares(raster.pixels, 1, 0, 0), raster, plan)
     refusal = _refusal(raster, seeds, plan)
     if refusal:
         return Declined(refusal)
@@ -170,85 +163,20 @@ def _outlined(raster: Raster, plan: ContourPlan) -> _Outlines | Declined:
     metric = Metric(raster.noise)
     coverage = flat_coverage(ringed, labels.palette, metric)
     m = planar_map(labels.labels, coverage)
-    given = premultiplied, labels.labels[1:-1, 1:-1], labels.palette
-    if seeds.exact:
-        page = to_page(m, polylines(lattice(m)))
-        return _Outlines(stack(m, page, _paints(labels.palette), raster.width, raster.height), *given)
     if m.arc_count > MOST_ARCS:
         return Declined(f"{m.arc_count} pieces of outline: noise or texture")
     allowed = tolerances(m, labels.palette, metric, plan.tolerance)
-    arcs = locate(m, labels.labels, coverage, allowed, ring=1)
-    curves = curves_of(arcs)
-    shapes = recognized(arcs, curves)
-    known = {k: moved_to_page(shape) for k, shape in shapes.items()}
-    composition = _Composition(m, arcs, labels.palette, ringed, known)
-    return _Outlines(_refined(composition, idealized(curves, shapes), plan), *given)
-
-
-def _strokes(o: _Outlines, plan: ContourPlan) -> list[Stroke]:
-    """The lines that the picture seems to have, as strokes."""
-    found: list[Line] = []
-    taken = np.zeros(o.labels.shape, np.uint8)
-    for mask, depth, stride in wide_masks(o.labels):
-        found += joined(*lines(o.premultiplied, mask, depth, stride))
-        taken |= mask
-    free = cv2.dilate(taken, np.ones((5, 5), np.uint8)) == 0
-    for mask, hat in thin_masks(o.premultiplied):
-        found += joined(*lines(o.premultiplied, mask & free, hat))
-    return centred(fitted(long_enough(styled(found, o.palette)), plan.tolerance), o.premultiplied)
-
-
-# A smaller picture has no room for lines, px.
-LEAST_SIDE = 12
-# Before they are settled strokes may leave so many times the slack.
-LENIENT = 16.0
-# Rounds of leaving out strokes that do not pay.
-ROUNDS = 2
-# A drawing with strokes has fewer segments than without, or leaves less than this share of the error with hardly more.
-CLEARLY, MORE = 0.8, 0.1
-
-
-def _convincing(raster: Raster, o: _Outlines, strokes: list[Stroke], plan: ContourPlan) -> list[Stroke]:
-    """Those strokes, settled, that explain the pixels as well as outlines do, judged in the box that holds all."""
-    reach = 2 + max(s.width for s in strokes)
-    points = np.concatenate([s.beziers.reshape(-1, 2) for s in strokes])
-    low = np.maximum(np.floor(points.min(axis=0) - reach).astype(int), 0)
-    high = np.minimum(np.ceil(points.max(axis=0) + reach).astype(int), [raster.width, raster.height])
-    box = np.s_[low[1] : high[1], low[0] : high[0]]
-    ink = Ink(Raster(raster.pixels[box]), o.premultiplied[box], plan.decimals)
-    before = Ink(raster, o.premultiplied, plan.decimals).error_without(o.drawing)[box]
-    local = ink.capped([shifted(s, -low) for s in strokes])
-    local = ink.settled(paying(local, before, ink.likely_error(local), LENIENT))
-    local = paying(local, before, ink.likely_error(local)) if local else []
-    return [shifted(s, low) for s in local]
-
-
-def _inked(raster: Raster, o: _Outlines, strokes: list[Stroke], plan: ContourPlan) -> Drawing:
-    """The drawing with the strokes that convince, over outlines of the rest."""
-    strokes = _convincing(raster, o, strokes, plan)
-    ink = Ink(raster, o.premultiplied, plan.decimals)
-    before = ink.error_without(o.drawing) if strokes else np.zeros(0, np.float32)
-    for left in reversed(range(ROUNDS)):
-        ground = _outlined(ink.erased(strokes), plan) if strokes else None
-        if not isinstance(ground, _Outlines):
-            break
-        drawing = overlaid(ground.drawing, strokes)
-        after = ink.error(drawing)
-        kept = paying(strokes, before, after)
-        if len(kept) == len(strokes) or not left:
-            better = after.sum() < CLEARLY * before.sum()
-            most = (1 + better * MORE) * o.drawing.segment_count
-            fair = left or after.sum() < before.sum()
-            return drawing if fair and drawing.segment_count < most else o.drawing
-        strokes = kept
-    return o.drawing
+    coarse = _drawn(labels, ringed, m, summed(labels.labels, coverage), allowed, plan)
+    drawn = _best(coarse, labels, plan) if _is_dense(raster, coarse) else settled(coarse)
+    return Outlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
 
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     """Flat art as stacked shapes of its own colours and strokes, or why it is none."""
+    enlarged = squares(raster)
+    if enlarged:
+        return _squared(enlarged, raster, plan)
     outlines = _outlined(raster, plan)
-    if isinstance(outlines, Declined):
-        return outlines
-    drawable = not raster.noise and min(raster.width, raster.height) >= LEAST_SIDE and raster.area <= REFINED_PIXELS
-    strokes = _strokes(outlines, plan) if drawable else []
-    return _inked(raster, outlines, strokes, plan) if strokes else outlines.drawing
+    if isinstance(outlines, Outlines):
+        return lined(raster, outlines, lambda rest: _outlined(rest, plan), plan)
+    return outlines

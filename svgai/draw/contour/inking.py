@@ -30,7 +30,7 @@ _MARGIN = 1.5
 _ROUNDER = 0.85
 # A stroke may leave this many times the error of the outlines it replaces, and this share of its squared contrast,
 # more where its own width is not known: it is a tenth of the segments. Thin ones' ends look the same.
-_WORSE, _SLACK, _SLACK_THIN, _THIN = 1.1, 6e-5, 1e-3, 1.7
+_WORSE, _SLACK, _SLACK_THIN, _THIN = 1.1, 6e-5, 2e-3, 1.7
 
 
 def paint_of(color: Floats) -> Flat:
@@ -47,7 +47,7 @@ def overlaid(ground: Drawing, strokes: list[Stroke]) -> Drawing:
     return replace(ground, shapes=ground.shapes + shapes(strokes))
 
 
-def _squared(source: Pixels, seen: Pixels) -> NDArray[np.float32]:
+def squared(source: Pixels, seen: Pixels) -> NDArray[np.float32]:
     """(h, w): the mean squared error of each pixel; both premultiplied."""
     difference = cv2.absdiff(source, seen).astype(np.float32)
     return np.asarray((difference**2).mean(axis=2), np.float32)
@@ -68,12 +68,7 @@ class Ink:
 
     def error(self, drawing: Drawing) -> NDArray[np.float32]:
         """(h, w): the mean squared error of each pixel."""
-        return _squared(self.premultiplied, self._shown(drawing))
-
-    def error_without(self, drawing: Drawing) -> NDArray[np.float32]:
-        """The same of a drawing without strokes, at its own size."""
-        shown = render(write(drawing, self.decimals), drawing.width, drawing.height)
-        return _squared(self.premultiplied, premultiply(shown.pixels))
+        return squared(self.premultiplied, self._shown(drawing))
 
     def _strokes(self, strokes: list[Stroke]) -> Pixels:
         return self._shown(Drawing(self.raster.width, self.raster.height, shapes(strokes)))
@@ -98,7 +93,7 @@ class Ink:
 
     def likely_error(self, strokes: list[Stroke]) -> NDArray[np.float32]:
         """(h, w): the error of the strokes over the pixels that remain without them."""
-        return _squared(self.premultiplied, self._likely(strokes))
+        return squared(self.premultiplied, self._likely(strokes))
 
     def _likely(self, strokes: list[Stroke]) -> Pixels:
         top = self._strokes(strokes)
@@ -113,7 +108,7 @@ class Ink:
             areas = _areas(strokes, seen.shape[:2])
             better = settled(strokes, self.premultiplied.astype(np.float32) - seen)
             now = self._likely(better)
-            old, new = (_means(areas, _squared(self.premultiplied, p), len(strokes)) for p in (seen, now))
+            old, new = (_means(areas, squared(self.premultiplied, p), len(strokes)) for p in (seen, now))
             if not (new < old).any():
                 break
             strokes = [b if n < o else s for s, b, n, o in zip(strokes, better, new, old, strict=True)]

@@ -9,19 +9,54 @@ from numpy.typing import NDArray
 
 from svgai.draw.contour.border import ringed_labels
 from svgai.draw.contour.metric import Metric
-from svgai.draw.contour.mixes import LAST_RADIUS, explain, improve
+from svgai.draw.contour.mixes import LAST_RADIUS, Mix, Shares, explain, improve
 from svgai.draw.contour.palette import Palette, Seeds
 from svgai.draw.contour.speckles import merge_speckles, sure_seeds
 from svgai.draw.contour.thin import explain_thin
 from svgai.records import Pixels, Raster
 
+# Sharpening by 60 % at a radius of 1 px leaves an eighth to a fifth of the edge pixels beyond both colours, and that
+# explains 53–100 % of what two colours do not; of 108 clean drawings none has 2 %.
+OVERSHOOT, SHARPENED, EXPLAINS = 0.2, 0.03, 0.4
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labels:
-    """Each pixel's palette colour, the larger share where two mix: labels (h + 2, w + 2) int16, with a ring around."""
+    """Each pixel's palette colour, the larger share where two mix.
+
+    labels: (h + 2, w + 2) int16, with a ring around. at: (n,) flat indices into labels of the pixels mix explains.
+    """
 
     palette: Palette
     labels: NDArray[np.int16]
+    at: NDArray[np.int64]
+    mix: Mix
+
+    @property
+    def shares(self) -> Shares:
+        """Both colours of every pixel, the ring's pure."""
+        return Shares.of(self.labels, self.at, self.mix)
+
+
+def explained(
+    labels: NDArray[np.int16],
+    at: NDArray[np.int64],
+    x: NDArray[np.float32],
+    colors: NDArray[np.float32],
+    metric: Metric,
+) -> tuple[Mix, Metric]:
+    """Mixes of the pixels `at`, and the metric that suits the picture: it may have been sharpened."""
+    m = explain(labels, at, x, colors, metric)
+    rows = np.flatnonzero(m.error > metric.explained)
+    if len(rows) <= SHARPENED * len(at):
+        return m, metric
+    beyond = replace(metric, overshoot=OVERSHOOT)
+    again = explain(labels, at[rows], x[rows], colors, beyond)
+    gained = again.error <= metric.explained
+    if gained.sum() <= max(SHARPENED * len(at), EXPLAINS * len(rows)):
+        return m, metric
+    m.put(rows, again, gained)
+    return m, beyond
 
 
 def label(raster: Raster, premultiplied: Pixels, seeds: Seeds, limit: int) -> Labels:
@@ -31,10 +66,12 @@ def label(raster: Raster, premultiplied: Pixels, seeds: Seeds, limit: int) -> La
     seeds = replace(seeds, labels=labels.copy())
     at = np.flatnonzero(labels.ravel() < 0)
     x = metric.features(premultiplied.reshape(-1, 4)[at].astype(np.float32))
-    m = explain(labels, at, x, metric.features(seeds.palette.premultiplied), metric.explained)
+    m, metric = explained(labels, at, x, metric.features(seeds.palette.premultiplied), metric)
     palette = explain_thin(raster, premultiplied, seeds, at, m, limit)
     colors = metric.features(palette.premultiplied)
-    improve(m, labels, at, x, colors, metric.explained, LAST_RADIUS)
+    improve(m, labels, at, x, colors, metric, LAST_RADIUS)
     labels.ravel()[at] = m.label
     merge_speckles(labels, seeds.labels, at, x, colors, m, metric)
-    return Labels(palette, ringed_labels(labels, at, m, palette))
+    ringed = ringed_labels(labels, at, m, palette)
+    width = labels.shape[1]
+    return Labels(palette, ringed, (at // width + 1) * ringed.shape[1] + at % width + 1, m)

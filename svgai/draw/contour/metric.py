@@ -13,9 +13,14 @@ CHROMA = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """Distances and tolerances for a picture with coding noise of σ grey levels (0: none)."""
+    """Distances and tolerances for a picture with coding noise of σ grey levels (0: none).
+
+    overshoot: how far beside an edge a colour may lie beyond the two that meet there, in shares of their distance, as
+    sharpening and resampling leave it.
+    """
 
     noise: float
+    overshoot: float = 0.0
 
     @property
     def flat_range(self) -> int:

@@ -192,8 +192,14 @@ def find_palette(raster: Raster, premultiplied: Pixels, limit: int) -> Seeds:
         rgba = _medians(census, kept, keeper, rgba) if metric.noise else rgba[kept]
     labels = np.repeat(label_of_run, size).reshape(code.shape)
     if not len(rgba) or max(code.shape) <= TINY:
-        distinct, index = np.unique(code, return_inverse=True)
-        if len(distinct) <= FEW_COLORS:
-            # No anti-aliasing makes so few: each is meant.
-            return Seeds(Palette.of(colors_of(distinct)), index.reshape(code.shape).astype(np.int16), 0.0, True)
+        every = every_color(raster.pixels)
+        if len(every.palette) <= FEW_COLORS:
+            return every  # no anti-aliasing makes so few: each is meant
     return Seeds(Palette.of(rgba), labels, _smooth(span, metric), False)
+
+
+def every_color(rgba: Pixels) -> Seeds:
+    """All distinct colours of (h, w, 4) pixels that are the drawing themselves."""
+    code = codes(rgba)
+    distinct, index = np.unique(code, return_inverse=True)
+    return Seeds(Palette.of(colors_of(distinct)), index.reshape(code.shape).astype(np.int16), 0.0, True)

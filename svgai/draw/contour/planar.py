@@ -39,6 +39,7 @@ class PlanarMap:
     left, right: (A,) face on the left and right hand (y down) walking along the arc, OUTSIDE beyond the border.
     face_label, face_area: (F,) label and pixels of each face.
     following: (2A,) the directed arc after each around the face on its left; k is arc k forwards, A + k backwards.
+    fineness: lattice steps a pixel of the picture; everything above counts in those steps.
     """
 
     width: int
@@ -56,6 +57,7 @@ class PlanarMap:
     face_label: Index
     face_area: Index
     following: Index
+    fineness: int = 1
 
     @property
     def arc_count(self) -> int:
@@ -196,8 +198,11 @@ def _lookup(start: Index, value: Index, width: int) -> Callable[[Index, Index], 
     return lambda y, x: value[np.searchsorted(start, y * width + x, "right") - 1]
 
 
-def planar_map(labels: NDArray[np.int16], coverage: Coverage) -> PlanarMap:
-    """The planar map of (h, w) labels ≥ 0; coverage decides only which diagonal of a saddle is joined."""
+def planar_map(labels: NDArray[np.int16], coverage: Coverage, fineness: int = 1) -> PlanarMap:
+    """The planar map of (h, w) labels ≥ 0; coverage decides only which diagonal of a saddle is joined.
+
+    fineness: how many labels a pixel is wide.
+    """
     padded = np.pad(labels, 1, constant_values=OUTSIDE)
     lattice = _Lattice(padded, coverage)
     half = chains(lattice.following())
@@ -218,7 +223,7 @@ def planar_map(labels: NDArray[np.int16], coverage: Coverage) -> PlanarMap:
     return PlanarMap(
         labels.shape[1], labels.shape[0], x - 1, y - 1, direction, offsets, closed, start, end, node,
         face_at(y0 + _LEFT_Y[d0], x0 + _LEFT_X[d0]), face_at(y0 + _RIGHT_Y[d0], x0 + _RIGHT_X[d0]),
-        face_label, face_area, _around(lattice, first[kept], last[kept], closed),
+        face_label, face_area, _around(lattice, first[kept], last[kept], closed), fineness,
     )  # fmt: skip
 
 

@@ -51,8 +51,9 @@ def refined(
     colors: NDArray[np.float32],
     source: Pixels,
     rendered: Pixels,
+    held: NDArray[np.bool_] | None = None,
 ) -> Curves:
-    """The curves after one Gauss–Newton step towards the source.
+    """The curves after one Gauss–Newton step towards the source; segments in held, (S,) bool, stay.
 
     closed, left, right: (A,), of the arcs, labels as rows of colors, (L, 4), premultiplied, 0–255; a negative label is
     the outside, and arcs along it stay. source, rendered: (h, w, 4) uint8, premultiplied. G1 joints, corners, shared
@@ -70,8 +71,27 @@ def refined(
     binned = weight.reshape(-1, _BINS, _EACH).sum(axis=2)
     moved = (weight * offset).reshape(-1, _BINS, _EACH).sum(axis=2) / np.maximum(binned, 1e-12)
     middle = u.reshape(-1, _BINS, _EACH).mean(axis=2)
-    fixed = np.repeat(~inner[arc, None], 2, axis=1)
-    return replace(curves, beziers=relaxed(curves.beziers, k, middle, moved, binned, fixed))
+    held = np.zeros(len(arc), bool) if held is None else held
+    binned[held] = 0
+    fixed = np.repeat(held[:, None] | ~inner[arc, None], 2, axis=1)
+    return replace(curves, beziers=relaxed(curves.beziers, k, middle, moved, binned, fixed, held))
+
+
+# Points of a segment at which is asked whether the error near it rose.
+_ASKED = 9
+
+
+def risen(beziers: Floats, source: Pixels, before: Pixels, after: Pixels) -> NDArray[np.bool_]:
+    """(S,) segments along which the squared error, summed over 3×3 px, is greater in one rendering than in another.
+
+    beziers: (S, 4, 2). source, before, after: (h, w, 4) uint8.
+    """
+    change = cv2.absdiff(source, after).astype(np.float32) ** 2 - cv2.absdiff(source, before).astype(np.float32) ** 2
+    near = cv2.boxFilter(change.sum(axis=2), -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    u = np.broadcast_to(np.linspace(0, 1, _ASKED), (len(beziers), _ASKED))
+    x, y = np.moveaxis(places(beziers, (beziers[:, 0] == beziers[:, 1]).all(axis=1), u).astype(np.int64), 2, 0)
+    seen = near[np.clip(y, 0, near.shape[0] - 1), np.clip(x, 0, near.shape[1] - 1)]
+    return np.asarray(seen.mean(axis=1) > 0)
 
 
 def _weights(

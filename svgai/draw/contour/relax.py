@@ -179,10 +179,19 @@ def _solved(blocks: Floats, right: Floats, number: Index, cost: Floats, free: ND
     return x
 
 
-def relaxed(beziers: Points, k: Links, u: Floats, offset: Floats, weight: Floats, fixed: NDArray[np.bool_]) -> Points:
+def relaxed(
+    beziers: Points,
+    k: Links,
+    u: Floats,
+    offset: Floats,
+    weight: Floats,
+    fixed: NDArray[np.bool_],
+    held: NDArray[np.bool_] | None = None,
+) -> Points:
     """The segments, (S, 4, 2), moved so that samples at u, (S, K), go `offset` px, (S, K), along their normals.
 
-    weight: (S, K) of the samples. fixed: (S, 2) bool, ends that stay. No joint moves more than 1 px.
+    weight: (S, K) of the samples. fixed: (S, 2) bool, ends that stay. held: (S,) bool, segments whose handles stay
+    too. No joint moves more than 1 px.
     """
     if not len(beziers):
         return beziers
@@ -193,6 +202,8 @@ def relaxed(beziers: Points, k: Links, u: Floats, offset: Floats, weight: Floats
     right = (weighted.transpose(0, 2, 1) @ offset[..., None])[..., 0]
     free = np.ones(x.count, bool)
     free[x.ends[fixed].ravel()] = False
+    if held is not None:
+        free[x.turn[held].ravel()] = free[x.handle[held].ravel()] = False
     size = np.linalg.norm(beziers[:, 3] - beziers[:, 0], axis=1)
     cost = np.full(x.count, _COST)
     # An angle costs what its handle's end moves.

@@ -33,7 +33,7 @@ def sure_seeds(
     sure.ravel()[at] = -1
     x = metric.features(premultiplied.reshape(-1, 4)[at].astype(np.float32))
     colors = metric.features(palette.premultiplied)
-    by_others = explain(sure, at, x, colors, metric.explained)
+    by_others = explain(sure, at, x, colors, metric)
     own = np.linalg.norm(x - colors[labels.ravel()[at]], axis=1)
     loss = (by_others.error.astype(np.float64) ** 2 - own**2) / (2 * metric.misfit**2)
     _, index = np.unique(of_pixel[at], return_inverse=True)
@@ -88,7 +88,6 @@ def merge_speckles(
     loss = (other.error.astype(np.float64) ** 2 - m.error[rows] ** 2) / (2 * metric.misfit**2)
     loss[~possible] = np.inf
     merged = (np.bincount(group, loss) < _price(np.bincount(group), metric))[group]
+    m.put(rows, other, merged)
     use = rows[merged]
-    for name in ("label", "other", "share", "error"):
-        getattr(m, name)[use] = getattr(other, name)[merged]
     labels.ravel()[at[use]] = m.label[use]

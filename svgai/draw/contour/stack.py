@@ -37,6 +37,7 @@ class _Stack:
         self.preceding = np.empty_like(m.following)
         self.preceding[m.following] = np.arange(len(m.following))
         self.bleed = self._bleeds()
+        self.leaving = self._leaving()
         self.cycles_of = self._painted_cycles(self.nesting)
 
     def _bleeds(self) -> NDArray[np.float64]:
@@ -46,8 +47,14 @@ class _Stack:
         perimeter = np.zeros(len(m.face_area) + 1)
         np.add.at(perimeter, m.left, lengths)
         np.add.at(perimeter, m.right, lengths)
-        width = 2 * m.face_area / np.maximum(perimeter[:-1], 1)
+        width = 2 * m.face_area / np.maximum(perimeter[:-1], 1) / m.fineness
         return np.where(self.opaque, np.minimum(BLEED, BLEED_SHARE * width), 0.0)
+
+    def _leaving(self) -> Points:
+        """(2A, 2) the unit tangent with which each directed arc leaves its start."""
+        offsets = self.curves.offsets
+        leave, arrive = tangents(self.curves.beziers)
+        return np.concatenate([leave[offsets[:-1]], -arrive[offsets[1:] - 1]])
 
     def _painted_cycles(self, n: Nesting) -> list[list[int]]:
         """The cycles of each face that must be drawn: not a hole that later opaque shapes fill."""
@@ -94,11 +101,11 @@ class _Stack:
         """Where the ends of a moved arc go beneath the neighbour: along the middle of its corners there."""
         if not shift or self.map.closed[arc % self.map.arc_count]:
             return np.zeros(2), np.zeros(2)
-        twin = (arc + self.map.arc_count) % (2 * self.map.arc_count)
-        own, before, after = (self.directed(a) for a in (arc, self.preceding[twin], self.map.following[twin]))
-        leave, arrive = tangents(own)
-        at_start = wedge(leave[0], tangents(after)[0][0], shift, 1)
-        at_end = wedge(-arrive[-1], -tangents(before)[1][-1], shift, -1)
+        count = self.map.arc_count
+        twin = (arc + count) % (2 * count)
+        before = (self.preceding[twin] + count) % (2 * count)
+        at_start = wedge(self.leaving[arc], self.leaving[self.map.following[twin]], shift, 1)
+        at_end = wedge(self.leaving[twin], self.leaving[before], shift, -1)
         return at_start, at_end
 
 

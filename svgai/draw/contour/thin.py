@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,9 @@ from svgai.draw.contour.palette import MIN_PIXELS, MIN_PIXELS_CODED, Palette, Se
 from svgai.draw.contour.planar import Index
 from svgai.records import Pixels, Raster
 
+# (n,) each: the palette colour besides, the share of the one asked about, 0–1, and the error, grey levels.
+Explanation: TypeAlias = tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.float32]]
+
 # A thin feature's pixel belongs to it from this share on: its edges come from sums of coverage across it, so that
 # the label only has to keep it in one piece where it straddles two rows.
 THIN_SHARE = 0.33
@@ -19,6 +24,10 @@ THIN_SHARE = 0.33
 PLATEAU = 6
 # Colours tried for each new one, of the most frequent and of the farthest out, on about so many pixels.
 TRIALS, SAMPLE = 8, 2000
+# Of the pixels that a colour takes part in, the share that has it to the bit where it is meant.
+MEANT = 0.1
+# Only where nearly all pixels lie on one such line is it sure that no other colour makes them.
+ONE_INK = 0.95
 # A pixel is surely of a colour from this share on.
 SURE = 0.9
 
@@ -60,9 +69,7 @@ class _Cover:
     def left(self) -> NDArray[np.bool_]:
         return self.error > self.limit
 
-    def explained(
-        self, color: NDArray[np.float32], rows: Index
-    ) -> tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.float32]]:
+    def explained(self, color: NDArray[np.float32], rows: Index) -> Explanation:
         """Rows of the open pixels as mixes of this colour and the best of those near: that, the share, the error."""
         x, near = self.x[rows], self.local[rows]
         base, share = near[:, 0].copy(), np.zeros(len(rows), np.float32)
@@ -77,6 +84,22 @@ class _Cover:
             base[use], share[use], error[use] = local[use], s[better], e[better]
         return base, share, error
 
+    def between(self, color: NDArray[np.float32], rows: Index) -> Explanation:
+        """As explained, and by this colour between two of those near: then of these the one with the larger share.
+
+        A line thinner than a pixel with other colours on its two sides makes pixels of all three.
+        """
+        base, share, error = self.explained(color, rows)
+        open_ = np.flatnonzero(error > self.limit)
+        x, near = self.x[rows[open_]] - color, self.local[rows[open_]]
+        for i, j in ((0, 1), (0, 2), (1, 2)):
+            s, t, rest = _two_shares(x, self.colors[near[:, i]] - color, self.colors[near[:, j]] - color)
+            possible = (near[:, j] >= 0) & (s >= 0) & (t >= 0) & (s + t <= 1) & (rest < error[open_])
+            use = open_[possible]
+            base[use] = np.where(s > t, near[:, i], near[:, j])[possible]
+            share[use], error[use] = (1 - s - t)[possible], rest[possible]
+        return base, share, error
+
     def contrast(self, rows: Index) -> NDArray[np.float32]:
         """How far rows of the open pixels are from the nearest in colour of what lies around them."""
         distance = np.linalg.norm(self.colors[self.local[rows]] - self.x[rows, None], axis=2)
@@ -88,13 +111,24 @@ class _Cover:
         self.color[better], self.base[better] = m.label[better], m.other[better]
         self.share[better], self.error[better] = m.share[better], m.error[better]
 
-    def choose(self, index: int, rows: Index) -> None:
-        """Explain these of the open pixels by a palette colour where that is better."""
-        base, share, error = self.explained(self.colors[index], rows)
+    def choose(self, index: int, rows: Index, found: Explanation) -> None:
+        """Explain these of the open pixels by a palette colour, as found, where that is better."""
+        base, share, error = found
         better = error < self.error[rows]
         use = rows[better]
         self.base[use], self.share[use], self.error[use] = base[better], share[better], error[better]
         self.color[use] = index
+
+
+def _two_shares(
+    x: NDArray[np.float32], a: NDArray[np.float32], b: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """s, t and |x − s·a − t·b| by least squares, all (n,) of (n, c)."""
+    aa, bb, ab = (np.einsum("ij,ij->i", p, q) for p, q in ((a, a), (b, b), (a, b)))
+    xa, xb = np.einsum("ij,ij->i", x, a), np.einsum("ij,ij->i", x, b)
+    area = np.maximum(aa * bb - ab * ab, 1e-6 * (aa * bb + 1))
+    s, t = (bb * xa - ab * xb) / area, (aa * xb - ab * xa) / area
+    return s, t, np.linalg.norm(x - s[:, None] * a - t[:, None] * b, axis=1)
 
 
 def _use_known(cover: _Cover, plateau: NDArray[np.bool_]) -> None:
@@ -102,7 +136,7 @@ def _use_known(cover: _Cover, plateau: NDArray[np.bool_]) -> None:
     rows = np.flatnonzero(cover.left)
     fits, useful = [], []
     for color in cover.colors:
-        _, share, error = cover.explained(color, rows)
+        _, share, error = cover.between(color, rows)
         fits.append((error <= cover.limit) & (~plateau[rows] | (share > SURE)))
         useful.append(fits[-1] & (share >= THIN_SHARE))
     while useful:
@@ -111,7 +145,8 @@ def _use_known(cover: _Cover, plateau: NDArray[np.bool_]) -> None:
         k = int(np.argmax(counts))
         if counts[k] < cover.least:
             break
-        cover.choose(k, rows[fits[k]])
+        use = rows[fits[k]]
+        cover.choose(k, use, cover.between(cover.colors[k], use))
 
 
 def _new_color(cover: _Cover, code: NDArray[np.uint32]) -> NDArray[np.uint32] | None:
@@ -135,10 +170,33 @@ def _new_color(cover: _Cover, code: NDArray[np.uint32]) -> NDArray[np.uint32] | 
             best, chosen = float(share[useful].sum()), k
     if chosen < 0:
         return None
+    chosen = _outermost(cover, rows, first, count, chosen)
     # Of the colours that near, the most frequent: anti-aliasing spreads its own.
     near = np.linalg.norm(cover.x[rows[first]] - cover.x[rows[first[chosen]]], axis=1) <= 1.5 * cover.limit
     contrast = cover.contrast(rows[first])
     return distinct[[np.lexsort((-contrast, -count * near, ~near))[0]]]
+
+
+def _outermost(cover: _Cover, rows: Index, first: Index, count: Index, chosen: int) -> int:
+    """Which of the distinct colours to take for a chosen one that anti-aliasing made: the last one on its way out.
+
+    Where ink never fills a pixel, its colour lies beyond most of what is seen, on the line from the paper through it.
+    A colour that many pixels have to the bit is meant. rows: the open pixels; first, count: into them, of each
+    distinct colour.
+    """
+    color, x = cover.x[rows[first[chosen]]], cover.x[rows]
+    base = cover.colors[cover.explained(color, rows)[0]]
+    ahead = color - base
+    length = np.maximum(np.einsum("ij,ij->i", ahead, ahead), 1e-6)
+    along = np.einsum("ij,ij->i", x - base, ahead) / length
+    on_way = np.linalg.norm(x - base - along[:, None] * ahead, axis=1) <= cover.limit
+    if on_way.mean() < ONE_INK or count[chosen] > MEANT * np.count_nonzero(on_way & (along > THIN_SHARE)):
+        return chosen
+    beyond = np.flatnonzero(on_way & (along > 1))
+    if len(beyond) < cover.least:
+        return chosen
+    last = beyond[np.argsort(-along[beyond], kind="stable")[cover.least - 1]]
+    return int(np.argmin(np.linalg.norm(cover.x[rows[first]] - x[last], axis=1)))
 
 
 def explain_thin(
@@ -164,7 +222,8 @@ def explain_thin(
         palette = Palette.of(np.concatenate([palette.rgba, colors_of(found)]))
         newest = len(palette) - 1
         cover.colors = metric.features(palette.premultiplied)
-        cover.choose(newest, np.arange(len(open_)))
+        every = np.arange(len(open_))
+        cover.choose(newest, every, cover.explained(cover.colors[newest], every))
         # Where two such colours meet, neither is a flat one: those surely of the new colour count as seen from here.
         seen.ravel()[at[open_[(cover.color == newest) & (cover.share > SURE)]]] = newest
         cover.local, distance = filled(nearby_colors(seen, at[open_], 5), m.label[open_])

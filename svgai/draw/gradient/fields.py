@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from svgai.draw.gradient.sampling import Sample
 from svgai.draw.gradient.surfaces import Floats
@@ -59,63 +60,85 @@ def hats(t: Floats, knots: Floats) -> Floats:
     """(n, k): the weights of piecewise linear interpolation at t between rising knots, held beyond the ends."""
     t = np.clip(t, knots[0], knots[-1])
     k = np.clip(np.searchsorted(knots, t, side="right") - 1, 0, len(knots) - 2)
-    fraction = (t - knots[k]) / (knots[k + 1] - knots[k])
-    out = np.zeros((len(t), len(knots)))
-    rows = np.arange(len(t))
-    out[rows, k] = 1 - fraction
-    out[rows, k + 1] = fraction
+    return _between(k, (t - knots[k]) / (knots[k + 1] - knots[k]), len(knots))
+
+
+def _between(k: NDArray[np.int64], fraction: Floats, count: int) -> Floats:
+    """(n, count): weights 1 − fraction at knot k and fraction at the next."""
+    out = np.zeros((len(k), count))
+    row = np.arange(0, out.size, count) + k
+    out.ravel()[row] = 1 - fraction
+    out.ravel()[row + 1] = fraction
     return out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _State:
-    """A geometry with its projected residual: what one step of the search starts from."""
+class _Projection:
+    """What colours free along a field leave of a sample.
+
+    derivative: (n, p) of the field by its geometry; slopes: (n, c) of the colours by the field; weighted: (n, KNOTS)
+    the basis by the weights; inverse: of its Gram matrix.
+    """
 
     geometry: Geometry
     error: float
-    normal: Floats
-    slope: Floats
+    residual: Floats
+    derivative: Floats
+    slopes: Floats
+    weighted: Floats
+    inverse: Floats
+
+    def normal(self, weights: Floats) -> tuple[Floats, Floats]:
+        """The projected normal matrix (p, p) and right side (p,) of a Gauss–Newton step (Kaufman, 1975)."""
+        n, size = self.derivative.shape
+        steep = weights * np.einsum("nc,nc->n", self.slopes, self.slopes)
+        jacobian = (self.derivative[:, :, None] * self.slopes[:, None, :]).reshape(n, -1)
+        inside = self.weighted.T @ jacobian
+        explained = (inside.T @ (self.inverse @ inside)).reshape(size, -1, size, self.slopes.shape[1])
+        normal = self.derivative.T @ (self.derivative * steep[:, None]) - np.einsum("icjc->ij", explained)
+        slope = self.derivative.T @ (weights * np.einsum("nc,nc->n", self.slopes, self.residual))
+        left = self.inverse @ (self.weighted.T @ self.residual)
+        slope = slope - np.einsum("kpc,kc->p", inside.reshape(KNOTS, size, -1), left)
+        return normal, slope
 
 
-def _project(sample: Sample, geometry: Geometry) -> _State:
+def _project(sample: Sample, geometry: Geometry) -> _Projection | None:
+    """The projection of a field; None where it is one value, or none."""
     t, derivative = field_of(geometry)(sample, geometry)
     low, high = float(t.min()), float(t.max())
-    size = len(geometry)
-    if not high - low > 1e-9 * abs(high) + 1e-9:  # a step went to where the field is one value, or none
-        return _State(geometry, math.inf, np.zeros((size, size)), np.zeros(size))
-    knots = np.linspace(low, high, KNOTS)
-    basis = hats(t, knots)
+    if not high - low > 1e-9 * abs(high) + 1e-9:
+        return None
+    step = (high - low) / (KNOTS - 1)
+    place = (t - low) / step
+    k = np.minimum(place.astype(np.int64), KNOTS - 2)
+    basis = _between(k, place - k, KNOTS)
     weighted = basis * sample.weights[:, None]
-    gram = weighted.T @ basis + 1e-6 * sample.weights.sum() * np.eye(KNOTS)
-    values = np.linalg.solve(gram, weighted.T @ sample.colors)
+    inverse = np.linalg.inv(weighted.T @ basis + 1e-6 * sample.weights.sum() * np.eye(KNOTS))
+    values = inverse @ (weighted.T @ sample.colors)
     residual = sample.colors - basis @ values
-    steps = np.diff(values, axis=0) / (knots[1] - knots[0])
-    slopes = steps[np.clip(((t - low) / (knots[1] - knots[0])).astype(np.int64), 0, KNOTS - 2)]
-    jacobian = derivative[:, :, None] * slopes[:, None, :]
-    shape = jacobian.shape
-    inside = np.linalg.solve(gram, weighted.T @ jacobian.reshape(shape[0], -1))
-    jacobian = jacobian - (basis @ inside).reshape(shape)
-    weighted_jacobian = jacobian * sample.weights[:, None, None]
-    normal = np.tensordot(weighted_jacobian, jacobian, ([0, 2], [0, 2]))
-    slope = np.tensordot(weighted_jacobian, residual, ([0, 2], [0, 1]))
-    return _State(geometry, float(sample.weights @ (residual * residual).sum(axis=1)), normal, slope)
+    error = float(sample.weights @ np.einsum("nc,nc->n", residual, residual))
+    return _Projection(geometry, error, residual, derivative, (np.diff(values, axis=0) / step)[k], weighted, inverse)
 
 
 def refine(sample: Sample, geometry: Geometry, steps: int = STEPS) -> tuple[Geometry, float]:
     """The geometry nearby that leaves the least error, and that weighted sum of squares."""
     state = _project(sample, geometry)
+    if state is None:
+        return geometry, math.inf
+    normal, slope = state.normal(sample.weights)
     damping = 1e-2
     for _ in range(steps):
-        diagonal = np.diag(state.normal)
+        diagonal = np.diag(normal)
         if not diagonal.max() > 0:
             break
-        damped = state.normal + damping * np.diag(diagonal + 1e-6 * diagonal.max())
-        tried = _project(sample, state.geometry + np.linalg.solve(damped, state.slope))
-        if tried.error < state.error:
-            done = state.error - tried.error < 3e-3 * state.error
-            state, damping = tried, damping / 5
-            if done:
-                break
-        else:
+        damped = normal + damping * np.diag(diagonal + 1e-6 * diagonal.max())
+        tried = _project(sample, state.geometry + np.linalg.solve(damped, slope))
+        if tried is None or tried.error >= state.error:
             damping *= 10
+            continue
+        done = state.error - tried.error < 3e-3 * state.error
+        state, damping = tried, damping / 5
+        if done:
+            break
+        normal, slope = state.normal(sample.weights)
     return state.geometry, state.error

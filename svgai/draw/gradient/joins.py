@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.gradient import overlays
-from svgai.draw.gradient.borders import borders
+from svgai.draw.gradient import overlays, paints
+from svgai.draw.gradient.borders import Borders, borders
 from svgai.draw.gradient.overlays import Layers
 from svgai.draw.gradient.sampling import Sample, together
 from svgai.draw.gradient.watershed import Labels, Plane
@@ -33,33 +33,78 @@ def _cost(layers: Layers | None) -> float:
     return layers.cost if layers else 0.0
 
 
+def _border_price(length: float, price: float) -> float:
+    return price * (BORDER_BYTES + PIXEL_BYTES * length)
+
+
+class _Joining:
+    """Regions with their samples and paints, while they become fewer."""
+
+    def __init__(self, samples: list[Sample], price: float) -> None:
+        self.samples, self.price = list(samples), price
+        self.layers = [overlays.cheapest(sample, price) for sample in samples]
+        self.owner = np.arange(len(samples))
+
+    def sides(self, pair: NDArray[np.int64]) -> tuple[int, int]:
+        """The regions that two have become part of, the larger first."""
+        a, b = (int(self.owner[r]) for r in pair)
+        weight = [float(self.samples[r].weights.sum()) for r in (a, b)]
+        return (b, a) if weight[0] < weight[1] else (a, b)
+
+    def absorb(self, a: int, b: int, length: float) -> bool:
+        """Whether the paint of a does for the smaller b, which then becomes part of it."""
+        kept, own, sample = self.layers[a], self.layers[b], self.samples[b]
+        left = paints.full(sample.colors) - overlays.shown(kept.paints if kept else (), sample.x, sample.y)
+        error = float(sample.weights @ np.einsum("nc,nc->n", left, left))
+        if error >= _cost(own) + _border_price(length, self.price):
+            return False
+        grown = kept and replace(kept, error=kept.error + error, cost=kept.cost + error)
+        self._join(a, b, together(self.samples[a], sample), grown)
+        return True
+
+    def unite(self, a: int, b: int, length: float) -> bool:
+        """Whether one paint with its overlays does for both, which then are one."""
+        both = together(self.samples[a], self.samples[b])
+        apart = _cost(self.layers[a]) + _cost(self.layers[b]) + _border_price(length, self.price)
+        one = overlays.cheapest(both, self.price, apart * HOPE)
+        if _cost(one) >= apart:
+            return False
+        self._join(a, b, both, one)
+        return True
+
+    def _join(self, a: int, b: int, sample: Sample, layers: Layers | None) -> None:
+        self.owner[self.owner == b] = a
+        self.samples[a], self.layers[a] = sample, layers
+
+
 def painted(samples: list[Sample], labels: Labels, strength: Plane, price: float) -> Painted:
-    """The paints of regions, given the sample of each; longest soft borders are tried first.
+    """The paints of regions, given the sample of each; small ones first join what explains them, long borders go next.
 
     price: squared grey levels × pixels that a byte must save.
     """
-    samples = list(samples)
-    layers = [overlays.cheapest(sample, price) for sample in samples]
+    joining = _Joining(samples, price)
     found = borders(labels, strength)
+    sizes = np.array([sample.weights.sum() for sample in samples])[found.pairs].min(axis=1)
+    for k in np.lexsort((found.length, sizes)):
+        a, b = joining.sides(found.pairs[k])
+        if a != b:
+            joining.absorb(a, b, float(found.length[k]))
+    _unite_soft(joining, found)
+    return Painted(joining.owner, joining.layers)
+
+
+def _unite_soft(joining: _Joining, found: Borders) -> None:
     soft = np.flatnonzero(found.soft)
-    owner = np.arange(len(samples))
     tried: set[tuple[int, int]] = set()
-    tries = 0
-    changed = True
+    tries, changed = 0, True
     while changed:
         changed = False
         for k in soft[np.lexsort((soft, -found.length[soft]))]:
-            a, b = sorted(int(owner[r]) for r in found.pairs[k])
+            a, b = sorted(int(joining.owner[r]) for r in found.pairs[k])
             if a == b or (a, b) in tried or tries == TRIES:
                 continue
             tried.add((a, b))
             tries += 1
-            both = together(samples[a], samples[b])
-            apart = _cost(layers[a]) + _cost(layers[b]) + price * (BORDER_BYTES + PIXEL_BYTES * float(found.length[k]))
-            one = overlays.cheapest(both, price, apart * HOPE)
-            if _cost(one) < apart:
-                owner[owner == b] = a
-                samples[a], layers[a] = both, one
+            if joining.unite(a, b, float(found.length[k])):
                 tried = {pair for pair in tried if a not in pair and b not in pair}
                 changed = True
-    return Painted(owner, layers)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.arcs import Arcs, locate
+from svgai.draw.contour.arcs import Arcs, locate, summed
 from svgai.draw.contour.border import moved_to_page, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.engine import curves_of
 from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
 from svgai.draw.contour.refine import refined
-from svgai.draw.contour.shapes import recognized
+from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.contour.stack import stack
 from svgai.draw.gradient.sides import Sides, sides
 from svgai.draw.gradient.surfaces import Floats
@@ -24,8 +24,8 @@ from svgai.records import Drawing, Ellipse, Paint, Pixels, Rect
 CONTRAST = 14.0
 # An edge between sides this much (grey levels) apart is known to 1 px; and the loosest tolerance (px).
 BLUR, LOOSEST = 8.0, 1.5
-# Passes of (1 2 1)/4 along an arc whose edge is a guess: a σ of 2 px.
-SMOOTHINGS = 8
+# Passes of (1 2 1)/4 along an arc whose edge is a guess: a σ of 4 px.
+SMOOTHINGS = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,10 +124,11 @@ def outlines(colors: Colors, labels: Labels, interior: Plane, tolerance: float) 
     coverage = coverage_of(colors, labels, known)
     ringed = np.pad(labels.astype(np.int16), 1, mode="edge")
     planar = planar_map(ringed, coverage)
-    arcs = locate(planar, ringed, coverage, tolerance, ring=1)
+    arcs = locate(planar, summed(ringed, coverage), tolerance, ring=1)
     colors_beside, contrast = _sides(arcs, known)
     arcs = replace(arcs, tolerance=_loosened(contrast, tolerance))
     arcs = _smoothed(arcs, arcs.tolerance > 2 * tolerance)
     curves = curves_of(arcs)
-    shapes = {k: moved_to_page(shape) for k, shape in recognized(arcs, curves).items()}
-    return Outlines(planar, arcs, curves, shapes, colors_beside)
+    shapes = recognized(arcs, curves)
+    placed = {k: moved_to_page(shape) for k, shape in shapes.items()}
+    return Outlines(planar, arcs, idealized(curves, shapes), placed, colors_beside)

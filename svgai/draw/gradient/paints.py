@@ -11,15 +11,15 @@ from svgai.draw.gradient import fields
 from svgai.draw.gradient.fields import Geometry
 from svgai.draw.gradient.sampling import Sample
 from svgai.draw.gradient.shade import shade
-from svgai.draw.gradient.stops import OPAQUE, STOP_BYTES, color_stops, knots_along, profile
+from svgai.draw.gradient.stops import CLEAR, OPAQUE, STOP_BYTES, color_stops, knots_along, profile
 from svgai.draw.gradient.surfaces import Floats
 from svgai.records import Color, Flat, LinearGradient, Paint, RadialGradient, Stop
 
 # Bytes as written, beside the stops.
 GRADIENT_BYTES = {1: 105.0, 2: 95.0, 5: 140.0}
 FLAT_BYTES = 0.0
-# Alpha (of 255) below which nothing is seen.
-CLEAR = 1.0
+# Steps of the search with all pixels, after the one with few.
+POLISH = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +51,7 @@ def flat(sample: Sample, price: float) -> Fitted | None:
     """One colour; None where the pixels are clear."""
     mean = full(np.average(sample.colors, axis=0, weights=sample.weights)[None])[0]
     alpha = mean[3] / 255
-    if alpha < 0.002:
+    if mean[3] < CLEAR:
         return None
     color = Color(*(int(v) for v in np.rint(np.clip(mean[:3] / alpha, 0, 255))))
     opacity = round(float(alpha), 3) if mean[3] < OPAQUE else 1.0
@@ -67,7 +67,7 @@ def gradient(sample: Sample, geometry: Geometry, price: float) -> Fitted | None:
     along = profile((t - low) / (high - low), sample.colors, sample.weights)
     stops = color_stops(along, knots_along(along, price))
     paint = placed(sample, geometry, low, high, stops)
-    if paint is None:
+    if paint is None or not any(s.opacity for s in stops):
         return None
     return _fitted(sample, paint, GRADIENT_BYTES[len(geometry)] + STOP_BYTES * len(stops), price)
 
@@ -150,23 +150,28 @@ def is_one_gradient(sample: Sample, tolerance: float) -> bool:
 
 
 def cheapest(sample: Sample, price: float) -> Fitted | None:
-    """The paint with the least error + price × bytes; None for clear pixels.
+    """The paint with the least error + price × bytes; None where that is nothing at all.
 
     price: squared grey levels × pixels that a byte must save.
     """
     best = flat(sample, price)
-    if best is None and sample.colors[:, 3].max() < CLEAR:
-        return None
-    if len(sample.x) < 8 or (best is not None and best.error < price * GRADIENT_BYTES[2]):
+    # What nothing at all leaves, or the best paint so far.
+    cost = best.cost if best else float(sample.weights @ (sample.colors * sample.colors).sum(axis=1))
+    if len(sample.x) < 8 or cost < price * GRADIENT_BYTES[2]:
         return best
-    local, cx, cy = centred(sample.few())
-    for start in starts(local):
+    local, x, y = centred(sample)
+    few, chosen = local.few(), None
+    for start in starts(few):
         if best is not None and best.error < price * STOP_BYTES:
             break
-        geometry, error = fields.refine(local, start)
-        if best is not None and error + price * (GRADIENT_BYTES[len(start)] + 2 * STOP_BYTES) > best.cost:
+        geometry, error = fields.refine(few, start)
+        if error + price * (GRADIENT_BYTES[len(start)] + 2 * STOP_BYTES) > cost:
             continue
-        tried = gradient(sample, moved(geometry, cx, cy), price)
-        if tried is not None and (best is None or tried.cost < best.cost):
-            best = tried
-    return best
+        tried = gradient(sample, moved(geometry, x, y), price)
+        if tried is not None and tried.cost < cost:
+            best, cost, chosen = tried, tried.cost, geometry
+    if chosen is None:
+        return best
+    # The few pixels of the search place a centre to 0.5 px in a large region; all of them do better.
+    polished = gradient(sample, moved(fields.refine(local, chosen, POLISH)[0], x, y), price)
+    return polished if polished is not None and polished.cost < cost else best

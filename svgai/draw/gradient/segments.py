@@ -19,8 +19,10 @@ from svgai.records import Declined
 
 # A region of border pixels alone that mixes of its neighbours explain to this RMS (grey levels) is their edge.
 SLIVER = 9.0
-# The same for coding noise, in its σ.
-RIPPLE = 3.0
+# The same for coding noise, in its σ; and how much more in what is smaller than SCRAP: ringing leaves dots.
+RIPPLE, DOT = 3.0, 4.0
+# Chroma at half the resolution (4:2:0) takes an edge this share of its contrast off the line between its sides.
+BLEED = 0.2
 # Bytes of a small region as written: outline and colour.
 REGION_BYTES = 70.0
 SWEEPS = 2
@@ -60,13 +62,19 @@ def _slivers(colors: Colors, labels: Labels, known: Sides, price: float, noise: 
     """(n,): which regions are nothing but the edge between others, or cost more than they explain."""
     size = len(known.shapes)
     at = near_borders(labels)
-    own = labels.ravel()[at]
     total = np.bincount(labels.ravel(), minlength=size)
-    bordering = np.bincount(own, minlength=size)
-    foreign = mix(colors, labels, known, at, foreign=True)
+    alone = (np.bincount(labels.ravel()[at], minlength=size) == total) & (total > 0)
+    at = at[alone[labels.ravel()[at]]]
+    own = labels.ravel()[at]
+    # By larger ones only: two windows of a row explain each other, and both would go.
+    rank = np.argsort(np.argsort(total, kind="stable"), kind="stable")
+    foreign = mix(colors, labels, known, at, rank)
     error = np.bincount(own, np.minimum(foreign.error, 1e5), size)
-    alone = (bordering == total) & (total > 0)
-    return np.asarray(alone & ((error < (SLIVER**2 + (RIPPLE * noise) ** 2) * total) | (error < price * REGION_BYTES)))
+    edge = SLIVER**2 * total
+    if noise:
+        bled = np.bincount(own, BLEED**2 * foreign.widest, size)
+        edge += np.where(total < SCRAP, DOT**2, 1) * ((RIPPLE * noise) ** 2 * total + bled)
+    return np.asarray(alone & ((error < edge) | (error < price * REGION_BYTES)))
 
 
 def _scraps(labels: Labels) -> NDArray[np.bool_]:
@@ -113,6 +121,9 @@ def segment(colors: Colors, noise: float, price: float) -> Segments | Declined:
         clear = best.contrast >= DISTINCT**2
         labels.ravel()[best.at[clear]] = best.label[clear]
         labels = _compact(_without(colors, labels, known, _scraps(labels)))
+    if noise:
+        known = sides(colors, labels, weights)
+        labels = _compact(_without(colors, labels, known, _slivers(colors, labels, known, price, noise)[labels]))
     found_count = int(labels.max()) + 1
     if found_count > MOST_REGIONS:
         return Declined(f"a texture: {found_count} regions that no smooth surface joins")

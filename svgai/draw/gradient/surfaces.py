@@ -19,6 +19,8 @@ _GRAM = np.array([[_PRODUCTS.index((a + c, b + d)) for c, d in BASIS] for a, b i
 RIDGE = 3.0
 # Pixels of a region that its surface is fitted to.
 THIN = 3000
+# Pixels looked at together, for the memory's sake.
+BLOCK = 1 << 17
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,23 +75,29 @@ def _thinned(flat: NDArray[np.int32], size: int) -> NDArray[np.int64]:
 
 def measure(colors: Colors, labels: Labels, weights: Plane, size: int) -> Moments:
     """The moments of `size` regions of a picture; large regions' from a part of their pixels, scaled up."""
+    flat, weight = labels.ravel(), weights.ravel()
+    at = _thinned(flat, size)
+    whole, part = np.bincount(flat, weight, size), np.bincount(flat[at], weight[at], size)
+    scale = whole / np.maximum(part, 1e-12)
+    blocks = [_measured(colors, labels, weight, scale, at[k : k + BLOCK]) for k in range(0, max(len(at), 1), BLOCK)]
+    return sum(blocks[1:], blocks[0])
+
+
+def _measured(colors: Colors, labels: Labels, weights: Plane, scale: Floats, at: NDArray[np.int64]) -> Moments:
+    """The moments of the pixels `at`, their weights scaled by region."""
     h, w = labels.shape
-    at = _thinned(labels.ravel(), size)
     flat = labels.ravel()[at]
-    y, x = np.divmod(at, w)
-    weight = weights.ravel()[at].astype(np.float64)
-    whole = np.bincount(labels.ravel(), weights.ravel(), size)
-    weight *= (whole / np.maximum(np.bincount(flat, weight, size), 1e-12))[flat]
+    weight = weights[at] * scale[flat]
 
     def total(values: Floats) -> Floats:
-        return np.asarray(np.bincount(flat, values * weight, size), np.float64)
+        return np.asarray(np.bincount(flat, values * weight, len(scale)), np.float64)
 
+    y, x = np.divmod(at, w)
     powers = _powers(x - w / 2, y - h / 2, 4)
-    planes = [plane.ravel()[at].astype(np.float64) for plane in np.moveaxis(colors, 2, 0)]
+    planes = colors.reshape(-1, colors.shape[2])[at].astype(np.float64).T
     gram = np.stack([total(powers[p]) for p in _PRODUCTS], axis=1)
     cross = np.stack([np.stack([total(powers[p] * c) for c in planes], axis=1) for p in BASIS], axis=1)
-    squares = total(np.sum([c * c for c in planes], axis=0))
-    return Moments(gram, cross, squares)
+    return Moments(gram, cross, total(np.sum([c * c for c in planes], axis=0)))
 
 
 def _local(moments: Moments) -> tuple[Floats, Floats, Floats]:

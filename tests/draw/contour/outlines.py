@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from svgai.draw.contour.arcs import Arcs, locate
+from svgai.draw.contour.arcs import Arcs, locate, summed
 from svgai.draw.contour.cubics import evaluate
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.planar import OUTSIDE, Index, planar_map
@@ -20,7 +20,7 @@ def arcs_of(inside: Inside, size: int = 96, tolerance: float = 0.2) -> Arcs:
         return np.where(a == 1, ink[y, x], 1 - ink[y, x])
 
     labels = (ink > 0.5).astype(np.int16)
-    found = locate(planar_map(labels, coverage), labels, coverage, tolerance)
+    found = locate(planar_map(labels, coverage), summed(labels, coverage), tolerance)
     return found.take(np.flatnonzero((found.left != OUTSIDE) & (found.right != OUTSIDE)))
 
 

@@ -56,9 +56,11 @@ def test_a_disc_is_a_circle_where_it_lies(radius: float) -> None:
 
 def test_a_ring_on_nothing_keeps_its_hole() -> None:
     drawing = drawn(picture(80, 80, CLEAR, (ring(40.2, 39.7, 30, 14), BLUE)))
-    assert len(drawing.shapes) == 1
-    distance = np.linalg.norm(outline_points(drawing, 0) - [40.2, 39.7], axis=1)
-    assert np.minimum(np.abs(distance - 30), np.abs(distance - 14)).max() < 0.1
+    (shape,) = drawing.shapes
+    assert isinstance(shape.outline, Ellipse)
+    assert shape.stroke_width == pytest.approx(16, abs=0.1)
+    circle = shape.outline
+    assert (circle.cx, circle.cy, circle.rx, circle.ry) == pytest.approx((40.2, 39.7, 22, 22), abs=0.1)
     assert render_stretched(write(drawing).text, 80, 80).pixels[40, 40, 3] == 0
 
 
@@ -229,6 +231,18 @@ def test_a_blurred_edge_is_one_edge(sigma: float) -> None:
     assert len(drawing.shapes) == 3
     shown = render_stretched(write(drawing).text, 96, 96).pixels.astype(int)
     assert np.abs(shown - sharp.pixels).mean() < 0.8
+
+
+@pytest.mark.parametrize("amount", [0.4, 0.8])
+def test_a_sharpened_edge_is_one_edge(amount: float) -> None:
+    """Unsharp masking leaves a brighter and a darker rim beside every edge: no shapes of their own."""
+    green, orange = (60, 140, 90, 255), (240, 170, 60, 255)
+    clean = picture(96, 96, (200, 205, 210, 255), (disc(48.3, 47.6, 34.4), green), (ring(48, 48, 22, 14), orange))
+    soft = cv2.GaussianBlur(clean.pixels, (0, 0), 1).astype(np.float32)
+    sharp = (clean.pixels + amount * (clean.pixels - soft)).round().clip(0, 255).astype(np.uint8)
+    drawing = drawn(Raster(sharp))
+    assert drawing.segment_count <= 1.2 * drawn(clean).segment_count
+    assert {s.paint for s in drawing.shapes} == {s.paint for s in drawn(clean).shapes}
 
 
 def test_a_ramp_and_noise_are_declined() -> None:

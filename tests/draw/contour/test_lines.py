@@ -50,7 +50,7 @@ def share(drawing: Drawing, raster: Raster, ground: RGBA) -> float:
     return float(ink(seen, ground).sum() / ZOOM**2 / ink(raster, ground).sum())
 
 
-@pytest.mark.parametrize("width", [0.5, 1.0, 1.5, 3.0, 7.0])
+@pytest.mark.parametrize("width", [0.5, 1.0, 1.5, 3.0, 6.0])
 @pytest.mark.parametrize(("ground", "color"), [(WHITE, BLACK), (BLUE, RED), (CLEAR, RED)])
 def test_line(width: float, ground: RGBA, color: RGBA) -> None:
     raster = picture(64, 64, ground, (bar(*ENDS, width), color))

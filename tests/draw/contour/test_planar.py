@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
+from svgai.draw.contour.arcs import locate, summed
 from svgai.draw.contour.chains import chains
 from svgai.draw.contour.components import components, unite
 from svgai.draw.contour.faces import nesting, paint_order, solid_islands
@@ -143,3 +144,17 @@ def test_nesting_and_order() -> None:
     opaque = m.face_label != 3
     solid = solid_islands(n, opaque)
     assert [bool(solid[n.island_of[f]]) for f in range(5) if m.face_label[f] == 2] == [False]
+
+
+def test_an_arc_along_a_thin_line_has_points_all_along() -> None:
+    # A line of 4 px narrows to 1 px between two other labels: no crack there is clear of a third label.
+    labels = np.zeros((60, 24), np.int16)
+    labels[:, 12:] = 2
+    labels[:15, 12:16] = 1
+    labels[15:, 12] = 1
+    m = planar_map(labels, half)
+    arcs = locate(m, summed(labels, half), 0.25)
+    for k in range(m.arc_count):
+        points = arcs.points[arcs.offsets[k] : arcs.offsets[k + 1]]
+        inner = OUTSIDE not in (arcs.left[k], arcs.right[k])
+        assert not inner or np.linalg.norm(np.diff(points, axis=0), axis=1).max() <= 6

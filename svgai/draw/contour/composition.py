@@ -1,0 +1,108 @@
+"""Curves as drawn: the drawing, its error, and the refinement that lowers it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.arcs import Arcs
+from svgai.draw.contour.border import to_page
+from svgai.draw.contour.curves import Curves
+from svgai.draw.contour.palette import Palette, premultiply
+from svgai.draw.contour.planar import PlanarMap
+from svgai.draw.contour.refine import refined, risen
+from svgai.draw.contour.stack import stack
+from svgai.records import Color, Drawing, Ellipse, Flat, Paint, Pixels, Rect
+from svgai.render import render
+from svgai.svg import write
+
+# Four Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth.
+REFINEMENTS, REFINED_PIXELS = 4, 4_000_000
+# A step that leaves more of the squared error than POOR did harm somewhere, one that leaves more than SETTLED is the
+# last; below INVISIBLE, squared grey levels a pixel, nothing is left to gain.
+POOR, SETTLED, INVISIBLE = 0.8, 0.95, 0.3
+# Of two drawings one with twice the segments is the better if it leaves less than 2⁻ᵖ of the error.
+SEGMENT_POWER = 0.9
+
+
+def paints(palette: Palette) -> list[Paint | None]:
+    """The palette's colours as paints, None for nothing."""
+    return [Flat(Color(*map(int, c[:3])), round(int(c[3]) / 255, 3)) if c[3] else None for c in palette.rgba]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Composition:
+    """All that makes a drawing but the curves, in the coordinates of the ringed picture.
+
+    pixels: (h + 2, w + 2, 4) uint8, premultiplied, the source with its ring. known: on the page, the closed arcs that
+    are a simple shape. decimals: of the coordinates written.
+    """
+
+    map: PlanarMap
+    arcs: Arcs
+    palette: Palette
+    pixels: Pixels
+    known: dict[int, Ellipse | Rect]
+    decimals: int
+
+    def drawn(self, curves: Curves) -> Drawn:
+        """What these curves look like."""
+        height, width = self.pixels.shape[:2]
+        page = to_page(self.map, curves)
+        drawing = stack(self.map, page, paints(self.palette), width - 2, height - 2, self.known)
+        shown = self.pixels.copy()
+        raster = render(write(drawing, self.decimals), drawing.width, drawing.height)
+        shown[1:-1, 1:-1] = premultiply(raster.pixels)
+        error = cv2.norm(self.pixels, shown, cv2.NORM_L2SQR) / self.pixels.size
+        return Drawn(self, curves, drawing, shown, error)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Curves, their drawing, how it looks, premultiplied and with the ring, and its mean squared error."""
+
+    of: Composition
+    curves: Curves
+    drawing: Drawing
+    shown: Pixels
+    error: float
+
+    @property
+    def cost(self) -> float:
+        """What decides between drawings of one picture: the error, and segments by their power."""
+        return self.error * math.pow(max(self.drawing.segment_count, 1), SEGMENT_POWER)
+
+
+def settled(now: Drawn) -> Drawn:
+    """The drawing after the Gauss–Newton steps that lower its error."""
+    if now.shown[..., 0].size > REFINED_PIXELS:
+        return now
+    for _ in range(REFINEMENTS):
+        if now.error <= INVISIBLE:
+            break
+        before, then = now.error, _step(now)
+        if then.error >= before:
+            break
+        now = then
+        if now.error > SETTLED * before:
+            break
+    return now
+
+
+def _step(now: Drawn) -> Drawn:
+    """What a Gauss–Newton step leads to; a poor one is made anew without the segments near which it did harm."""
+
+    def step(held: NDArray[np.bool_]) -> Drawn:
+        c = now.of
+        sides = c.arcs.closed, c.arcs.left, c.arcs.right
+        return c.drawn(refined(now.curves, *sides, c.palette.premultiplied, c.pixels, now.shown, held))
+
+    whole = step(np.zeros(len(now.curves.corner), bool))
+    if whole.error < POOR * now.error:
+        return whole
+    harmed = risen(now.curves.beziers, now.of.pixels, now.shown, whole.shown)
+    return min(whole, step(harmed), key=lambda d: d.error)
