@@ -7,18 +7,23 @@ one pixel around the picture that edge is measured like any other, and afterward
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.curves import Curves
-from svgai.draw.contour.mixes import Mix
+from svgai.draw.contour.mixes import Mix, Shares
 from svgai.draw.contour.palette import Palette
 from svgai.draw.contour.planar import OUTSIDE, PlanarMap
 from svgai.records import Ellipse, Pixels, Points, Rect
 
+Side: TypeAlias = tuple[int | slice, int | slice]
+
 # Grey levels by which a border pixel must differ from its own colour for an edge to run through it.
 VISIBLE = 12
+# Shares of pixels one behind the other differ by less where an edge crosses the border.
+STEADY = 0.15
 
 
 def ringed_labels(labels: NDArray[np.int16], at: NDArray[np.int64], mix: Mix, palette: Palette) -> NDArray[np.int16]:
@@ -27,18 +32,44 @@ def ringed_labels(labels: NDArray[np.int16], at: NDArray[np.int64], mix: Mix, pa
     Beyond a border pixel lies its own colour, unless it is mixed and the pixel before it has that colour too: then
     the edge runs along the border, and the other colour of the mix lies beyond.
     """
-    beyond = labels.copy()
+    beyond, share = labels.copy(), np.ones(labels.shape, np.float16)
     contrast = np.abs(palette.premultiplied[mix.label] - palette.premultiplied[mix.other]).max(axis=1)
     edge = (1 - mix.share) * contrast > VISIBLE
     beyond.ravel()[at[edge]] = mix.other[edge]
+    share.ravel()[at] = mix.share
     result = np.pad(labels, 1, mode="edge")
-    for outer, own, inner, other in (
-        (result[0, 1:-1], labels[0], labels[min(1, len(labels) - 1)], beyond[0]),
-        (result[-1, 1:-1], labels[-1], labels[max(len(labels) - 2, 0)], beyond[-1]),
-        (result[1:-1, 0], labels[:, 0], labels[:, min(1, labels.shape[1] - 1)], beyond[:, 0]),
-        (result[1:-1, -1], labels[:, -1], labels[:, max(labels.shape[1] - 2, 0)], beyond[:, -1]),
-    ):
-        outer[:] = _bridged(np.where(own == inner, other, own), own)
+    for ring, own, before in _sides(labels.shape):
+        along = (labels[own] == labels[before]) & (np.abs(share[own] - share[before]) >= STEADY)
+        result[ring] = _bridged(np.where(along, beyond[own], labels[own]), labels[own])
+    return result
+
+
+def _sides(shape: tuple[int, int]) -> tuple[tuple[Side, Side, Side], ...]:
+    """Of each side of a picture: its part of the ring, in (h + 2, w + 2), its border pixels, and those before them."""
+    h, w = shape
+    return (
+        (np.s_[0, 1:-1], np.s_[0, :], np.s_[min(1, h - 1), :]),
+        (np.s_[-1, 1:-1], np.s_[h - 1, :], np.s_[max(h - 2, 0), :]),
+        (np.s_[1:-1, 0], np.s_[:, 0], np.s_[:, min(1, w - 1)]),
+        (np.s_[1:-1, -1], np.s_[:, w - 1], np.s_[:, max(w - 2, 0)]),
+    )
+
+
+def ringed_shares(ringed: NDArray[np.int16], shares: Shares) -> Shares:
+    """Shares of a picture with the ring, (h + 2, w + 2), whose labels are ringed.
+
+    Beyond a border pixel they go on where they already are those of the pixel before it: the edge crosses the border
+    there. Elsewhere the ring is pure.
+    """
+    result = Shares.pure(ringed)
+    for name in ("label", "other", "share", "error"):
+        getattr(result, name)[1:-1, 1:-1] = getattr(shares, name)
+    for ring, own, before in _sides(shares.label.shape):
+        steady = (ringed[ring] == shares.label[own]) & (shares.label[own] == shares.label[before])
+        steady &= shares.other[own] == shares.other[before]
+        steady &= np.abs(shares.share[own] - shares.share[before]) < STEADY
+        result.other[ring][steady] = shares.other[own][steady]
+        result.share[ring][steady] = shares.share[own][steady]
     return result
 
 

@@ -20,18 +20,32 @@ from svgai.records import Color, Drawing, Ellipse, Flat, Paint, Pixels, Rect
 from svgai.render import render
 from svgai.svg import write
 
-# Four Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth.
-REFINEMENTS, REFINED_PIXELS = 4, 4_000_000
+# Four Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth, and after
+# the first one no more than so many segments are moved in all.
+REFINEMENTS, REFINED_PIXELS, REFINED_SEGMENTS = 4, 4_000_000, 4_000
 # A step that leaves more of the squared error than POOR did harm somewhere, one that leaves more than SETTLED is the
 # last; below INVISIBLE, squared grey levels a pixel, nothing is left to gain.
-POOR, SETTLED, INVISIBLE = 0.8, 0.95, 0.3
-# Of two drawings one with twice the segments is the better if it leaves less than 2⁻ᵖ of the error.
-SEGMENT_POWER = 0.9
+POOR, SETTLED, INVISIBLE = 0.8, 0.95, 0.1
+# Of two drawings one with twice the segments is the better if it leaves less than 2⁻ᵖ of the error, to which this much
+# is added: what hardly shows is not worth segments.
+SEGMENT_POWER, UNSEEN = 0.9, 3.0
 
 
 def paints(palette: Palette) -> list[Paint | None]:
     """The palette's colours as paints, None for nothing."""
     return [Flat(Color(*map(int, c[:3])), round(int(c[3]) / 255, 3)) if c[3] else None for c in palette.rgba]
+
+
+def squared_error(source: Pixels, shown: Pixels) -> float:
+    """The mean squared error of a colour channel over black or over white, whichever is greater.
+
+    Both (h, w, 4) uint8, premultiplied.
+    """
+    difference = cv2.subtract(source, shown, dtype=cv2.CV_16S)
+    opacity = difference[..., 3:]
+    over_black = difference[..., :3]
+    grounds = [over_black, over_black - opacity] if opacity.any() else [over_black]
+    return max(cv2.norm(np.ascontiguousarray(d), cv2.NORM_L2SQR) for d in grounds) / over_black.size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,8 +71,7 @@ class Composition:
         shown = self.pixels.copy()
         raster = render(write(drawing, self.decimals), drawing.width, drawing.height)
         shown[1:-1, 1:-1] = premultiply(raster.pixels)
-        error = cv2.norm(self.pixels, shown, cv2.NORM_L2SQR) / self.pixels.size
-        return Drawn(self, curves, drawing, shown, error)
+        return Drawn(self, curves, drawing, shown, squared_error(self.pixels, shown))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,14 +87,14 @@ class Drawn:
     @property
     def cost(self) -> float:
         """What decides between drawings of one picture: the error, and segments by their power."""
-        return self.error * math.pow(max(self.drawing.segment_count, 1), SEGMENT_POWER)
+        return (self.error + UNSEEN) * math.pow(max(self.drawing.segment_count, 1), SEGMENT_POWER)
 
 
 def settled(now: Drawn) -> Drawn:
     """The drawing after the Gauss–Newton steps that lower its error."""
     if now.shown[..., 0].size > REFINED_PIXELS:
         return now
-    for _ in range(REFINEMENTS):
+    for _ in range(min(REFINEMENTS, 1 + REFINED_SEGMENTS // max(now.drawing.segment_count, 1))):
         if now.error <= INVISIBLE:
             break
         before, then = now.error, _step(now)

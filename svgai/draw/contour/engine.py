@@ -80,8 +80,8 @@ EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
 MOST_ARCS = 1500
 # Pictures up to DENSE_AREA that their drawing misses by this squared error a pixel, before refinement, are tried on a
 # finer lattice; up to ICON_AREA that costs little, and gains from a smaller error on.
-DENSE_AREA, DENSE_ERROR = 100_000, 10.0
-ICON_AREA, ICON_ERROR = 5_000, 2.0
+DENSE_AREA, DENSE_ERROR = 100_000, 8.0
+ICON_AREA, ICON_ERROR = 5_000, 3.0
 # Where it costs so much less from the beginning, the other is not refined.
 FAR_BETTER = 0.5
 # Its points know the place of an edge less well than sums of coverage do: so much more may a curve stray from them.

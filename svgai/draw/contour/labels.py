@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.border import ringed_labels
+from svgai.draw.contour.border import ringed_labels, ringed_shares
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.mixes import LAST_RADIUS, Mix, Shares, explain, improve
 from svgai.draw.contour.palette import Palette, Seeds
@@ -24,7 +24,7 @@ OVERSHOOT, SHARPENED, EXPLAINS = 0.2, 0.03, 0.4
 class Labels:
     """Each pixel's palette colour, the larger share where two mix.
 
-    labels: (h + 2, w + 2) int16, with a ring around. at: (n,) flat indices into labels of the pixels mix explains.
+    labels: (h + 2, w + 2) int16, with a ring around. at: (n,) flat indices, without the ring, of pixels that mix has.
     """
 
     palette: Palette
@@ -34,8 +34,8 @@ class Labels:
 
     @property
     def shares(self) -> Shares:
-        """Both colours of every pixel, the ring's pure."""
-        return Shares.of(self.labels, self.at, self.mix)
+        """Both colours of every pixel, (h + 2, w + 2), with the ring."""
+        return ringed_shares(self.labels, Shares.of(self.labels[1:-1, 1:-1], self.at, self.mix))
 
 
 def explained(
@@ -72,6 +72,4 @@ def label(raster: Raster, premultiplied: Pixels, seeds: Seeds, limit: int) -> La
     improve(m, labels, at, x, colors, metric, LAST_RADIUS)
     labels.ravel()[at] = m.label
     merge_speckles(labels, seeds.labels, at, x, colors, m, metric)
-    ringed = ringed_labels(labels, at, m, palette)
-    width = labels.shape[1]
-    return Labels(palette, ringed, (at // width + 1) * ringed.shape[1] + at % width + 1, m)
+    return Labels(palette, ringed_labels(labels, at, m, palette), at, m)

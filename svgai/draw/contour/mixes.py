@@ -52,11 +52,15 @@ class Shares:
     error: NDArray[np.float32]
 
     @classmethod
+    def pure(cls, labels: NDArray[np.int16]) -> Shares:
+        """Every pixel all of its label's colour."""
+        ones = np.ones(labels.shape, np.float32)
+        return cls(labels.copy(), labels.copy(), ones, np.zeros_like(ones))
+
+    @classmethod
     def of(cls, labels: NDArray[np.int16], at: NDArray[np.int64], m: Mix) -> Shares:
         """Labels, (h, w), of pure pixels, but for those at flat indices, which m explains."""
-        result = cls(
-            labels.copy(), labels.copy(), np.ones(labels.shape, np.float32), np.zeros(labels.shape, np.float32)
-        )
+        result = cls.pure(labels)
         for name in ("label", "other", "share", "error"):
             getattr(result, name).ravel()[at] = getattr(m, name)
         return result
