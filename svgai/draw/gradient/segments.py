@@ -112,6 +112,7 @@ def segment(colors: Colors, noise: float, price: float) -> Segments | Declined:
     count = int(start.max()) + 1
     if count > FEW + min(start.size * TEXTURED, MOST):
         return Declined(f"a photograph or a texture: {count} pieces in {start.size} pixels before any merge")
+    strength = np.maximum(strength - noise, 0)  # what ripples make is no edge
     found = find(colors, start, strength, math.hypot(TOLERANCE, noise))
     labels, weights = _compact(settled(colors, found)), found.weights
     for _ in range(SWEEPS):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
+from svgai.load import load
 from svgai.records import Declined, Drawing, Flat, LinearGradient, RadialGradient, Raster
 from svgai.score import compare
 from svgai.svg import write
@@ -142,3 +145,17 @@ def test_thin_rasters(size: tuple[int, int]) -> None:
 def test_plans_out_of_range_are_refused(bad: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"lies in|decimals"):
         GradientPlan(**bad)
+
+
+@pytest.mark.parametrize("quality", [95, 85, 75])
+def test_a_jpeg_has_about_as_many_shapes_as_the_clean_picture(quality: int) -> None:
+    x, y = grid(200)
+    clean = between(y / 200, (250, 220, 20), (250, 150, 30))
+    clean[x > y] = between(x / 200, (40, 50, 150), (70, 100, 190))[x > y]
+    disc = (x - 110) ** 2 + (y - 90) ** 2 < 45**2
+    clean[disc] = between((y - 45) / 90, (240, 60, 50), (150, 20, 40))[disc]
+    coded = io.BytesIO()
+    Image.fromarray(clean[..., :3]).save(coded, "JPEG", quality=quality)
+    drawing = draw(load(coded.getvalue()), GradientPlan())
+    assert isinstance(drawing, Drawing)
+    assert len(drawing.shapes) <= 1.5 * len(drawn(clean).shapes)

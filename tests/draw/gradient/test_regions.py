@@ -97,10 +97,10 @@ def test_merging_stops_at_a_step(step: float, regions: int) -> None:
 
 
 def test_borders_count_cracks() -> None:
-    found = borders(halves(), np.full((32, 32), 3.0, np.float32))
+    found = borders(halves(), np.full((32, 32), 5.0, np.float32))
     assert found.pairs.tolist() == [[0, 1]]
     assert found.length.tolist() == [32]
-    assert found.strength.tolist() == [3]
+    assert found.strength.tolist() == [5]
     assert not found.soft.any()
 
 
