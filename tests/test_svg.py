@@ -149,7 +149,7 @@ def test_what_is_written_is_read_back(contours: list[list[list[tuple[float, floa
         for start, segment, back in zip(contour.starts, contour.segments, got, strict=True):
             assert np.abs(back[2] - segment[2]).max() <= unit / 2 + 1e-9
             curve = bezier(start, segment)
-            if (back[0] == at).all() and (back[1] == back[2]).all():
+            if np.allclose(back[0], at) and (back[1] == back[2]).all():
                 assert off_line(curve, at, back[2]) <= 1.5 * unit
             else:
                 assert np.abs(bezier(at, back) - curve).max() <= unit / 2 + 1e-9
