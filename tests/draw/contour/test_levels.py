@@ -65,7 +65,7 @@ def test_a_line_thinner_than_a_pixel_stays_in_one_piece(x: float, angle: float) 
     points = np.array([[x, 12] + a * ahead + b * across for a, b in ends])
     fine = fine_labels(seen(polygon(points)))
     assert count(fine.labels, 1) == 1
-    assert areas(fine.labels, 1).sum() == pytest.approx(16 * 0.8, rel=0.1)
+    assert areas(fine.labels, 1).sum() == pytest.approx(16 * 0.8, rel=0.2)
 
 
 def test_crossings_lie_on_the_edge() -> None:
