@@ -41,7 +41,7 @@ def coding(pixels: Pixels) -> float:
 
     Measured on the ringing beside edges: only the order of magnitude is certain.
     """
-    plane = _luma(_part(pixels))
+    plane = _luma(middle(pixels))
     return _ringing(plane) if min(plane.shape) >= 3 * _BLOCK and _blocks(plane) else 0.0
 
 
@@ -50,11 +50,11 @@ def grain(pixels: Pixels) -> float:
 
     Immerkær, "Fast noise variance estimation", CVIU 64(2), 1996, with a median for its mean.
     """
-    plane = _luma(_part(pixels))
+    plane = _luma(middle(pixels))
     return _grain(plane) if min(plane.shape) >= 3 * _BLOCK else 0.0
 
 
-def _part(pixels: Pixels) -> Pixels:
+def middle(pixels: Pixels) -> Pixels:
     """Rows from the middle, whole blocks from the top, so that no more than _MEASURED pixels are left."""
     height, width = pixels.shape[:2]
     rows = max(_MEASURED // width, 4 * _BLOCK)

@@ -79,6 +79,9 @@ def source(image: bytes | Raster, settings: Settings) -> Raster:
     return background.compose(raster, Color(*bytes.fromhex(settings.background[1:])))
 
 
+_RESTORED = "drawn without the file's grain, dithering or colour fringes, which the score counts"
+
+
 def classified(raster: Raster, settings: Settings) -> tuple[Raster, Classification]:
     """The picture as it is to be drawn, and its classification, the tier replaced where the settings force one.
 
@@ -87,8 +90,11 @@ def classified(raster: Raster, settings: Settings) -> tuple[Raster, Classificati
     """
     calm = raster if settings.target_ssim is not None else restored(raster)
     found = decide(measure(calm))
-    if calm is not raster and found.tier is Tier.COMPLEX:
-        calm, found = raster, decide(measure(raster))
+    if calm is not raster:
+        if found.tier is Tier.COMPLEX:
+            calm, found = raster, decide(measure(raster))
+        else:
+            found = replace(found, reasons=(*found.reasons, _RESTORED))
     return calm, found if settings.tier is None else replace(found, tier=Tier(settings.tier), forced=True)
 
 

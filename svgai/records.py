@@ -260,11 +260,15 @@ Outline: TypeAlias = Path | Ellipse | Rect
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """An outline and its paint: filled, or stroked (round caps and joins) where a stroke width is given."""
+    """An outline and its paint: filled, or stroked where a stroke width is given.
+
+    round: whether a stroke's ends and corners are round; else its ends are butt and its corners mitred.
+    """
 
     outline: Outline
     paint: Paint
     stroke_width: float | None = None
+    round: bool = False
 
     def __post_init__(self) -> None:
         if self.stroke_width is not None:

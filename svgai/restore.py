@@ -1,10 +1,14 @@
-"""A picture without a scanner's grain and an LCD's fringes: what is classified and drawn. Scores are of the file."""
+"""A picture without dithering, a scanner's grain, an LCD's fringes: what is classified and drawn.
+
+Scores are of the file as it is.
+"""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
+from svgai import dither
 from svgai.fringes import fringe, joined
 from svgai.noise import grain
 from svgai.records import Raster
@@ -16,12 +20,17 @@ _CHANNEL = 1.5
 _PASSES = ((5.0, 2.0), (3.0, 2.5))
 # What then still disturbs labels and outlines, of σ.
 _LEFT = 1.1
+# The same of dithering, σ in grey levels.
+_DITHER_LEFT = 4.0
 
 
 def restored(raster: Raster) -> Raster:
-    """The same picture without grain or fringes; itself where it has neither, or is a coded one, whose σ is known."""
+    """The same picture without any of them; itself where it has none, or is a coded one, whose σ is known."""
     if raster.noise:
         return raster
+    undithered = dither.smoothed(raster.pixels)
+    if undithered is not None:
+        return Raster(undithered, _DITHER_LEFT)
     side = fringe(raster.pixels)
     if side:
         raster = Raster(joined(raster.pixels, side))

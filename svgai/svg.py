@@ -209,7 +209,8 @@ def _paint_attributes(shape: Shape, gradients: dict[Paint, str], decimals: int) 
     opacity = number(paint.opacity, 3) if isinstance(paint, Flat) else "1"
     if shape.stroke_width is not None:
         width = number(shape.stroke_width, max(decimals, 2))
-        text = f' fill="none" stroke="{color}" stroke-width="{width}" stroke-linecap="round" stroke-linejoin="round"'
+        text = f' fill="none" stroke="{color}"' + (f' stroke-width="{width}"' if width != "1" else "")
+        text += ' stroke-linecap="round" stroke-linejoin="round"' if shape.round else ""
         return text + (f' stroke-opacity="{opacity}"' if opacity != "1" else "")
     text = f' fill="{color}"' if color != Color(0, 0, 0).hex else ""
     return text + (f' fill-opacity="{opacity}"' if opacity != "1" else "")

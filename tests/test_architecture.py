@@ -15,7 +15,8 @@ ROOT = Path(svgai.__file__).parent
 LAYERS = [
     ["records", "errors", "color"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan"],
-    ["svg", "score", "scale", "noise", "fringes"],
+    ["svg", "score", "scale", "noise"],
+    ["fringes", "dither"],
     ["load", "restore", "classify", "background", "render", "draw", "judge", "settings"],
     ["search"],
     ["plan"],

@@ -124,4 +124,5 @@ def test_a_scan_is_drawn_like_the_clean_picture() -> None:
     noisy[..., :3] = (noisy[..., :3] * 0.95 + grain).round().clip(0, 255)
     scan = convert(Raster(noisy), Settings())
     assert scan.svg.segments <= 1.5 * convert(clean, Settings()).svg.segments
+    assert "grain" in scan.classification.reasons[-1]
     assert scan.score == compare(Raster(noisy), render(scan.svg, 200, 160))

@@ -68,6 +68,17 @@ def test_the_loop_heeds_delta_e_too() -> None:
     assert 4 <= found.best.score.delta_e <= 5
 
 
+def test_what_is_out_of_any_reach_is_traced_once() -> None:
+    """Pure noise: the next start would trace every speck of it."""
+    goal = Goal(ssim=0.85)
+    starts = [VtracerPlan(), VtracerPlan(filter_speckle=0)]
+
+    def noise(plan: Plan, order: int) -> Candidate:
+        return replace(engine(plan, order), score=Score(0.04, 0.02, 30, 0))
+
+    assert search(toward_fidelity(starts, goal, 3), noise, lambda _: 1.0, goal, ENDLESS, lambda: 0).drawn == 1
+
+
 def test_an_impossible_target_ends_nearest() -> None:
     found = run(toward_fidelity([VtracerPlan()], Goal(ssim=0.999), 3), Goal(ssim=0.999))
     assert layer_difference(found) == 1

@@ -66,8 +66,9 @@ def test_path_data(path: Path, text: str) -> None:
         ([Shape(Rect(0, 0, 1, 1), RED), Shape(Rect(2, 0, 1, 1), RED)],
          '<g fill="#f00"><rect width="1" height="1"/><rect x="2" width="1" height="1"/></g>'),
         ([Shape(polygon((0, 0), (4, 0), closed=False), RED, 1.25)],
-         '<path fill="none" stroke="#f00" stroke-width="1.25" stroke-linecap="round" stroke-linejoin="round"'
-         ' d="m0 0h4"/>'),
+         '<path fill="none" stroke="#f00" stroke-width="1.25" d="m0 0h4"/>'),
+        ([Shape(polygon((0, 0), (4, 0), closed=False), RED, 1, round=True)],
+         '<path fill="none" stroke="#f00" stroke-linecap="round" stroke-linejoin="round" d="m0 0h4"/>'),
         ([Shape(Rect(0, 0, 1, 1), LinearGradient((0, 0), (1, 0), (Stop(0, RED.color), Stop(1, BLACK.color, 0.5))))],
          '<defs><linearGradient id="a" gradientUnits="userSpaceOnUse" x1="0" y1="0" x2="1" y2="0">'
          '<stop offset="0" stop-color="#f00"/><stop offset="1" stop-color="#000" stop-opacity=".5"/></linearGradient>'

@@ -11,6 +11,8 @@ from svgai.records import Points
 
 # A corner narrower than 47° would be entered more than 2.5 times as far as its sides are to be passed.
 LEAST_SINE = 0.4
+# What the points of a cubic count for in its middle.
+MIDDLE = np.array([1, 3, 3, 1]) / 8
 
 
 def tangents(beziers: Points) -> tuple[Points, Points]:
@@ -72,7 +74,7 @@ def moved(arcs: list[Points], shifts: list[float], wedges: list[tuple[Points, Po
         enters, leaves = shifts[k] > 0 and not shifts[k - 1], shifts[k] > 0 and not after
         begin[0] = wedges[k][0] if enters else begin[0]
         end[-1] = wedges[k][1] if leaves else end[-1]
-        piece = _displaced(arcs[k], begin, end)
+        piece = _displaced(arcs[k], begin, end, shifts[k])
         pieces += (
             [_line(arcs[k][0, 0], piece[0, 0])] * enters + [piece] + [_line(piece[-1, 3], arcs[k][-1, 3])] * leaves
         )
@@ -80,15 +82,25 @@ def moved(arcs: list[Points], shifts: list[float], wedges: list[tuple[Points, Po
     return np.concatenate(pieces)
 
 
-def _displaced(beziers: Points, begin: Points, end: Points) -> Points:
-    """Cubics with their ends displaced, and their handles longer or shorter as their chords (Tiller, Hanson 1984)."""
+def _displaced(beziers: Points, begin: Points, end: Points, shift: float) -> Points:
+    """Cubics with their ends displaced, and their handles longer or shorter as their chords (Tiller, Hanson 1984).
+
+    Where the ends go another way than the curve, its middle is then put `shift` to the right of where it was.
+    """
     before = np.linalg.norm(beziers[:, 3] - beziers[:, 0], axis=1)
     after = np.linalg.norm(beziers[:, 3] + end - beziers[:, 0] - begin, axis=1)
     ratio = np.clip(after / np.maximum(before, 1e-9), 0, 3)[:, None]
     start, stop = beziers[:, 0] + begin, beziers[:, 3] + end
     first = start + (beziers[:, 1] - beziers[:, 0]) * ratio
     second = stop + (beziers[:, 2] - beziers[:, 3]) * ratio
-    return np.stack([start, first, second, stop], axis=1)
+    result = np.stack([start, first, second, stop], axis=1)
+    curved = (beziers[:, 0] != beziers[:, 1]).any(axis=1) | (beziers[:, 2] != beziers[:, 3]).any(axis=1)
+    ahead = beziers[:, 3] + beziers[:, 2] - beziers[:, 1] - beziers[:, 0]
+    right = np.stack([-ahead[:, 1], ahead[:, 0]], axis=1) / np.maximum(np.hypot(*ahead.T), 1e-9)[:, None]
+    done = (((result - beziers) * MIDDLE[:, None]).sum(axis=1) * right).sum(axis=1)
+    lift = np.clip((shift - done) / MIDDLE[1:3].sum(), -2 * shift, 2 * shift)
+    result[:, 1:3] += (right * (lift * curved)[:, None])[:, None]
+    return result
 
 
 def _line(start: Points, end: Points) -> Points:

@@ -106,7 +106,7 @@ def _crossing(bezier: Points, axis: int, value: float) -> float | None:
     return float(real.max()) if len(real) else None
 
 
-def _split(bezier: Points, t: float) -> Points:
+def split(bezier: Points, t: float) -> Points:
     """The part of a cubic up to t, by de Casteljau."""
     levels = [bezier]
     while len(levels[-1]) > 1:
@@ -120,7 +120,7 @@ def _cut(chain: Points, axis: int, value: float) -> Points:
         t = _crossing(chain[k], axis, value)
         if t is not None:
             line = (chain[k, 0] == chain[k, 1]).all() and (chain[k, 2] == chain[k, 3]).all()
-            piece = _split(chain[k], t)
+            piece = split(chain[k], t)
             piece[3, axis] = value
             if line:
                 piece[1], piece[2] = piece[0], piece[3]

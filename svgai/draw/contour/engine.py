@@ -14,6 +14,7 @@ from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.fit import fit
 from svgai.draw.contour.labels import Labels, label
 from svgai.draw.contour.levels import FINENESS, fine_labels
+from svgai.draw.contour.lined import Outlines, lined
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.palette import Palette, Seeds, every_color, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
@@ -149,11 +150,8 @@ def _squared(s: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Decline
     return stack(m, replace(page, beziers=placed), paints(seeds.palette), raster.width, raster.height)
 
 
-def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
-    """Flat art as stacked shapes of its own colours, or why it is none."""
-    enlarged = squares(raster)
-    if enlarged:
-        return _squared(enlarged, raster, plan)
+def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Declined:
+    """A picture's areas as stacked shapes of its own colours, or why it has none; exact where it is too small."""
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
     if seeds.exact:
@@ -170,4 +168,16 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
         return Declined(f"{m.arc_count} pieces of outline: noise or texture")
     allowed = tolerances(m, labels.palette, metric, plan.tolerance)
     coarse = _drawn(labels, ringed, m, summed(labels.labels, coverage), allowed, plan)
-    return (_best(coarse, labels, plan) if _is_dense(raster, coarse) else settled(coarse)).drawing
+    drawn = _best(coarse, labels, plan) if _is_dense(raster, coarse) else settled(coarse)
+    return Outlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
+
+
+def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
+    """Flat art as stacked shapes of its own colours and strokes, or why it is none."""
+    enlarged = squares(raster)
+    if enlarged:
+        return _squared(enlarged, raster, plan)
+    outlines = _outlined(raster, plan)
+    if isinstance(outlines, Outlines):
+        return lined(raster, outlines, lambda rest: _outlined(rest, plan), plan)
+    return outlines

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.metric import Metric
+from svgai.noise import middle
 from svgai.records import Pixels, Raster
 
 # Sizes that are looked for, px, and how many of a picture's steps must lie on the grid.
@@ -72,6 +73,9 @@ def _grid(raster: Raster) -> tuple[int, int, int] | None:
 
 def squares(raster: Raster) -> Squares | None:
     """The pixels that a picture was enlarged from, each to a square; None where it was not."""
+    # Most pictures have no grid: their middle says so at a fraction of the cost.
+    if _grid(Raster(middle(raster.pixels), raster.noise)) is None:
+        return None
     found = _grid(raster)
     if found is None or raster.area > MOST_SQUARES * found[0] ** 2:
         return None

@@ -13,7 +13,7 @@ from svgai.draw.gradient.watershed import Labels, Plane
 # Slope over the floor (grey levels a pixel) at which a border counts as neither soft nor crisp.
 CRISP = 6.0
 # Mean slope (grey levels a pixel) under which a border is no edge of the picture.
-SOFT = 2.5
+SOFT = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,8 +24,8 @@ from svgai.records import Drawing, Ellipse, Paint, Pixels, Rect
 CONTRAST = 14.0
 # An edge between sides this much (grey levels) apart is known to 1 px; and the loosest tolerance (px).
 BLUR, LOOSEST = 8.0, 1.5
-# Passes of (1 2 1)/4 along an arc whose edge is a guess: a σ of 2 px.
-SMOOTHINGS = 8
+# Passes of (1 2 1)/4 along an arc whose edge is a guess: a σ of 4 px.
+SMOOTHINGS = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,8 @@ import pytest
 
 from svgai.draw.contour.composition import squared_error
 from svgai.draw.contour.engine import draw
-from svgai.draw.contour.palette import premultiply
+from svgai.draw.contour.labels import label
+from svgai.draw.contour.palette import find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
 from svgai.records import Drawing, Raster
 from svgai.render import render
@@ -75,9 +76,11 @@ def test_ink_that_never_fills_a_pixel_is_one_color() -> None:
 
 def test_a_thin_line_between_two_colors_is_of_a_known_one() -> None:
     half, line = (polygon(np.array([[a, 0], [b, 0], [b, 40], [a, 40]])) for a, b in ((20.3, 40), (19.9, 20.6)))
-    drawing, error = at_zoom(40, (half, RED), (line, BLUE), (disc(9, 9, 4), BLUE))
-    assert len({s.paint for s in drawing.shapes}) == 3
-    assert error < 1.5
+    layers = (half, RED), (line, BLUE), (disc(9, 9, 4), BLUE)
+    raster = picture(40, 40, WHITE, *layers)
+    premultiplied = premultiply(raster.pixels)
+    assert len(label(raster, premultiplied, find_palette(raster, premultiplied, 64), 64).palette) == 3
+    assert at_zoom(40, *layers)[1] < 1.5
 
 
 def test_an_edge_runs_straight_to_the_border() -> None:

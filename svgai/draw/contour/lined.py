@@ -1,0 +1,106 @@
+"""A drawing by outlines, with those lines as strokes that explain the picture as well."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.composition import REFINED_PIXELS, SEGMENT_POWER, Drawn
+from svgai.draw.contour.inking import Ink, overlaid, paying, squared
+from svgai.draw.contour.lines import Line, lines, thin_masks, wide_masks
+from svgai.draw.contour.palette import Palette
+from svgai.draw.contour.plan import ContourPlan
+from svgai.draw.contour.settling import centred
+from svgai.draw.contour.strokes import Stroke, fitted, joined, long_enough, shifted, styled
+from svgai.records import Declined, Drawing, Pixels, Raster
+
+# A smaller picture has no room for lines, px.
+LEAST_SIDE = 12
+# Rounds of leaving out strokes that do not pay.
+ROUNDS = 2
+# Before they are settled strokes may leave so many times the slack.
+LENIENT = 16.0
+# Below this mean squared error segments alone decide: each stroke has paid where it is.
+SMALL = 2.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlines:
+    """A drawing by outlines, and what it was drawn from: premultiplied (h, w, 4), labels (h, w)."""
+
+    drawn: Drawn
+    premultiplied: Pixels
+    labels: NDArray[np.int16]
+    palette: Palette
+
+    @property
+    def drawing(self) -> Drawing:
+        return self.drawn.drawing
+
+    @property
+    def error(self) -> NDArray[np.float32]:
+        """(h, w): the squared error of each pixel."""
+        return squared(self.premultiplied, self.drawn.shown[1:-1, 1:-1])
+
+
+Outline = Callable[[Raster], Outlines | Drawing | Declined]
+
+
+def lined(raster: Raster, o: Outlines, outlined: Outline, plan: ContourPlan) -> Drawing:
+    """The drawing with the lines that convince as strokes, over the rest as outlined without them."""
+    if raster.noise or min(raster.width, raster.height) < LEAST_SIDE or raster.area > REFINED_PIXELS:
+        return o.drawing
+    strokes = _strokes(o, plan)
+    strokes = _convincing(raster, o, strokes, plan) if strokes else []
+    ink, before = Ink(raster, o.premultiplied, plan.decimals), o.error
+    for left in reversed(range(ROUNDS if strokes else 0)):
+        ground = outlined(ink.erased(strokes))
+        if isinstance(ground, Declined):
+            break
+        drawing = overlaid(ground.drawing if isinstance(ground, Outlines) else ground, strokes)
+        after = ink.error(drawing)
+        kept = paying(strokes, before, after)
+        if len(kept) == len(strokes) or not left:
+            return min(((drawing, after), (o.drawing, before)), key=_cost)[0]
+        strokes = kept
+        if not strokes:
+            break
+    return o.drawing
+
+
+def _cost(drawn: tuple[Drawing, NDArray[np.float32]]) -> float:
+    """What decides between two drawings: the error that shows, and segments by their power."""
+    drawing, error = drawn
+    return max(float(error.mean()), SMALL) * math.pow(max(drawing.segment_count, 1), SEGMENT_POWER)
+
+
+def _strokes(o: Outlines, plan: ContourPlan) -> list[Stroke]:
+    """The lines that the picture seems to have, as strokes."""
+    found: list[Line] = []
+    taken = np.zeros(o.labels.shape, np.uint8)
+    for mask, depth, stride in wide_masks(o.labels):
+        found += joined(*lines(o.premultiplied, mask, depth, stride))
+        taken |= mask
+    free = cv2.dilate(taken, np.ones((5, 5), np.uint8)) == 0
+    for mask, hat in thin_masks(o.premultiplied):
+        found += joined(*lines(o.premultiplied, mask & free, hat))
+    return centred(fitted(long_enough(styled(found, o.palette)), plan.tolerance), o.premultiplied)
+
+
+def _convincing(raster: Raster, o: Outlines, strokes: list[Stroke], plan: ContourPlan) -> list[Stroke]:
+    """Those strokes, settled, that explain the pixels as well as outlines do, judged in the box that holds all."""
+    reach = 2 + max(s.width for s in strokes)
+    points = np.concatenate([s.beziers.reshape(-1, 2) for s in strokes])
+    low = np.maximum(np.floor(points.min(axis=0) - reach).astype(int), 0)
+    high = np.minimum(np.ceil(points.max(axis=0) + reach).astype(int), [raster.width, raster.height])
+    box = np.s_[low[1] : high[1], low[0] : high[0]]
+    ink, before = Ink(Raster(raster.pixels[box]), o.premultiplied[box], plan.decimals), o.error[box]
+    local = ink.capped([shifted(s, -low) for s in strokes])
+    local = ink.settled(paying(local, before, ink.likely_error(local), LENIENT))
+    local = paying(local, before, ink.likely_error(local)) if local else []
+    return [shifted(s, low) for s in local]

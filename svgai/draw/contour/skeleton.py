@@ -1,0 +1,112 @@
+"""Masks thinned to lines of single pixels, and those lines as a graph of paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.draw.contour.chains import chains
+
+Index = NDArray[np.int64]
+
+# The eight neighbours, clockwise from north: (dy, dx).
+_AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
+
+
+def _removable() -> NDArray[np.uint8]:
+    """[first or second half of a round, neighbourhood] → 1 where Z. Guo and R. W. Hall's thinning removes the pixel.
+
+    "Parallel thinning with two-subiteration algorithms", Commun. ACM 32 (1989), algorithm A1.
+    """
+    table = np.zeros((2, 256), np.uint8)
+    for code in range(256):
+        p = [code >> k & 1 for k in range(8)]
+        n, ne, e, se, s, sw, w, nw = p
+        crossings = sum((not a) and (b or c) for a, b, c in ((n, ne, e), (e, se, s), (s, sw, w), (w, nw, n)))
+        first = (nw or n) + (ne or e) + (se or s) + (sw or w)
+        second = (n or ne) + (e or se) + (s or sw) + (w or nw)
+        keep = ((n or ne or not se) and e, (s or sw or not nw) and w)
+        for half in (0, 1):
+            table[half, code] = crossings == 1 and 2 <= min(first, second) <= 3 and not keep[half]
+    return table
+
+
+_REMOVABLE = _removable()
+_WEIGHTS = np.zeros((3, 3), np.float32)
+for _bit, (_dy, _dx) in enumerate(_AROUND):
+    _WEIGHTS[1 + _dy, 1 + _dx] = 1 << _bit
+
+
+def thinned(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """(h, w) 0 or 1: the mask thinned to lines of single pixels that hang together as it does."""
+    result = mask.astype(np.uint8)
+    while True:
+        before = int(result.sum())
+        for half in (0, 1):
+            code = cv2.filter2D(result, cv2.CV_8U, _WEIGHTS, borderType=cv2.BORDER_CONSTANT)
+            result[cv2.LUT(code, _REMOVABLE[half]) > 0] = 0
+        if int(result.sum()) == before:
+            return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paths:
+    """The lines of a thinned mask.
+
+    y, x: (N,) pixels, in order along each path; offsets: (P + 1,), path k is [offsets[k]:offsets[k + 1]].
+    closed: (P,) bool, a ring that meets no other path; it does not repeat its first pixel. crowd: (P, 2) how many
+    lines meet at its first and last pixel: 1 at a loose end, 3 and more where paths meet.
+    """
+
+    y: Index
+    x: Index
+    offsets: Index
+    closed: NDArray[np.bool_]
+    crowd: Index
+
+
+def _steps(skeleton: NDArray[np.uint8]) -> tuple[Index, Index]:
+    """Flat indices (from, to) in the padded mask of steps to neighbours; none is diagonal where two straight do."""
+    padded = np.pad(skeleton, 1)
+    width = padded.shape[1]
+    flat = padded.ravel()
+    pixel = np.flatnonzero(flat)
+    start, stop = [], []
+    for dy, dx in _AROUND:
+        near = flat[pixel + dy * width + dx] > 0
+        if dy and dx:
+            near &= (flat[pixel + dy * width] == 0) & (flat[pixel + dx] == 0)
+        start.append(pixel[near])
+        stop.append(start[-1] + dy * width + dx)
+    return np.concatenate(start), np.concatenate(stop)
+
+
+def paths(skeleton: NDArray[np.uint8]) -> Paths:
+    """The paths between ends and meeting points of a thinned mask; lone pixels are none."""
+    start, stop = _steps(skeleton)
+    order = np.lexsort((stop, start))
+    start, stop = start[order], stop[order]
+    width = skeleton.shape[1] + 2
+    degree = np.bincount(start, minlength=(skeleton.shape[0] + 2) * width)
+    first = np.searchsorted(start, np.arange(len(degree) + 1))
+    number = np.arange(len(start))
+    twin = np.searchsorted(start * len(degree) + stop, stop * len(degree) + start)
+    head = first[stop]
+    onward = np.where(head == twin, head + 1, head)
+    linked = chains(np.where(degree[stop] == 2, onward, number))
+    begin, end = linked.members[linked.offsets[:-1]], linked.members[linked.offsets[1:] - 1]
+    # Each path was found both ways.
+    least = np.minimum.reduceat(linked.members, linked.offsets[:-1]) if len(begin) else begin
+    other = np.minimum.reduceat(twin[linked.members], linked.offsets[:-1]) if len(begin) else begin
+    kept = np.flatnonzero(least < other)
+    pieces = [
+        start[linked.members[a:b]] if ring else np.append(start[linked.members[a:b]], stop[linked.members[b - 1]])
+        for a, b, ring in zip(linked.offsets[kept], linked.offsets[kept + 1], linked.closed[kept], strict=True)
+    ]
+    place = np.concatenate(pieces) if pieces else np.zeros(0, np.int64)
+    offsets = np.concatenate([[0], np.cumsum([len(p) for p in pieces], dtype=np.int64)]).astype(np.int64)
+    crowd = np.stack([degree[start[begin[kept]]], degree[stop[end[kept]]]], axis=1)
+    return Paths(place // width - 1, place % width - 1, offsets, linked.closed[kept], crowd)

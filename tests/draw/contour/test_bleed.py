@@ -1,0 +1,40 @@
+"""Edges moved beneath the shape that covers them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from svgai.draw.contour.bleed import moved
+from svgai.records import Points
+
+
+def middle(bezier: Points) -> Points:
+    return np.asarray((bezier * np.array([1, 3, 3, 1])[:, None] / 8).sum(axis=0))
+
+
+@pytest.mark.parametrize(
+    "wedges", [((-1.95, -1.42), (0.0, 1.09)), ((0.0, 0.0), (0.0, 0.0)), ((1.0, 1.0), (1.0, -1.0))]
+)
+def test_the_middle_of_a_bent_cubic_moves_as_far_as_its_arc(wedges: tuple[tuple[float, float], ...]) -> None:
+    # Up along a bow to the left, and straight back; the bow moves to its right, wherever its ends go.
+    bow = np.array([[[291.7, 280.4], [275.7, 277.1], [273.2, 255.8], [288.5, 248.9]]])
+    back = np.array([[bow[0, 3], bow[0, 3], bow[0, 0], bow[0, 0]]])
+    at_ends = np.array(wedges[0]), np.array(wedges[1])
+    chain = moved([bow, back], [1.0, 0.0], [at_ends, (np.zeros(2), np.zeros(2))])
+    assert len(chain) == 4  # a line to the wedge, the bow, a line from the wedge, the way back
+    way = middle(chain[1]) - middle(bow[0])
+    ahead = bow[0, 3] + bow[0, 2] - bow[0, 1] - bow[0, 0]
+    right = np.array([-ahead[1], ahead[0]]) / np.hypot(*ahead)
+    assert way @ right == pytest.approx(1.0, abs=1e-9)
+
+
+def test_lines_stay_lines() -> None:
+    square = np.array([[0.0, 0.0], [8.0, 0.0], [8.0, 8.0], [0.0, 8.0]])
+    ends = np.roll(square, -1, axis=0)
+    arc = np.stack([square, square, ends, ends], axis=1)
+    chain = moved([arc], [1.0], [(np.zeros(2), np.zeros(2))])
+    assert np.array_equal(chain[:, 0], chain[:, 1])
+    assert np.array_equal(chain[:, 2], chain[:, 3])
+    # Clockwise on the screen: the right hand is inside.
+    assert np.allclose(chain[:, 0], [[1, 1], [7, 1], [7, 7], [1, 7]])
