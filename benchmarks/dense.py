@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import cv2
@@ -50,7 +51,7 @@ class Case:
     paper: Color
 
 
-def _colored(coverage: NDArray[np.float32], ink: Color, paper: Color) -> Raster:
+def _colored(coverage: NDArray[Any], ink: Color, paper: Color) -> Raster:
     mixed = coverage[..., None] * np.array(ink) + (1 - coverage[..., None]) * np.array(paper)
     return Raster.from_array(np.rint(mixed).astype(np.uint8))
 

@@ -77,8 +77,9 @@ def polylines(arcs: Arcs) -> Curves:
 SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
 # Photographs are more than half edges; so are small icons.
 EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
-# More arcs than this are noise or texture, and would take seconds.
-MOST_ARCS = 1500
+# More arcs than this are noise or texture, unless they are short, as in a coat of arms: a crack costs a fifth of an
+# arc, and this many arcs and cracks take two seconds.
+MOST_ARCS, CRACK_COST, MOST_WORK = 1500, 0.2, 5000
 # Pictures up to DENSE_AREA that their drawing misses by this squared error a pixel, before refinement, are tried on a
 # finer lattice; up to ICON_AREA that costs little, and gains from a smaller error on.
 DENSE_AREA, DENSE_ERROR = 100_000, 8.0
@@ -163,7 +164,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Decline
     metric = Metric(raster.noise)
     coverage = flat_coverage(ringed, labels.palette, metric)
     m = planar_map(labels.labels, coverage)
-    if m.arc_count > MOST_ARCS:
+    if m.arc_count > MOST_ARCS and m.arc_count + CRACK_COST * len(m.x) > MOST_WORK:
         return Declined(f"{m.arc_count} pieces of outline: noise or texture")
     allowed = tolerances(m, labels.palette, metric, plan.tolerance)
     coarse = _drawn(labels, ringed, m, summed(labels.labels, coverage), allowed, plan)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from svgai.draw.contour.fit import fit
-from svgai.draw.contour.refine import refined
+from svgai.draw.contour.refine import refined, risen
 from svgai.draw.contour.relax import links, places, relaxed
 from tests.draw.contour.outlines import along, arcs_of, is_line
 from tests.draw.contour.truth import BLACK, WHITE, Inside, disc, picture, polygon, square
@@ -77,3 +77,25 @@ def test_a_relaxed_chain_stays_smooth_and_closed(radius: float) -> None:
     assert np.abs(cross / np.linalg.norm(out, axis=1) / np.linalg.norm(into, axis=1)).max() < 1e-9
     held = relaxed(curves.beziers, k, u, offset, np.ones_like(u), ~fixed)
     assert (held[:, [0, 3]] == curves.beziers[:, [0, 3]]).all()
+
+
+def test_held_segments_stay_and_others_move() -> None:
+    arcs = arcs_of(polygon(square(48, 48, 44, 20)))
+    curves = fit(arcs)
+    source = picture(96, 96, WHITE, (polygon(square(48.4, 47.7, 44, 20)), BLACK)).pixels
+    rendered = picture(96, 96, WHITE, (polygon(square(48, 48, 44, 20)), BLACK)).pixels
+    held = np.arange(len(curves.corner)) == 0
+    sides = arcs.closed, arcs.left, arcs.right
+    b = refined(curves, *sides, COLORS, source, rendered, held).beziers
+    assert (b[held] == curves.beziers[held]).all()
+    assert (np.abs(b[~held] - curves.beziers[~held]).max(axis=(1, 2)) > 0.1).any()
+
+
+def test_harm_is_found_where_it_was_done() -> None:
+    before, worse, better = (np.full((40, 40, 4), v, np.uint8) for v in (100, 100, 100))
+    source = before.copy()
+    before[:, 30:], worse[:, :10] = 110, 120
+    left, right = (np.array([[[x, 5], [x, 5], [x, 35], [x, 35]]], float) for x in (5, 35))
+    beziers = np.concatenate([left, right])
+    assert risen(beziers, source, before, worse).tolist() == [True, False]
+    assert risen(beziers, source, before, better).tolist() == [False, False]
