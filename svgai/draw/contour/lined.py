@@ -67,9 +67,9 @@ def lined(raster: Raster, o: Outlines, outlined: Outline, plan: ContourPlan) -> 
         kept = paying(strokes, before, after)
         if len(kept) == len(strokes) or not left:
             return drawing if _better(drawing, after, o.drawing, before) else o.drawing
-        strokes = kept
-        if not strokes:
+        if 2 * len(kept) < len(strokes):
             break
+        strokes = kept
     return o.drawing
 
 
