@@ -22,6 +22,8 @@ Mask = NDArray[np.bool_]
 
 # How much finer a drawing is rendered to be compared, and the most pixels that may cost.
 _ZOOM, _MOST_PIXELS = 4, 1_600_000
+# The blur of what is beneath strokes, px, and the opacity from which it does not show.
+_SOFT, _CORE = 1.0, 128
 # Gauss–Newton steps.
 _STEPS = 3
 # What counts as a stroke's surroundings, px.
@@ -75,7 +77,13 @@ class Ink:
 
     def erased(self, strokes: list[Stroke]) -> Raster:
         """The picture without the pixels that strokes touch and those next to them."""
-        return replace(self.raster, pixels=self._without(self.raster.pixels, self._strokes(strokes)))
+        left = self._without(self.premultiplied, self._strokes(strokes))
+        alpha = left[..., 3:].astype(np.uint16)
+        straight = np.minimum((left[..., :3].astype(np.uint16) * 255 + alpha // 2) // np.maximum(alpha, 1), 255)
+        changed = (left != self.premultiplied).any(axis=2)
+        pixels = self.raster.pixels.copy()
+        pixels[changed] = np.concatenate([straight, alpha], axis=2).astype(np.uint8)[changed]
+        return replace(self.raster, pixels=pixels)
 
     def _without(self, pixels: Pixels, strokes: Pixels) -> Pixels:
         """Pixels, (h, w, 4), those that the strokes shown touch and those next to them as the nearest beyond."""
@@ -89,6 +97,9 @@ class Ink:
         place[nearest.ravel()[outside]] = outside
         result = pixels.copy()
         result[inside] = pixels.reshape(-1, 4)[place[nearest[inside]]]
+        # Where two sides meet beneath a line, an edge of whole pixels would be drawn as a staircase.
+        core = strokes[..., 3] >= _CORE
+        result[core] = cv2.GaussianBlur(result, (0, 0), _SOFT)[core]
         return result
 
     def likely_error(self, strokes: list[Stroke]) -> NDArray[np.float32]:

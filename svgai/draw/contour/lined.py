@@ -25,7 +25,7 @@ LEAST_SIDE = 12
 ROUNDS = 2
 # Before they are settled strokes may leave so many times the slack.
 LENIENT = 16.0
-# Below this mean squared error segments alone decide: each stroke has paid where it is.
+# Below this mean squared error simplicity decides: each stroke has paid where it is.
 SMALL = 2.0
 
 
@@ -66,17 +66,20 @@ def lined(raster: Raster, o: Outlines, outlined: Outline, plan: ContourPlan) -> 
         after = ink.error(drawing)
         kept = paying(strokes, before, after)
         if len(kept) == len(strokes) or not left:
-            return min(((drawing, after), (o.drawing, before)), key=_cost)[0]
-        strokes = kept
-        if not strokes:
+            return drawing if _better(drawing, after, o.drawing, before) else o.drawing
+        if 2 * len(kept) < len(strokes):
             break
+        strokes = kept
     return o.drawing
 
 
-def _cost(drawn: tuple[Drawing, NDArray[np.float32]]) -> float:
-    """What decides between two drawings: the error that shows, and segments by their power."""
-    drawing, error = drawn
-    return max(float(error.mean()), SMALL) * math.pow(max(drawing.segment_count, 1), SEGMENT_POWER)
+def _better(new: Drawing, after: NDArray[np.float32], old: Drawing, before: NDArray[np.float32]) -> bool:
+    """Whether a drawing with strokes is no less simple than one without, and less true by less than simpler."""
+
+    def cost(drawing: Drawing, error: NDArray[np.float32]) -> float:
+        return max(float(error.mean()), SMALL) * math.pow(max(drawing.segment_count, 1), SEGMENT_POWER)
+
+    return new.segment_count <= old.segment_count and cost(new, after) <= cost(old, before)
 
 
 def _strokes(o: Outlines, plan: ContourPlan) -> list[Stroke]:

@@ -109,14 +109,6 @@ def test_crossing_lines_go_through() -> None:
     assert [s.outline.segment_count for s in found] == [1, 1]
 
 
-def test_border_of_a_filled_shape() -> None:
-    raster = picture(96, 96, WHITE, (disc(48, 48, 31), BLACK), (disc(48, 48, 29), RED))
-    drawing = drawn(raster)
-    (stroke,) = strokes(drawing)
-    assert stroke.stroke_width == pytest.approx(2, abs=0.1)
-    assert [s.paint.color for s in drawing.shapes if s is not stroke] == [WHITE[:3], RED[:3]]  # type: ignore[union-attr]
-
-
 @pytest.mark.parametrize(
     "layers",
     [
