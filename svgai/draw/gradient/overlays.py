@@ -54,7 +54,8 @@ def _spot(residual: Sample) -> Geometry:
     count = (CELLS + 1) ** 2
     sums = np.stack([np.bincount(cell, residual.weights * left[:, k], count) for k in range(4)])
     weight = np.bincount(cell, residual.weights, count)
-    best = int(((sums * sums).sum(axis=0) / np.maximum(weight, 1)).argmax())
+    strength = (sums * sums).sum(axis=0) / np.maximum(weight, 1)
+    best = int(np.where(np.bincount(cell, minlength=count) > 0, strength, -1.0).argmax())
     inside = cell == best
     return np.array([x[inside].mean(), y[inside].mean()])
 
