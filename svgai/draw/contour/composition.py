@@ -20,9 +20,8 @@ from svgai.records import Color, Drawing, Ellipse, Flat, Paint, Pixels, Rect
 from svgai.render import render
 from svgai.svg import write
 
-# Four Gauss–Newton steps get nearly all there is; above this size a render costs more than they are worth, and after
-# the first one no more than so many segments are moved in all.
-REFINEMENTS, REFINED_PIXELS, REFINED_SEGMENTS = 4, 4_000_000, 4_000
+# Four Gauss–Newton steps get nearly all there is; after the first one no more than so many segments are moved in all.
+REFINEMENTS, REFINED_SEGMENTS = 4, 4_000
 # A step that leaves more of the squared error than POOR did harm somewhere, one that leaves more than SETTLED is the
 # last; below INVISIBLE, squared grey levels a pixel, nothing is left to gain.
 POOR, SETTLED, INVISIBLE = 0.8, 0.95, 0.1
@@ -63,11 +62,15 @@ class Composition:
     known: dict[int, Ellipse | Rect]
     decimals: int
 
-    def drawn(self, curves: Curves) -> Drawn:
-        """What these curves look like."""
+    def drawing(self, curves: Curves) -> Drawing:
+        """The curves as stacked shapes."""
         height, width = self.pixels.shape[:2]
         page = to_page(self.map, curves)
-        drawing = stack(self.map, page, paints(self.palette), width - 2, height - 2, self.known)
+        return stack(self.map, page, paints(self.palette), width - 2, height - 2, self.known)
+
+    def drawn(self, curves: Curves) -> Drawn:
+        """What these curves look like."""
+        drawing = self.drawing(curves)
         shown = self.pixels.copy()
         raster = render(write(drawing, self.decimals), drawing.width, drawing.height)
         shown[1:-1, 1:-1] = premultiply(raster.pixels)
@@ -92,8 +95,6 @@ class Drawn:
 
 def settled(now: Drawn) -> Drawn:
     """The drawing after the Gauss–Newton steps that lower its error."""
-    if now.shown[..., 0].size > REFINED_PIXELS:
-        return now
     for _ in range(min(REFINEMENTS, 1 + REFINED_SEGMENTS // max(now.drawing.segment_count, 1))):
         if now.error <= INVISIBLE:
             break

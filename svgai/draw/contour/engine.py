@@ -90,6 +90,10 @@ FAR_BETTER = 0.5
 LEVEL_TOLERANCE = 1.25
 
 
+# Above this size renderings of drawings cost more time and memory than refinement is worth.
+SHOWN_PIXELS = 4_000_000
+
+
 def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
     """Why a picture with these flat colours is no flat art, or None."""
     if not len(seeds.palette):
@@ -104,15 +108,15 @@ def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
     return None
 
 
-def _drawn(
+def _composed(
     labels: Labels, ringed: Pixels, m: PlanarMap, crossing: Crossing, allowed: NDArray[np.float64], plan: ContourPlan
-) -> Drawn:
-    """The drawing of a planar map, not yet refined."""
+) -> tuple[Composition, Curves]:
+    """A planar map with its arcs as curves, not yet refined."""
     arcs = locate(m, crossing, allowed, ring=m.fineness)
     curves = curves_of(arcs)
     shapes = recognized(arcs, curves)
     known = {k: moved_to_page(shape) for k, shape in shapes.items()}
-    return Composition(m, arcs, labels.palette, ringed, known, plan.decimals).drawn(idealized(curves, shapes))
+    return Composition(m, arcs, labels.palette, ringed, known, plan.decimals), idealized(curves, shapes)
 
 
 def _best(coarse: Drawn, labels: Labels, plan: ContourPlan) -> Drawn:
@@ -122,7 +126,8 @@ def _best(coarse: Drawn, labels: Labels, plan: ContourPlan) -> Drawn:
     if m.arc_count > MOST_ARCS:
         return settled(coarse)
     allowed = np.full(m.arc_count, LEVEL_TOLERANCE * plan.tolerance)
-    finer = _drawn(labels, coarse.of.pixels, m, fine.crossings, allowed, plan)
+    composition, curves = _composed(labels, coarse.of.pixels, m, fine.crossings, allowed, plan)
+    finer = composition.drawn(curves)
     if finer.cost < FAR_BETTER * coarse.cost:
         return settled(finer)
     return min(settled(coarse), settled(finer), key=lambda d: d.cost)
@@ -151,7 +156,7 @@ def _squared(s: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Decline
 
 
 def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Declined:
-    """A picture's areas as stacked shapes of its own colours, or why it has none; exact where it is too small."""
+    """A picture's areas as stacked shapes of its own colours, or why it has none; not for refinement if exact or large."""
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
     if seeds.exact:
@@ -167,7 +172,10 @@ def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Decline
     if m.arc_count > MOST_ARCS and m.arc_count + CRACK_COST * len(m.x) > MOST_WORK:
         return Declined(f"{m.arc_count} pieces of outline: noise or texture")
     allowed = tolerances(m, labels.palette, metric, plan.tolerance)
-    coarse = _drawn(labels, ringed, m, summed(labels.labels, coverage), allowed, plan)
+    composition, curves = _composed(labels, ringed, m, summed(labels.labels, coverage), allowed, plan)
+    if raster.area > SHOWN_PIXELS:
+        return composition.drawing(curves)
+    coarse = composition.drawn(curves)
     drawn = _best(coarse, labels, plan) if _is_dense(raster, coarse) else settled(coarse)
     return Outlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.composition import REFINED_PIXELS, SEGMENT_POWER, Drawn
+from svgai.draw.contour.composition import SEGMENT_POWER, Drawn
 from svgai.draw.contour.inking import Ink, overlaid, paying, squared
 from svgai.draw.contour.lines import Line, lines, thin_masks, wide_masks
 from svgai.draw.contour.palette import Palette
@@ -23,6 +23,8 @@ from svgai.records import Declined, Drawing, Pixels, Raster
 LEAST_SIDE = 12
 # Rounds of leaving out strokes that do not pay.
 ROUNDS = 2
+# Strokes whose two sides are less than this share of all outlines do not pay for drawing the rest anew.
+WORTH = 0.12
 # Before they are settled strokes may leave so many times the slack.
 LENIENT = 16.0
 # Below this mean squared error simplicity decides: each stroke has paid where it is.
@@ -53,10 +55,11 @@ Outline = Callable[[Raster], Outlines | Drawing | Declined]
 
 def lined(raster: Raster, o: Outlines, outlined: Outline, plan: ContourPlan) -> Drawing:
     """The drawing with the lines that convince as strokes, over the rest as outlined without them."""
-    if raster.noise or min(raster.width, raster.height) < LEAST_SIDE or raster.area > REFINED_PIXELS:
+    if raster.noise or min(raster.width, raster.height) < LEAST_SIDE:
         return o.drawing
     strokes = _strokes(o, plan)
-    strokes = _convincing(raster, o, strokes, plan) if strokes else []
+    strokes = _convincing(raster, o, strokes, plan) if _worth_it(strokes, o) else []
+    strokes = strokes if _worth_it(strokes, o) else []
     ink, before = Ink(raster, o.premultiplied, plan.decimals), o.error
     for left in reversed(range(ROUNDS if strokes else 0)):
         ground = outlined(ink.erased(strokes))
@@ -71,6 +74,13 @@ def lined(raster: Raster, o: Outlines, outlined: Outline, plan: ContourPlan) -> 
             break
         strokes = kept
     return o.drawing
+
+
+def _worth_it(strokes: list[Stroke], o: Outlines) -> bool:
+    """Whether strokes stand for enough of the outlines to draw the rest anew."""
+    length = sum(float(np.linalg.norm(np.diff(s.beziers.reshape(-1, 2), axis=0), axis=1).sum()) for s in strokes)
+    outlines = len(o.drawn.of.arcs.points) / o.drawn.of.map.fineness
+    return bool(strokes) and 2 * length >= WORTH * outlines
 
 
 def _better(new: Drawing, after: NDArray[np.float32], old: Drawing, before: NDArray[np.float32]) -> bool:
