@@ -21,6 +21,9 @@ from svgai.records import Declined, Drawing, Pixels, Raster
 
 # A smaller picture has no room for lines, px.
 LEAST_SIDE = 12
+# A picture of more arcs, or on the finer lattice of more segments, is dense all over, as a coat of arms is: lines gain
+# it nothing and would cost it seconds.
+MOST_ARCS, MOST_FINE_SEGMENTS = 700, 400
 # Rounds of leaving out strokes that do not pay.
 ROUNDS = 2
 # Before they are settled strokes may leave so many times the slack.
@@ -53,7 +56,8 @@ Outline = Callable[[Raster], Outlines | Drawing | Declined]
 
 def lined(raster: Raster, o: Outlines, outlined: Outline, plan: ContourPlan) -> Drawing:
     """The drawing with the lines that convince as strokes, over the rest as outlined without them."""
-    if raster.noise or min(raster.width, raster.height) < LEAST_SIDE or raster.area > REFINED_PIXELS:
+    small = min(raster.width, raster.height) < LEAST_SIDE
+    if raster.noise or small or _dense(o) or raster.area > REFINED_PIXELS:
         return o.drawing
     strokes = _strokes(o, plan)
     strokes = _convincing(raster, o, strokes, plan) if strokes else []
@@ -71,6 +75,12 @@ def lined(raster: Raster, o: Outlines, outlined: Outline, plan: ContourPlan) -> 
         if not strokes:
             break
     return o.drawing
+
+
+def _dense(o: Outlines) -> bool:
+    """Whether a drawing is too full for lines to stand out."""
+    m = o.drawn.of.map
+    return m.arc_count > MOST_ARCS or (m.fineness > 1 and o.drawing.segment_count > MOST_FINE_SEGMENTS)
 
 
 def _cost(drawn: tuple[Drawing, NDArray[np.float32]]) -> float:
