@@ -156,7 +156,7 @@ def _squared(s: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Decline
 
 
 def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Declined:
-    """A picture's areas as stacked shapes of its own colours, or why it has none; not for refinement if exact or large."""
+    """A picture's areas as stacked shapes of its own colours, or why it has none; a mere drawing if exact or large."""
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
     if seeds.exact:

@@ -21,6 +21,9 @@ from svgai.records import Declined, Drawing, Pixels, Raster
 
 # A smaller picture has no room for lines, px.
 LEAST_SIDE = 12
+# A picture of more arcs, or on the finer lattice of more segments, is dense all over, as a coat of arms is: lines gain
+# it nothing and would cost it seconds.
+MOST_ARCS, MOST_FINE_SEGMENTS = 700, 400
 # Rounds of leaving out strokes that do not pay.
 ROUNDS = 2
 # Strokes whose two sides are less than this share of all outlines do not pay for drawing the rest anew.
@@ -55,7 +58,7 @@ Outline = Callable[[Raster], Outlines | Drawing | Declined]
 
 def lined(raster: Raster, o: Outlines, outlined: Outline, plan: ContourPlan) -> Drawing:
     """The drawing with the lines that convince as strokes, over the rest as outlined without them."""
-    if raster.noise or min(raster.width, raster.height) < LEAST_SIDE:
+    if raster.noise or min(raster.width, raster.height) < LEAST_SIDE or _dense(o):
         return o.drawing
     strokes = _strokes(o, plan)
     strokes = _convincing(raster, o, strokes, plan) if _worth_it(strokes, o) else []
@@ -90,6 +93,12 @@ def _better(new: Drawing, after: NDArray[np.float32], old: Drawing, before: NDAr
         return max(float(error.mean()), SMALL) * math.pow(max(drawing.segment_count, 1), SEGMENT_POWER)
 
     return new.segment_count <= old.segment_count and cost(new, after) <= cost(old, before)
+
+
+def _dense(o: Outlines) -> bool:
+    """Whether a drawing is too full for lines to stand out."""
+    m = o.drawn.of.map
+    return m.arc_count > MOST_ARCS or (m.fineness > 1 and o.drawing.segment_count > MOST_FINE_SEGMENTS)
 
 
 def _strokes(o: Outlines, plan: ContourPlan) -> list[Stroke]:
