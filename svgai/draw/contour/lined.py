@@ -48,6 +48,11 @@ class Outlines:
         return self.drawn.drawing
 
     @property
+    def length(self) -> float:
+        """Of all outlines, px."""
+        return len(self.drawn.of.arcs.points) / self.drawn.of.map.fineness
+
+    @property
     def error(self) -> NDArray[np.float32]:
         """(h, w): the squared error of each pixel."""
         return squared(self.premultiplied, self.drawn.shown[1:-1, 1:-1])
@@ -62,9 +67,10 @@ def lined(raster: Raster, o: Outlines, outlined: Outline, plan: ContourPlan) -> 
         return o.drawing
     strokes = _strokes(o, plan)
     strokes = _convincing(raster, o, strokes, plan) if _worth_it(strokes, o) else []
-    strokes = strokes if _worth_it(strokes, o) else []
+    if not _worth_it(strokes, o):
+        return o.drawing
     ink, before = Ink(raster, o.premultiplied, plan.decimals), o.error
-    for left in reversed(range(ROUNDS if strokes else 0)):
+    for left in reversed(range(ROUNDS)):
         ground = outlined(ink.erased(strokes))
         if isinstance(ground, Declined):
             break
@@ -82,8 +88,7 @@ def lined(raster: Raster, o: Outlines, outlined: Outline, plan: ContourPlan) -> 
 def _worth_it(strokes: list[Stroke], o: Outlines) -> bool:
     """Whether strokes stand for enough of the outlines to draw the rest anew."""
     length = sum(float(np.linalg.norm(np.diff(s.beziers.reshape(-1, 2), axis=0), axis=1).sum()) for s in strokes)
-    outlines = len(o.drawn.of.arcs.points) / o.drawn.of.map.fineness
-    return bool(strokes) and 2 * length >= WORTH * outlines
+    return bool(strokes) and 2 * length >= WORTH * o.length
 
 
 def _better(new: Drawing, after: NDArray[np.float32], old: Drawing, before: NDArray[np.float32]) -> bool:
@@ -102,14 +107,19 @@ def _dense(o: Outlines) -> bool:
 
 
 def _strokes(o: Outlines, plan: ContourPlan) -> list[Stroke]:
-    """The lines that the picture seems to have, as strokes."""
+    """The lines that the picture seems to have, as strokes; none where they cannot be worth it."""
+    wide, thin = list(wide_masks(o.labels)), list(thin_masks(o.premultiplied))
+    # No line is longer than its mask has pixels.
+    masks = [mask for mask, *_ in wide] + [mask for mask, _ in thin]
+    if 2 * sum(np.count_nonzero(mask) for mask in masks) < WORTH * o.length:
+        return []
     found: list[Line] = []
     taken = np.zeros(o.labels.shape, np.uint8)
-    for mask, depth, stride in wide_masks(o.labels):
+    for mask, depth, stride in wide:
         found += joined(*lines(o.premultiplied, mask, depth, stride))
         taken |= mask
     free = cv2.dilate(taken, np.ones((5, 5), np.uint8)) == 0
-    for mask, hat in thin_masks(o.premultiplied):
+    for mask, hat in thin:
         found += joined(*lines(o.premultiplied, mask & free, hat))
     return centred(fitted(long_enough(styled(found, o.palette)), plan.tolerance), o.premultiplied)
 
