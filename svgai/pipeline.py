@@ -149,7 +149,7 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
             return Candidate(candidate, svg, reference.score(rendered), order)
 
     return search(
-        plan.proposals(tier, settings, raster.area),
+        plan.proposals(tier, settings, raster.area, doubtful=calm is not raster),
         evaluate,
         lambda p: plan.work(p, raster.area, tier),
         plan.goal(tier, settings),

@@ -68,8 +68,8 @@ def candidates(tier: int, settings: Settings, area: int) -> tuple[Plan, ...]:
     contour, gradient = ContourPlan(), GradientPlan()
     plans: tuple[Plan, ...] = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
     if not settings.vtracer:
-        doubtful = (gradient,) if area <= DOUBTFUL else ()
-        own: dict[int, tuple[Plan, ...]] = {1: (contour, gradient), 2: (gradient, contour), 3: doubtful}
+        small = (gradient,) if area <= DOUBTFUL else ()
+        own: dict[int, tuple[Plan, ...]] = {1: (contour, gradient), 2: (gradient, contour), 3: small}
         plans = own[tier] + plans
     if settings.plan is None:
         return plans
@@ -87,8 +87,11 @@ def work(plan: Plan, area: int, tier: int) -> float:
     return (_CONTOUR if isinstance(plan, ContourPlan) else _GRADIENT) * area / 1e6
 
 
-def proposals(tier: int, settings: Settings, area: int) -> Proposals:
-    """The plans to try for a picture of `area` pixels, best guess first."""
+def proposals(tier: int, settings: Settings, area: int, doubtful: bool = False) -> Proposals:
+    """The plans to try for a picture of `area` pixels, best guess first.
+
+    doubtful: whether the tier may be wrong, as that of a restored picture, so that J decides between our engines.
+    """
     plans = candidates(tier, settings, area)
     traces = [p for p in plans if isinstance(p, VtracerPlan)]
     wanted = goal(tier, settings)
@@ -105,20 +108,17 @@ def proposals(tier: int, settings: Settings, area: int) -> Proposals:
         return one_after_another(in_turn(plans), toward_bytes(traces[0], wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
         return one_after_another(in_turn(plans), refining(traces[0], wanted))
-    own = _own([p for p in plans if not isinstance(p, VtracerPlan)], first=tier == 1)
+    own = _own([p for p in plans if not isinstance(p, VtracerPlan)], every=doubtful)
     rivals = toward_fidelity(traces, wanted, STEPS) if tier == 3 else in_turn(traces)
     return one_after_another(own, rivals)
 
 
-def _own(plans: list[Plan], first: bool) -> Proposals:
-    """Our own engines' plans, all or up to the first unrivalled drawing; whether there was one.
-
-    Between contours and gradients J decides, but simple art is not drawn twice.
-    """
+def _own(plans: list[Plan], every: bool) -> Proposals:
+    """Our own engines' plans, every one or up to the first unrivalled drawing; whether there was one."""
     found = False
     for plan in plans:
         result = yield plan
         found |= not isinstance(result, Declined) and result.score.ssim >= UNRIVALLED
-        if found and first:
+        if found and not every:
             break
     return found
