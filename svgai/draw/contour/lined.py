@@ -26,8 +26,9 @@ LEAST_SIDE = 12
 MOST_ARCS, MOST_FINE_SEGMENTS = 700, 400
 # Rounds of leaving out strokes that do not pay.
 ROUNDS = 2
-# Strokes whose two sides are less than this share of all outlines do not pay for drawing the rest anew.
-WORTH = 0.12
+# Strokes whose two sides are less than this share of all outlines do not pay for drawing the rest anew: in line art,
+# icons of strokes and diagrams they are more than all of it, in drawings with a line or two a tenth to a quarter.
+WORTH = 0.3
 # Before they are settled strokes may leave so many times the slack.
 LENIENT = 16.0
 # Below this mean squared error simplicity decides: each stroke has paid where it is.
