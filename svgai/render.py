@@ -22,7 +22,8 @@ _LENGTH = re.compile(r"\s*(\d+\.?\d*|\.\d+)(?:px)?\s*")
 _REMEDY = "check that the file is valid SVG with a viewBox or a width and height"
 
 
-def _straight_alpha(premultiplied: Pixels) -> Pixels:
+def straight_alpha(premultiplied: Pixels) -> Pixels:
+    """(h, w, 4) premultiplied → straight alpha, both uint8; opaque and clear pixels as they are."""
     alpha = premultiplied[..., 3]
     partial = (alpha > 0) & (alpha < 255)
     if not partial.any():
@@ -71,9 +72,9 @@ def render(svg: Svg, width: int, height: int) -> Raster:
     if (svg.width, svg.height) != (width, height):
         own = f'width="{svg.width}" height="{svg.height}"'
         text = text.replace(own, f'width="{width}" height="{height}" preserveAspectRatio="none"', 1)
-    return Raster(_straight_alpha(_pixels(text, width, height)))
+    return Raster(straight_alpha(_pixels(text, width, height)))
 
 
 def render_stretched(text: str, width: int, height: int) -> Raster:
     """What any SVG shows, its viewport stretched to width × height pixels. Raises EngineError."""
-    return Raster(_straight_alpha(_pixels(_fitted(text, width, height), width, height)))
+    return Raster(straight_alpha(_pixels(_fitted(text, width, height), width, height)))

@@ -6,7 +6,6 @@ one pixel around the picture that edge is measured like any other, and afterward
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -16,6 +15,7 @@ from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.mixes import Mix, Shares
 from svgai.draw.contour.palette import Palette
 from svgai.draw.contour.planar import OUTSIDE, PlanarMap
+from svgai.draw.contour.shapes import moved_shape
 from svgai.records import Ellipse, Pixels, Points, Rect
 
 Side: TypeAlias = tuple[int | slice, int | slice]
@@ -130,9 +130,7 @@ def _cut(chain: Points, axis: int, value: float) -> Points:
 
 def moved_to_page(shape: Ellipse | Rect) -> Ellipse | Rect:
     """A shape of a ringed map in the page's coordinates."""
-    if isinstance(shape, Ellipse):
-        return replace(shape, cx=shape.cx - 1, cy=shape.cy - 1)
-    return replace(shape, x=shape.x - 1, y=shape.y - 1)
+    return moved_shape(shape, -1, -1)
 
 
 def _side(m: PlanarMap, node: int) -> tuple[int, float, float] | None:

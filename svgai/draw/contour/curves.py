@@ -22,3 +22,8 @@ class Curves:
     beziers: Points
     offsets: NDArray[np.int64]
     corner: NDArray[np.bool_]
+
+
+def are_lines(beziers: Points) -> NDArray[np.bool_]:
+    """(n,) which cubics of (n, 4, 2) are lines: both handles of no length."""
+    return np.asarray((beziers[:, 0] == beziers[:, 1]).all(axis=1) & (beziers[:, 2] == beziers[:, 3]).all(axis=1))

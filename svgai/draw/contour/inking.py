@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.border import split
+from svgai.draw.contour.curves import are_lines
 from svgai.draw.contour.palette import premultiply
 from svgai.draw.contour.relax import places
 from svgai.draw.contour.settling import settled
 from svgai.draw.contour.strokes import Stroke, named
 from svgai.records import Color, Drawing, Flat, Pixels, Raster, Shape
-from svgai.render import render
+from svgai.render import render, straight_alpha
 from svgai.svg import write
 
 Floats = NDArray[np.float64]
@@ -78,11 +79,9 @@ class Ink:
     def erased(self, strokes: list[Stroke]) -> Raster:
         """The picture without the pixels that strokes touch and those next to them."""
         left = self._without(self.premultiplied, self._strokes(strokes))
-        alpha = left[..., 3:].astype(np.uint16)
-        straight = np.minimum((left[..., :3].astype(np.uint16) * 255 + alpha // 2) // np.maximum(alpha, 1), 255)
         changed = (left != self.premultiplied).any(axis=2)
         pixels = self.raster.pixels.copy()
-        pixels[changed] = np.concatenate([straight, alpha], axis=2).astype(np.uint8)[changed]
+        pixels[changed] = straight_alpha(left)[changed]
         return replace(self.raster, pixels=pixels)
 
     def _without(self, pixels: Pixels, strokes: Pixels) -> Pixels:
@@ -148,11 +147,11 @@ def _rounded(stroke: Stroke) -> Stroke:
 def _shortened(bezier: Floats, cut: float) -> Floats:
     """A cubic, (4, 2), without the last `cut` px, of its last third at most."""
     t = np.linspace(0, 1, 49)
-    line = (bezier[0] == bezier[1]).all() and (bezier[2] == bezier[3]).all()
-    walk = places(bezier[None], np.array([line]), t[None])[0]
+    line = are_lines(bezier[None])
+    walk = places(bezier[None], line, t[None])[0]
     left = np.cumsum(np.linalg.norm(np.diff(walk[::-1], axis=0), axis=1))[::-1]
     at = float(np.interp(-cut, -left, t[:-1]))
-    if line:
+    if line[0]:
         end = bezier[0] + max(at, 2 / 3) * (bezier[3] - bezier[0])
         return np.stack([bezier[0], bezier[0], end, end])
     return split(bezier, max(at, 2 / 3))
@@ -163,7 +162,7 @@ def _areas(strokes: list[Stroke], shape: tuple[int, ...]) -> NDArray[np.int32]:
     number = np.zeros(shape, np.int32)
     t = np.linspace(0, 1, 17)
     for k, s in enumerate(strokes, 1):
-        line = (s.beziers[:, 0] == s.beziers[:, 1]).all(axis=1) & (s.beziers[:, 2] == s.beziers[:, 3]).all(axis=1)
+        line = are_lines(s.beziers)
         walk = places(s.beziers, line, np.broadcast_to(t, (len(line), len(t)))).reshape(-1, 1, 2)
         thick = max(1, round(s.width + 2 * _MARGIN))
         cv2.polylines(number, [np.rint((walk - 0.5) * 16).astype(np.int32)], s.closed, k, thick, cv2.LINE_8, 4)

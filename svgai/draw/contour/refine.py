@@ -13,13 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.curves import Curves
-from svgai.draw.contour.relax import links, normals, places, relaxed
+from svgai.draw.contour.relax import binned, links, normals, places, relaxed, samples
 from svgai.records import Pixels
 
 Floats = NDArray[np.float64]
 
-# Bins along a segment, and samples in each.
-_BINS, _EACH = 16, 4
 # Where the residual is read across the edge, px: its footprint is 0.7 px to either side, that of interpolation 1 px.
 _ACROSS = np.arange(-1.75, 1.76, 0.5)
 # Near corners and nodes other edges stand in the sum, px.
@@ -65,16 +63,14 @@ def refined(
     inner = (left >= 0) & (right >= 0)
     contrast = (colors[left] - colors[right]).astype(np.float64)[arc] * inner[arc, None]
     difference = source.astype(np.float32) - rendered
-    u = np.broadcast_to((np.arange(_BINS * _EACH) + 0.5) / (_BINS * _EACH), (len(arc), _BINS * _EACH))
+    u = samples(len(arc))
     offset = _displacements(difference, curves.beziers, k.line, contrast, u)
     weight = _weights(curves, k.corner, k.after, u, places(curves.beziers, k.line, u), contrast)
-    binned = weight.reshape(-1, _BINS, _EACH).sum(axis=2)
-    moved = (weight * offset).reshape(-1, _BINS, _EACH).sum(axis=2) / np.maximum(binned, 1e-12)
-    middle = u.reshape(-1, _BINS, _EACH).mean(axis=2)
+    middle, moved, summed = binned(u, offset, weight)
     held = np.zeros(len(arc), bool) if held is None else held
-    binned[held] = 0
+    summed[held] = 0
     fixed = np.repeat(held[:, None] | ~inner[arc, None], 2, axis=1)
-    return replace(curves, beziers=relaxed(curves.beziers, k, middle, moved, binned, fixed, held))
+    return replace(curves, beziers=relaxed(curves.beziers, k, middle, moved, summed, fixed, held))
 
 
 # Points of a segment at which is asked whether the error near it rose.

@@ -21,6 +21,8 @@ from svgai.records import Points
 Index = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+# Bins along a segment, and samples in each.
+_BINS, _EACH = 16, 4
 # Damping: a share of the diagonal, and what a pixel of move costs beside a pixel of distance at one sample.
 _SHARE, _COST = 0.01, 0.02
 # Steps of conjugate gradients: the damping bounds the condition number, and the chains are short.
@@ -119,6 +121,18 @@ def places(beziers: Points, line: NDArray[np.bool_], u: Floats) -> Points:
     """(S, K, 2): points at u; a line is walked evenly."""
     even = beziers[:, :1] + u[..., None] * (beziers[:, 3:] - beziers[:, :1])
     return np.where(line[:, None, None], even, evaluate(beziers, u))
+
+
+def samples(count: int) -> Floats:
+    """(count, K): the parameters at which segments are compared with a picture, evenly spread, in _BINS of _EACH."""
+    return np.broadcast_to((np.arange(_BINS * _EACH) + 0.5) / (_BINS * _EACH), (count, _BINS * _EACH))
+
+
+def binned(u: Floats, offset: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
+    """Samples, (S, K), by bins, (S, _BINS): their mean parameter, their weighted mean offset, their summed weight."""
+    total = weight.reshape(-1, _BINS, _EACH).sum(axis=2)
+    moved = (weight * offset).reshape(-1, _BINS, _EACH).sum(axis=2) / np.maximum(total, 1e-12)
+    return u.reshape(-1, _BINS, _EACH).mean(axis=2), moved, total
 
 
 def _rows(beziers: Points, k: Links, x: _Unknowns, u: Floats) -> tuple[Floats, Index]:

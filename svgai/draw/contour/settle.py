@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.cubics import FREE, HELD, Ends, chord_parameters, fit_cubics, project
+from svgai.draw.contour.curves import are_lines
 from svgai.draw.contour.joints import Joints
 from svgai.draw.contour.relax import Links, normals, places, relaxed
 from svgai.draw.contour.runs import Runs
@@ -53,7 +54,7 @@ class Chain:
 def chain(r: Runs, nodes: Joints, spans: Spans, closed: NDArray[np.bool_]) -> Chain:
     """The chosen spans, in the order of their joints, as one chain an arc."""
     b = spans.beziers
-    line = (b[:, 0] == b[:, 1]).all(axis=1) & (b[:, 2] == b[:, 3]).all(axis=1)
+    line = are_lines(b)
     run = nodes.run[spans.start]
     arc = r.arc[run]
     place = np.arange(len(arc))

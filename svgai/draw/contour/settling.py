@@ -12,16 +12,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.draw.contour.bleed import tangents
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.profiles import sampled
-from svgai.draw.contour.relax import Links, links, normals, places, relaxed
+from svgai.draw.contour.relax import Links, binned, links, normals, places, relaxed, samples
 from svgai.draw.contour.strokes import HAIR, Stroke
 from svgai.records import Pixels
 
 Floats = NDArray[np.float64]
 
-# Bins along a segment, and samples in each.
-_BINS, _EACH = 16, 4
 # Coverage is read across a line up to this far beyond its edge, every so many px.
 _BEYOND, _STEP = 1.25, 0.25
 # A sample whose integral differs from the width by this share and so many px does not count.
@@ -55,7 +54,7 @@ def _samples(strokes: list[Stroke]) -> _Samples:
     k = links(curves, np.array([s.closed for s in strokes]))
     of = np.repeat(np.arange(len(strokes)), counts)
     width = np.array([s.width for s in strokes])[of]
-    u = np.broadcast_to((np.arange(_BINS * _EACH) + 0.5) / (_BINS * _EACH), (len(of), _BINS * _EACH))
+    u = samples(len(of))
     at = places(beziers, k.line, u)
     return _Samples(curves, k, of, width, u, at, normals(beziers, k.line, u), _weights(curves, k, at, width))
 
@@ -95,10 +94,8 @@ def _across(picture: NDArray[np.float32], s: _Samples, strokes: list[Stroke], re
 
 def _moved(strokes: list[Stroke], s: _Samples, offset: Floats, weight: Floats) -> list[Stroke]:
     """The strokes with samples moved by `offset` px, (S, K), along their normals."""
-    binned = weight.reshape(-1, _BINS, _EACH).sum(axis=2)
-    wanted = (weight * np.clip(offset, -1, 1)).reshape(-1, _BINS, _EACH).sum(axis=2) / np.maximum(binned, 1e-12)
-    middle = s.u.reshape(-1, _BINS, _EACH).mean(axis=2)
-    beziers = relaxed(s.curves.beziers, s.links, middle, wanted, binned, np.zeros((len(s.of), 2), bool))
+    middle, wanted, summed = binned(s.u, np.clip(offset, -1, 1), weight)
+    beziers = relaxed(s.curves.beziers, s.links, middle, wanted, summed, np.zeros((len(s.of), 2), bool))
     pieces = np.split(beziers, s.curves.offsets[1:-1])
     return [replace(stroke, beziers=b) for stroke, b in zip(strokes, pieces, strict=True)]
 
@@ -139,8 +136,7 @@ def _end_lacks(stroke: Stroke, residual: NDArray[np.float32]) -> Floats:
     way = (stroke.color - stroke.ground).mean(axis=0)
     share = way / max(float((way**2).sum()), 1e-6)
     for end, b in enumerate((stroke.beziers[0][::-1], stroke.beziers[-1])):
-        arm = next((b[3] - b[k] for k in (2, 1, 0) if (b[3] != b[k]).any()), np.array([1.0, 0.0]))
-        ahead = arm / np.linalg.norm(arm)
+        ahead = tangents(b[None])[1][0]
         far = stroke.width / 2 + _BEYOND
         t = np.arange(-far, far + _STEP / 2, _STEP)
         at = b[3] + t[:, None, None] * ahead + t[None, :, None] * (ahead[::-1] * [-1, 1])
@@ -153,8 +149,7 @@ def _slid(stroke: Stroke, by: Floats) -> Stroke:
     beziers = stroke.beziers.copy()
     for end, b in enumerate((beziers[0][::-1], beziers[-1])):  # views
         line = (b[2] == b[3]).all()
-        arm = next((b[3] - b[k] for k in (2, 1, 0) if (b[3] != b[k]).any()), np.array([1.0, 0.0]))
-        b[3] += by[end] * arm / np.linalg.norm(arm)
+        b[3] += by[end] * tangents(b[None])[1][0]
         if line:
             b[2] = b[3]
     return replace(stroke, beziers=beziers)

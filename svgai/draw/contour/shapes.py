@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -84,6 +85,13 @@ def _rectangle(p: Points, beziers: Points) -> Rect | None:
     if not far.any() or not _holds(_distances_rounded(p[far], x)):
         return None
     return Rect(*low.tolist(), *(high - low).tolist())
+
+
+def moved_shape(shape: Ellipse | Rect, dx: float, dy: float) -> Ellipse | Rect:
+    """A shape moved by so many px."""
+    if isinstance(shape, Ellipse):
+        return replace(shape, cx=shape.cx + dx, cy=shape.cy + dy)
+    return replace(shape, x=shape.x + dx, y=shape.y + dy)
 
 
 def recognized(arcs: Arcs, curves: Curves) -> dict[int, Ellipse | Rect]:

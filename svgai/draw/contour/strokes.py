@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from svgai.draw.contour.arcs import Arcs
 from svgai.draw.contour.bridges import Heading, bridge, heading
-from svgai.draw.contour.curves import Curves
+from svgai.draw.contour.curves import Curves, are_lines
 from svgai.draw.contour.fit import fit
 from svgai.draw.contour.lines import Line, relief, step_of
 from svgai.draw.contour.palette import Palette
 from svgai.draw.contour.profiles import spaced
 from svgai.draw.contour.relax import places
-from svgai.draw.contour.shapes import recognized
+from svgai.draw.contour.shapes import moved_shape, recognized
 from svgai.records import Contour, Ellipse, Outline, Path, Points, Rect
 
 Floats = NDArray[np.float64]
@@ -237,11 +237,7 @@ def _stroke(line: Line, step: float, curves: Curves, k: int) -> Stroke:
 
 def shifted(stroke: Stroke, by: Points) -> Stroke:
     """The stroke moved by (2,) px."""
-    known = stroke.known
-    if isinstance(known, Ellipse):
-        known = replace(known, cx=known.cx + float(by[0]), cy=known.cy + float(by[1]))
-    elif known is not None:
-        known = replace(known, x=known.x + float(by[0]), y=known.y + float(by[1]))
+    known = moved_shape(stroke.known, *map(float, by)) if stroke.known else None
     return replace(stroke, beziers=stroke.beziers + by, known=known)
 
 
@@ -251,7 +247,7 @@ def named(stroke: Stroke) -> Stroke:
         return stroke
     step = step_of(stroke.width)
     beziers = stroke.beziers / step
-    line = (beziers[:, 0] == beziers[:, 1]).all(axis=1) & (beziers[:, 2] == beziers[:, 3]).all(axis=1)
+    line = are_lines(beziers)
     at = places(beziers, line, np.broadcast_to(np.linspace(0, 1, 16, endpoint=False), (len(line), 16)))
     points = spaced(at.reshape(-1, 2), 1.0, True)
     one, none = np.ones(1), np.zeros(1, np.int64)
