@@ -20,7 +20,7 @@ from svgai.draw.gradient.segments import segment
 from svgai.draw.gradient.watershed import edge_strength, premultiplied
 from svgai.draw.vtracer.drawing import draw as draw_vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
-from svgai.load import SUFFIXES, load
+from svgai.picture.load import SUFFIXES, load
 from svgai.records import Declined, Drawing, Raster
 from svgai.render import render
 from svgai.score import over

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import cv2
 import numpy as np
 
-from svgai.load import load
+from svgai.picture.load import load
 from svgai.records import Pixels
 from svgai.render import render_stretched
 from svgai.score import over

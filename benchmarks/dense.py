@@ -21,9 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from svgai import background, svg
+from svgai import svg
 from svgai.draw.vtracer.drawing import draw as draw_vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.picture import background
 from svgai.pipeline import convert
 from svgai.records import Color, Raster
 from svgai.render import render, render_stretched

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageFilter
 
-from svgai.background import compose
+from svgai.picture.background import compose
 from svgai.records import Color, Pixels
 from svgai.render import render_stretched
 

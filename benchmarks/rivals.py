@@ -11,10 +11,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from svgai import background, plan, svg
-from svgai.classify import decide, measure
+from svgai import plan, svg
 from svgai.draw import draw
-from svgai.load import SUFFIXES, load
+from svgai.picture import background
+from svgai.picture.classify import decide, measure
+from svgai.picture.load import SUFFIXES, load
 from svgai.records import Color, Declined, Raster
 from svgai.render import render, render_stretched
 from svgai.score import Reference

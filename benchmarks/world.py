@@ -33,9 +33,9 @@ import psutil
 from pictures import OF_ORIGINALS, Original, Picture, originals, shadows
 from PIL import Image
 
-from svgai.background import compose
 from svgai.color import ciede2000, lab
 from svgai.errors import EngineError
+from svgai.picture.background import compose
 from svgai.records import Color, Pixels, Raster
 from svgai.render import render_stretched
 from svgai.score import Reference

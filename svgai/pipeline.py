@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from svgai import background, plan
-from svgai.classify import Classification, Tier, decide, measure
+from svgai import plan
 from svgai.draw import Plan, draw
 from svgai.judge import Targets, Verdict, judge
-from svgai.load import load
+from svgai.picture import background
+from svgai.picture.classify import Classification, Tier, decide, measure
+from svgai.picture.load import load
+from svgai.picture.restore import restored
+from svgai.picture.scale import reduced
 from svgai.records import Color, Declined, Raster
 from svgai.render import render
-from svgai.restore import restored
-from svgai.scale import reduced
 from svgai.score import Reference, Score
 from svgai.search import Candidate, Found, search
 from svgai.settings import KEEP, REMOVE, Settings

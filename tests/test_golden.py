@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import svgai
-from svgai.load import load
+from svgai.picture.load import load
 from svgai.records import Pixels
 from svgai.render import render_stretched
 from svgai.score import over

@@ -10,8 +10,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from svgai.errors import UnreadableError, UsageError
-from svgai.load import SUFFIXES
 from svgai.outcome import Failed
+from svgai.picture.load import SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def measure(request: Request) -> Measured:
 
     from svgai import files, job
     from svgai.files import Job
-    from svgai.load import load
+    from svgai.picture.load import load
 
     cv2.setNumThreads(1)
     plain, peak = [], None

@@ -12,10 +12,10 @@ import numpy as np
 from svgai import files, pipeline
 from svgai.errors import SvgaiError
 from svgai.outcome import Converted, Outcome
+from svgai.picture.scale import reduced
 from svgai.records import Pixels, Raster
 from svgai.render import render_stretched
 from svgai.report.text import lines, shown
-from svgai.scale import reduced
 from svgai.score import over
 from svgai.settings import Settings
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.draw.contour.metric import Metric
-from svgai.noise import middle
+from svgai.picture.noise import middle
 from svgai.records import Pixels, Raster
 
 # Sizes that are looked for, px, and how many of a picture's steps must lie on the grid.

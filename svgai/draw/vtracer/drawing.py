@@ -13,8 +13,8 @@ from svgai.draw.vtracer.outlines import Outline, outlines
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.draw.vtracer.simplify import midpoints, simplified
 from svgai.draw.vtracer.translucency import Layer, layers
+from svgai.picture.scale import reduced
 from svgai.records import Contour, Drawing, Flat, Path, Points, Raster, Shape
-from svgai.scale import reduced
 
 # vtracer returns an empty path for a picture of one pixel, and drops what is thinner than two.
 SLIM = 4

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from svgai.draw.contour.engine import draw
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import squares
-from svgai.load import load
+from svgai.picture.load import load
 from svgai.records import Drawing, Pixels, Raster
 from svgai.render import render
 from svgai.score import over

@@ -13,7 +13,7 @@ from PIL import Image
 
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
-from svgai.load import load
+from svgai.picture.load import load
 from svgai.records import Declined, Drawing, Flat, LinearGradient, RadialGradient, Raster
 from svgai.score import compare
 from svgai.svg import write

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from svgai.fringes import fringe, joined
+from svgai.picture.fringes import fringe, joined
+from svgai.picture.restore import restored
 from svgai.records import Pixels, Raster
-from svgai.restore import restored
 from svgai.score import compare
 from tests.draw.contour.truth import BLUE, WHITE, disc, picture, ring
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from svgai import load as loading
 from svgai.errors import SvgaiError, TooLargeError, UnreadableError
-from svgai.load import load
+from svgai.picture import load as loading
+from svgai.picture.load import load
 from tests.pictures import encoded, lopsided, png
 
 RGB = lopsided()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from svgai.picture.scale import reduced
 from svgai.records import Raster
-from svgai.scale import reduced
 from tests.pictures import noise, opaque
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from svgai import noise
-from svgai.load import coding_noise, load
+from svgai.picture import noise
+from svgai.picture.load import coding_noise, load
+from svgai.picture.restore import restored
 from svgai.records import Pixels, Raster
-from svgai.restore import restored
 from svgai.score import compare
 from tests.draw.contour.truth import BLUE, WHITE, disc, picture, ring
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.noise import middle
+from svgai.picture.noise import middle
 from svgai.records import Pixels
 
 # A dot differs by so many grey levels from each of its neighbours; _AREA² pixels with more than a share _DENSE of dots

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
 
-from svgai.classify import Features, Tier, decide, measure
+from svgai.picture.classify import Features, Tier, decide, measure
 from svgai.records import Pixels, Raster
 
 

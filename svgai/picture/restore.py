@@ -8,9 +8,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from svgai import dither
-from svgai.fringes import fringe, joined
-from svgai.noise import grain
+from svgai.picture import dither
+from svgai.picture.fringes import fringe, joined
+from svgai.picture.noise import grain
 from svgai.records import Raster
 
 # Luma has two thirds of the σ of independent grain in its channels (BT.601: √(.299² + .587² + .114²)).

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from svgai.dither import smoothed
-from svgai.load import load
+from svgai.picture.dither import smoothed
+from svgai.picture.load import load
+from svgai.picture.restore import restored
 from svgai.pipeline import convert
 from svgai.records import Pixels, Raster
 from svgai.render import render
-from svgai.restore import restored
 from svgai.score import compare
 from svgai.settings import Settings
 from tests.draw.contour.truth import WHITE, disc, picture, ring

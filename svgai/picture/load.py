@@ -11,8 +11,8 @@ import zlib
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from svgai import noise
 from svgai.errors import SvgaiError, TooLargeError, UnreadableError
+from svgai.picture import noise
 from svgai.records import Pixels, Raster
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")

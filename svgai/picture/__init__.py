@@ -1,0 +1,1 @@
+"""Bytes → Raster → Features → Tier: decoding, cleaning and classifying a picture."""
