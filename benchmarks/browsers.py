@@ -17,10 +17,10 @@ from xml.etree import ElementTree
 import cv2
 import numpy as np
 
+from svgai.measure.score import over
 from svgai.picture.load import load
 from svgai.records import Pixels
 from svgai.render import render_stretched
-from svgai.score import over
 
 # A difference of a channel that anti-aliasing alone rarely makes.
 FAR = 16

@@ -24,11 +24,11 @@ from PIL import Image, ImageDraw, ImageFont
 from svgai import svg
 from svgai.draw.vtracer.drawing import draw as draw_vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.measure.score import Reference
 from svgai.picture import background
 from svgai.pipeline import convert
 from svgai.records import Color, Raster
 from svgai.render import render, render_stretched
-from svgai.score import Reference
 from svgai.settings import Settings
 from svgai.svg import Svg
 

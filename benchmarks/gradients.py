@@ -12,12 +12,12 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.color import ciede2000, lab
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
+from svgai.measure.color import ciede2000, lab
+from svgai.measure.score import over
 from svgai.records import Declined, Flat, Pixels, Raster
 from svgai.render import render
-from svgai.score import over
 from svgai.svg import write
 
 Floats = NDArray[np.float64]

@@ -25,9 +25,9 @@ from svgai import pipeline
 from svgai.draw import Plan, draw
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.measure.score import Reference
 from svgai.records import Declined, Pixels, Raster
 from svgai.render import render_stretched
-from svgai.score import Reference
 from svgai.settings import Settings
 from svgai.svg import write
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from svgai import plan, svg
 from svgai.draw import draw
+from svgai.measure.score import Reference
 from svgai.picture import background
 from svgai.picture.classify import decide, measure
 from svgai.picture.load import SUFFIXES, load
 from svgai.records import Color, Declined, Raster
 from svgai.render import render, render_stretched
-from svgai.score import Reference
 from svgai.search import Candidate
 from svgai.settings import Settings
 

@@ -33,12 +33,12 @@ import psutil
 from pictures import OF_ORIGINALS, Original, Picture, originals, shadows
 from PIL import Image
 
-from svgai.color import ciede2000, lab
 from svgai.errors import EngineError
+from svgai.measure.color import ciede2000, lab
+from svgai.measure.score import Reference
 from svgai.picture.background import compose
 from svgai.records import Color, Pixels, Raster
 from svgai.render import render_stretched
-from svgai.score import Reference
 
 ZOOM = 4
 # At 4× a picture of more pixels than this would take gigabytes.

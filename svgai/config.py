@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from svgai.errors import UsageError
-from svgai.judge import TARGETS, Targets
+from svgai.measure.judge import TARGETS, Targets
 
 FILE = "svgai.toml"
 PROJECT = "pyproject.toml"

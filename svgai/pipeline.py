@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from svgai import plan
 from svgai.draw import Plan, draw
-from svgai.judge import Targets, Verdict, judge
+from svgai.measure.judge import Targets, Verdict, judge
+from svgai.measure.score import Reference, Score
 from svgai.picture import background
 from svgai.picture.classify import Classification, Tier, decide, measure
 from svgai.picture.load import load
@@ -17,7 +18,6 @@ from svgai.picture.restore import restored
 from svgai.picture.scale import reduced
 from svgai.records import Color, Declined, Raster
 from svgai.render import render
-from svgai.score import Reference, Score
 from svgai.search import Candidate, Found, search
 from svgai.settings import KEEP, REMOVE, Settings
 from svgai.svg import Svg, write

@@ -14,9 +14,9 @@ from typing import TypeAlias
 from svgai.draw import Plan
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.errors import EngineError
-from svgai.judge import FLAT_FLOOR, GAP
+from svgai.measure.judge import FLAT_FLOOR, GAP
+from svgai.measure.score import Score
 from svgai.records import Declined
-from svgai.score import Score
 from svgai.svg import Svg
 
 # Searches aim this far above an SSIM target: a drawing is measured at 5 decimals and must not fail by rounding.

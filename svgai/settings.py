@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from svgai.draw.vtracer.plan import VtracerPlan
-from svgai.judge import TARGETS, Targets
+from svgai.measure.judge import TARGETS, Targets
 
 PLANS = ("contour", "gradient", "vtracer")
 QUALITIES = ("fast", "balanced", "ultra")

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 import svgai
+from svgai.measure.score import over
 from svgai.picture.load import load
 from svgai.records import Pixels
 from svgai.render import render_stretched
-from svgai.score import over
 
 FOLDER = Path(__file__).parent / "golden"
 ZOOM = 4

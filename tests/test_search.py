@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from svgai.draw import Plan
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.errors import EngineError
+from svgai.measure.score import Score
 from svgai.records import Declined
-from svgai.score import Score
 from svgai.search import Budget, Candidate, Found, Goal, Proposals, in_turn, search, toward_bytes, toward_fidelity
 from svgai.svg import Svg
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from svgai.benchmark.measure import Measured, Request
-from svgai.judge import Targets
+from svgai.measure.judge import Targets
 from svgai.outcome import Converted, Failed, as_json
 from svgai.report.summary import quantile
 

@@ -14,7 +14,7 @@ import click
 from svgai import config
 from svgai.config import Config
 from svgai.errors import UsageError
-from svgai.judge import TARGETS, Targets
+from svgai.measure.judge import TARGETS, Targets
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _TARGETS = "svgai.targets"

@@ -65,9 +65,9 @@ def _number(value: Any) -> str:
 def compare(ctx: click.Context, source: str, svg: str, tier: str, background: str, as_json: bool) -> None:
     """Score any tool's SVG against its source; exit 4 on MISS."""
     from svgai import files, pipeline
-    from svgai.judge import judge
+    from svgai.measure.judge import judge
+    from svgai.measure.score import compare as score_of
     from svgai.render import render_stretched
-    from svgai.score import compare as score_of
 
     settings = Settings(background=background, tier=None if tier == "auto" else int(tier), targets=targets(ctx))
     name = source

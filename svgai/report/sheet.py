@@ -11,12 +11,12 @@ import numpy as np
 
 from svgai import files, pipeline
 from svgai.errors import SvgaiError
+from svgai.measure.score import over
 from svgai.outcome import Converted, Outcome
 from svgai.picture.scale import reduced
 from svgai.records import Pixels, Raster
 from svgai.render import render_stretched
 from svgai.report.text import lines, shown
-from svgai.score import over
 from svgai.settings import Settings
 
 # Differences are shown this many times as strong: one ΔE of 1 is then just visible.

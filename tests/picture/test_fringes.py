@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from svgai.measure.score import compare
 from svgai.picture.fringes import fringe, joined
 from svgai.picture.restore import restored
 from svgai.records import Pixels, Raster
-from svgai.score import compare
 from tests.draw.contour.truth import BLUE, WHITE, disc, picture, ring
 
 GREEN = (60, 140, 90, 255)

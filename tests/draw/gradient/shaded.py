@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.color import ciede2000, lab
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
+from svgai.measure.color import ciede2000, lab
+from svgai.measure.score import over
 from svgai.records import Drawing, Pixels, Raster
 from svgai.render import render
-from svgai.score import over
 from svgai.svg import write
 
 Floats = NDArray[np.float64]

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from svgai.judge import TARGETS, Targets, judge
-from svgai.score import Score
+from svgai.measure.judge import TARGETS, Targets, judge
+from svgai.measure.score import Score
 
 GOOD = Score(ssim=0.96, floor=0.5, delta_e=0.2, alpha_error=0.0)
 

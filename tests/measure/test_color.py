@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from svgai.color import ciede2000, lab
+from svgai.measure.color import ciede2000, lab
 
 
 def colors(count: int, seed: int) -> np.ndarray:

@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.color import ciede2000, lab
+from svgai.measure.color import ciede2000, lab
 from svgai.records import Pixels, Raster
 
 _C1, _C2 = np.float32((0.01 * 255) ** 2), np.float32((0.03 * 255) ** 2)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import structural_similarity
 
-from svgai import score as scoring
-from svgai.judge import TARGETS, judge
+from svgai.measure import score as scoring
+from svgai.measure.judge import TARGETS, judge
+from svgai.measure.score import Reference, Score, compare, over
 from svgai.records import Raster
-from svgai.score import Reference, Score, compare, over
 from tests.pictures import disc, lopsided, noise, opaque
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from svgai.score import Score
+    from svgai.measure.score import Score
 
 # Above this floor one flat colour (or nothing) is nearly the whole picture: SSIM says nothing, ΔE and alpha decide.
 FLAT_FLOOR = 0.999

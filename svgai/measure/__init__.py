@@ -1,0 +1,1 @@
+"""Rendering → Score → Verdict."""
