@@ -21,10 +21,10 @@ from svgai.draw.gradient.watershed import edge_strength, premultiplied
 from svgai.draw.vtracer.drawing import draw as draw_vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.measure.score import over
+from svgai.output.render import render
+from svgai.output.svg import write
 from svgai.picture.load import SUFFIXES, load
 from svgai.records import Declined, Drawing, Raster
-from svgai.render import render
-from svgai.svg import write
 
 Mask = NDArray[np.bool_]
 Grey = NDArray[np.float32]

@@ -18,9 +18,9 @@ import cv2
 import numpy as np
 
 from svgai.measure.score import over
+from svgai.output.render import render_stretched
 from svgai.picture.load import load
 from svgai.records import Pixels
-from svgai.render import render_stretched
 
 # A difference of a channel that anti-aliasing alone rarely makes.
 FAR = 16

@@ -21,16 +21,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from svgai import svg
 from svgai.draw.vtracer.drawing import draw as draw_vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.measure.score import Reference
+from svgai.output import svg
+from svgai.output.render import render, render_stretched
+from svgai.output.svg import Svg
 from svgai.picture import background
 from svgai.pipeline import convert
 from svgai.records import Color, Raster
-from svgai.render import render, render_stretched
 from svgai.settings import Settings
-from svgai.svg import Svg
 
 ZOOM = 4
 # Letters are drawn this many times larger than the truth, then averaged.

@@ -26,10 +26,10 @@ from svgai.draw import Plan, draw
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.measure.score import Reference
+from svgai.output.render import render_stretched
+from svgai.output.svg import write
 from svgai.records import Declined, Pixels, Raster
-from svgai.render import render_stretched
 from svgai.settings import Settings
-from svgai.svg import write
 
 SIZE, SAMPLES, ZOOM = 64, 16, 4
 WIDTHS = 0.5, 0.75, 1.0, 1.5, 2.0, 3.0

@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageFilter
 
+from svgai.output.render import render_stretched
 from svgai.picture.background import compose
 from svgai.records import Color, Pixels
-from svgai.render import render_stretched
 
 WHITE = Color(255, 255, 255)
 SIDE = 512

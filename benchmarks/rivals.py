@@ -11,14 +11,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from svgai import plan, svg
+from svgai import plan
 from svgai.draw import draw
 from svgai.measure.score import Reference
+from svgai.output import svg
+from svgai.output.render import render, render_stretched
 from svgai.picture import background
 from svgai.picture.classify import decide, measure
 from svgai.picture.load import SUFFIXES, load
 from svgai.records import Color, Declined, Raster
-from svgai.render import render, render_stretched
 from svgai.search import Candidate
 from svgai.settings import Settings
 

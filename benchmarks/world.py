@@ -36,9 +36,9 @@ from PIL import Image
 from svgai.errors import EngineError
 from svgai.measure.color import ciede2000, lab
 from svgai.measure.score import Reference
+from svgai.output.render import render_stretched
 from svgai.picture.background import compose
 from svgai.records import Color, Pixels, Raster
-from svgai.render import render_stretched
 
 ZOOM = 4
 # At 4× a picture of more pixels than this would take gigabytes.

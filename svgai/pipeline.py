@@ -11,16 +11,16 @@ from svgai import plan
 from svgai.draw import Plan, draw
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
+from svgai.output.render import render
+from svgai.output.svg import Svg, write
 from svgai.picture import background
 from svgai.picture.classify import Classification, Tier, decide, measure
 from svgai.picture.load import load
 from svgai.picture.restore import restored
 from svgai.picture.scale import reduced
 from svgai.records import Color, Declined, Raster
-from svgai.render import render
 from svgai.search import Candidate, Found, search
 from svgai.settings import KEEP, REMOVE, Settings
-from svgai.svg import Svg, write
 
 # Above this many pixels the search scores reduced copies; the final score is always at full size.
 SEARCH_FULL = 4_000_000

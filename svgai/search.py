@@ -16,8 +16,8 @@ from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.errors import EngineError
 from svgai.measure.judge import FLAT_FLOOR, GAP
 from svgai.measure.score import Score
+from svgai.output.svg import Svg
 from svgai.records import Declined
-from svgai.svg import Svg
 
 # Searches aim this far above an SSIM target: a drawing is measured at 5 decimals and must not fail by rounding.
 AIM = 0.001

@@ -15,9 +15,9 @@ import pytest
 
 import svgai
 from svgai.measure.score import over
+from svgai.output.render import render_stretched
 from svgai.picture.load import load
 from svgai.records import Pixels
-from svgai.render import render_stretched
 
 FOLDER = Path(__file__).parent / "golden"
 ZOOM = 4

@@ -12,9 +12,9 @@ import pytest
 from svgai import pipeline
 from svgai.errors import EngineError
 from svgai.measure.score import compare
+from svgai.output.render import render
 from svgai.pipeline import Conversion, convert
 from svgai.records import Pixels, Raster
-from svgai.render import render
 from svgai.settings import Settings
 from tests.draw.contour import truth
 from tests.pictures import disc, encoded, noise, opaque

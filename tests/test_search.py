@@ -13,9 +13,9 @@ from svgai.draw import Plan
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.errors import EngineError
 from svgai.measure.score import Score
+from svgai.output.svg import Svg
 from svgai.records import Declined
 from svgai.search import Budget, Candidate, Found, Goal, Proposals, in_turn, search, toward_bytes, toward_fidelity
-from svgai.svg import Svg
 
 ENDLESS = Budget(work=1e9, clock=1e9)
 

@@ -67,7 +67,7 @@ def compare(ctx: click.Context, source: str, svg: str, tier: str, background: st
     from svgai import files, pipeline
     from svgai.measure.judge import judge
     from svgai.measure.score import compare as score_of
-    from svgai.render import render_stretched
+    from svgai.output.render import render_stretched
 
     settings = Settings(background=background, tier=None if tier == "auto" else int(tier), targets=targets(ctx))
     name = source

@@ -13,9 +13,9 @@ from svgai import files, pipeline
 from svgai.errors import SvgaiError
 from svgai.measure.score import over
 from svgai.outcome import Converted, Outcome
+from svgai.output.render import render_stretched
 from svgai.picture.scale import reduced
 from svgai.records import Pixels, Raster
-from svgai.render import render_stretched
 from svgai.report.text import lines, shown
 from svgai.settings import Settings
 

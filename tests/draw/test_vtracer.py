@@ -19,9 +19,9 @@ from svgai.draw.vtracer.outlines import outlines
 from svgai.draw.vtracer.plan import VtracerPlan, candidates, work
 from svgai.draw.vtracer.simplify import midpoints, simplified
 from svgai.errors import EngineError
+from svgai.output.render import render
+from svgai.output.svg import write
 from svgai.records import Drawing, Flat, Pixels, Raster
-from svgai.render import render
-from svgai.svg import write
 
 WHITE, RED, GREEN, CLEAR = (255, 255, 255, 255), (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 0, 0)
 PIXELS = VtracerPlan(mode="none")

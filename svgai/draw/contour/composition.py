@@ -16,9 +16,9 @@ from svgai.draw.contour.palette import Palette, premultiply
 from svgai.draw.contour.planar import PlanarMap
 from svgai.draw.contour.refine import refined, risen
 from svgai.draw.contour.stack import stack
+from svgai.output.render import render
+from svgai.output.svg import write
 from svgai.records import Color, Drawing, Ellipse, Flat, Paint, Pixels, Rect
-from svgai.render import render
-from svgai.svg import write
 
 # Four Gauss–Newton steps get nearly all there is; after the first one no more than so many segments are moved in all.
 REFINEMENTS, REFINED_SEGMENTS = 4, 4_000

@@ -14,9 +14,9 @@ from svgai.draw.contour.palette import premultiply
 from svgai.draw.contour.relax import places
 from svgai.draw.contour.settling import settled
 from svgai.draw.contour.strokes import Stroke, named
+from svgai.output.render import render, straight_alpha
+from svgai.output.svg import write
 from svgai.records import Color, Drawing, Flat, Pixels, Raster, Shape
-from svgai.render import render, straight_alpha
-from svgai.svg import write
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

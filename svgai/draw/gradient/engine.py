@@ -15,9 +15,9 @@ from svgai.draw.gradient.sampling import samples
 from svgai.draw.gradient.segments import segment
 from svgai.draw.gradient.settle import seam_weights
 from svgai.draw.gradient.watershed import premultiplied
+from svgai.output.render import render
+from svgai.output.svg import write
 from svgai.records import Declined, Drawing, Paint, Pixels, Raster, Shape
-from svgai.render import render
-from svgai.svg import write
 
 # What a byte must save more in a coded picture, in σ² of its noise: every 30 or so make a parameter, and one fits the
 # noise of a block of 64 pixels.

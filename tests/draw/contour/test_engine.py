@@ -8,9 +8,9 @@ import pytest
 
 from svgai.draw.contour.engine import draw
 from svgai.draw.contour.plan import ContourPlan
+from svgai.output.render import render_stretched
+from svgai.output.svg import write
 from svgai.records import Color, Contour, Declined, Drawing, Ellipse, Flat, Path, Points, Raster, Rect
-from svgai.render import render_stretched
-from svgai.svg import write
 from tests.draw.contour.truth import (
     BLACK,
     BLUE,

@@ -12,9 +12,9 @@ from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.profiles import profiles, smoothed, spaced
 from svgai.draw.contour.skeleton import paths, thinned
 from svgai.draw.contour.strokes import joined
+from svgai.output.render import render
+from svgai.output.svg import write
 from svgai.records import Drawing, Ellipse, Path, Points, Raster, Shape
-from svgai.render import render
-from svgai.svg import write
 from tests.draw.contour.truth import BLACK, BLUE, CLEAR, RED, RGBA, WHITE, Inside, disc, picture, polygon, ring
 
 ZOOM = 4

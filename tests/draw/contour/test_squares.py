@@ -11,10 +11,10 @@ from svgai.draw.contour.engine import draw
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import squares
 from svgai.measure.score import over
+from svgai.output.render import render
+from svgai.output.svg import write
 from svgai.picture.load import load
 from svgai.records import Drawing, Pixels, Raster
-from svgai.render import render
-from svgai.svg import write
 from tests.draw.contour.truth import BLUE, RED, WHITE, disc, picture
 from tests.pictures import encoded
 

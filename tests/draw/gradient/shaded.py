@@ -9,9 +9,9 @@ from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
 from svgai.measure.color import ciede2000, lab
 from svgai.measure.score import over
+from svgai.output.render import render
+from svgai.output.svg import write
 from svgai.records import Drawing, Pixels, Raster
-from svgai.render import render
-from svgai.svg import write
 
 Floats = NDArray[np.float64]
 

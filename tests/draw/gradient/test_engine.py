@@ -14,9 +14,9 @@ from PIL import Image
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
 from svgai.measure.score import compare
+from svgai.output.svg import write
 from svgai.picture.load import load
 from svgai.records import Declined, Drawing, Flat, LinearGradient, RadialGradient, Raster
-from svgai.svg import write
 from tests import pictures
 from tests.draw.gradient.shaded import Floats, between, drawn, faded, grid, shown, worst_delta_e
 

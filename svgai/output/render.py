@@ -13,8 +13,8 @@ import numpy as np
 import svg2png_py
 
 from svgai.errors import EngineError
+from svgai.output.svg import Svg
 from svgai.records import Pixels, Raster
-from svgai.svg import Svg
 
 # No fonts: nothing that svgai writes has text, and a scan of the system's fonts costs 50 ms and more.
 _NO_FONTS = svg2png_py.FontDatabase()

@@ -10,7 +10,7 @@ import pytest
 import resvg_py
 
 from svgai.errors import EngineError
-from svgai.render import render_stretched
+from svgai.output.render import render_stretched
 
 SVGS = {
     "flat": '<rect width="40" height="30" fill="#e4002b"/><circle cx="30.3" cy="20.7" r="12.25" fill="#036"/>',
