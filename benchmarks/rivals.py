@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from svgai import plan
 from svgai.draw import draw
 from svgai.measure.score import Reference
 from svgai.output import svg
@@ -20,7 +19,8 @@ from svgai.picture import background
 from svgai.picture.classify import decide, measure
 from svgai.picture.load import SUFFIXES, load
 from svgai.records import Color, Declined, Raster
-from svgai.search import Candidate
+from svgai.search import strategy
+from svgai.search.search import Candidate
 from svgai.settings import Settings
 
 ZOOM = 4
@@ -30,7 +30,7 @@ def drawn(raster: Raster, tier: int) -> list[Candidate]:
     """Every plan's drawing that was not declined."""
     reference = Reference(raster)
     found = []
-    for order, p in enumerate(plan.candidates(tier, Settings(), raster.area)):
+    for order, p in enumerate(strategy.candidates(tier, Settings(), raster.area)):
         drawing = draw(raster, p)
         if not isinstance(drawing, Declined):
             text = svg.write(drawing, p.decimals)
@@ -53,7 +53,7 @@ def main() -> None:
         if raster.opaque:
             original = background.compose(original, Color(255, 255, 255))
         large = Reference(original)
-        goal = plan.goal(tier, Settings())
+        goal = strategy.goal(tier, Settings())
         candidates = drawn(raster, tier)
         ranked = sorted(candidates, key=goal.trade)
         own = next((c for c in ranked if c.plan.name != "vtracer"), None)

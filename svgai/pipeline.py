@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from svgai import plan
 from svgai.draw import Plan, draw
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
@@ -19,7 +18,8 @@ from svgai.picture.load import load
 from svgai.picture.restore import restored
 from svgai.picture.scale import reduced
 from svgai.records import Color, Declined, Raster
-from svgai.search import Candidate, Found, search
+from svgai.search import strategy
+from svgai.search.search import Candidate, Found, search
 from svgai.settings import KEEP, REMOVE, Settings
 
 # Above this many pixels the search scores reduced copies; the final score is always at full size.
@@ -112,7 +112,7 @@ def convert(image: bytes | Raster, settings: Settings) -> Conversion:
     if raster.area > SEARCH_FULL:
         with clock.stage("score"):
             score = Reference(raster).score(render(best.svg, raster.width, raster.height))
-    targets = plan.targets(classification.tier, settings)
+    targets = strategy.targets(classification.tier, settings)
     excess = best.svg.bytes - settings.max_bytes if settings.max_bytes is not None else 0
     seconds = clock.total()
     return Conversion(
@@ -150,10 +150,10 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
             return Candidate(candidate, svg, reference.score(rendered), order)
 
     return search(
-        plan.proposals(tier, settings, raster.area, doubtful=calm is not raster),
+        strategy.proposals(tier, settings, raster.area, doubtful=calm is not raster),
         evaluate,
-        lambda p: plan.work(p, raster.area, tier),
-        plan.goal(tier, settings),
-        plan.budget(tier, settings),
+        lambda p: strategy.work(p, raster.area, tier),
+        strategy.goal(tier, settings),
+        strategy.budget(tier, settings),
         clock.elapsed,
     )

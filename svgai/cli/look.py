@@ -27,7 +27,8 @@ def _failed(ctx: click.Context, source: str, error: SvgaiError) -> NoReturn:
 @click.pass_context
 def inspect(ctx: click.Context, source: str, background: str, as_json: bool) -> None:
     """Show an image's features, its tier with the reasons, and the plans that would be tried, in order."""
-    from svgai import files, pipeline, plan
+    from svgai import files, pipeline
+    from svgai.search import strategy
 
     settings = Settings(background=background)
     try:
@@ -35,7 +36,7 @@ def inspect(ctx: click.Context, source: str, background: str, as_json: bool) -> 
     except SvgaiError as e:
         _failed(ctx, source, e)
     _, c = pipeline.classified(raster, settings)
-    plans = plan.candidates(c.tier, settings, raster.area)
+    plans = strategy.candidates(c.tier, settings, raster.area)
     if as_json:
         record = {"schema": 1, "source": source, "width": raster.width, "height": raster.height, "tier": int(c.tier),
                   "reasons": c.reasons, "features": asdict(c.features),

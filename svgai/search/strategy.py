@@ -11,7 +11,7 @@ from svgai.draw.vtracer import plan as vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.measure.judge import Targets
 from svgai.records import Declined
-from svgai.search import (
+from svgai.search.search import (
     AIM,
     B,
     Budget,

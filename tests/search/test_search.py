@@ -15,7 +15,17 @@ from svgai.errors import EngineError
 from svgai.measure.score import Score
 from svgai.output.svg import Svg
 from svgai.records import Declined
-from svgai.search import Budget, Candidate, Found, Goal, Proposals, in_turn, search, toward_bytes, toward_fidelity
+from svgai.search.search import (
+    Budget,
+    Candidate,
+    Found,
+    Goal,
+    Proposals,
+    in_turn,
+    search,
+    toward_bytes,
+    toward_fidelity,
+)
 
 ENDLESS = Budget(work=1e9, clock=1e9)
 

@@ -1,0 +1,1 @@
+"""Tier, Settings → plans to try → the best drawing."""
