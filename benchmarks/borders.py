@@ -14,19 +14,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Mask
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
 from svgai.draw.gradient.segments import segment
 from svgai.draw.gradient.watershed import edge_strength, premultiplied
 from svgai.draw.vtracer.drawing import draw as draw_vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.drawing import Declined, Drawing
 from svgai.measure.score import over
 from svgai.output.render import render
 from svgai.output.svg import write
 from svgai.picture.load import SUFFIXES, load
-from svgai.records import Declined, Drawing, Raster
+from svgai.picture.raster import Raster
 
-Mask = NDArray[np.bool_]
 Grey = NDArray[np.float32]
 # Slope over the floor around (grey levels a pixel) up to which the source has no edge.
 CALM = 3.0

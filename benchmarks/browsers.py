@@ -17,10 +17,10 @@ from xml.etree import ElementTree
 import cv2
 import numpy as np
 
+from svgai.arrays import Pixels
 from svgai.measure.score import over
 from svgai.output.render import render_stretched
 from svgai.picture.load import load
-from svgai.records import Pixels
 
 # A difference of a channel that anti-aliasing alone rarely makes.
 FAR = 16

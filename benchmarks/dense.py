@@ -23,13 +23,14 @@ from PIL import Image, ImageDraw, ImageFont
 
 from svgai.draw.vtracer.drawing import draw as draw_vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.drawing import Color
 from svgai.measure.score import Reference
 from svgai.output import svg
 from svgai.output.render import render, render_stretched
 from svgai.output.svg import Svg
 from svgai.picture import background
+from svgai.picture.raster import Raster
 from svgai.pipeline import convert
-from svgai.records import Color, Raster
 from svgai.settings import Settings
 
 ZOOM = 4

@@ -10,17 +10,17 @@ import sys
 import time
 
 import numpy as np
-from numpy.typing import NDArray
 
+from svgai.arrays import Floats, Pixels
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
+from svgai.drawing import Declined, Flat
 from svgai.measure.color import ciede2000, lab
 from svgai.measure.score import over
 from svgai.output.render import render
 from svgai.output.svg import write
-from svgai.records import Declined, Flat, Pixels, Raster
+from svgai.picture.raster import Raster
 
-Floats = NDArray[np.float64]
 # Rows of pixels compared together.
 BAND = 100
 

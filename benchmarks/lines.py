@@ -22,13 +22,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from svgai import pipeline
+from svgai.arrays import Pixels
 from svgai.draw import Plan, draw
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.drawing import Declined
 from svgai.measure.score import Reference
 from svgai.output.render import render_stretched
 from svgai.output.svg import write
-from svgai.records import Declined, Pixels, Raster
+from svgai.picture.raster import Raster
 from svgai.settings import Settings
 
 SIZE, SAMPLES, ZOOM = 64, 16, 4

@@ -15,9 +15,10 @@ import cv2
 import numpy as np
 from PIL import Image, ImageFilter
 
+from svgai.arrays import Pixels
+from svgai.drawing import Color
 from svgai.output.render import render_stretched
 from svgai.picture.background import compose
-from svgai.records import Color, Pixels
 
 WHITE = Color(255, 255, 255)
 SIDE = 512

@@ -12,13 +12,14 @@ import sys
 from pathlib import Path
 
 from svgai.draw import draw
+from svgai.drawing import Color, Declined
 from svgai.measure.score import Reference
 from svgai.output import svg
 from svgai.output.render import render, render_stretched
 from svgai.picture import background
 from svgai.picture.classify import decide, measure
 from svgai.picture.load import SUFFIXES, load
-from svgai.records import Color, Declined, Raster
+from svgai.picture.raster import Raster
 from svgai.search import strategy
 from svgai.search.search import Candidate
 from svgai.settings import Settings

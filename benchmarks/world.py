@@ -33,12 +33,14 @@ import psutil
 from pictures import OF_ORIGINALS, Original, Picture, originals, shadows
 from PIL import Image
 
+from svgai.arrays import Pixels
+from svgai.drawing import Color
 from svgai.errors import EngineError
 from svgai.measure.color import ciede2000, lab
 from svgai.measure.score import Reference
 from svgai.output.render import render_stretched
 from svgai.picture.background import compose
-from svgai.records import Color, Pixels, Raster
+from svgai.picture.raster import Raster
 
 ZOOM = 4
 # At 4× a picture of more pixels than this would take gigabytes.

@@ -30,7 +30,7 @@ def convert(image: str | os.PathLike[str] | bytes | NDArray[np.uint8], **setting
     Raises svgai.errors.SvgaiError where the image cannot be converted, ValueError where a setting is illegal.
     """
     from svgai import files, pipeline
-    from svgai.records import Raster
+    from svgai.picture.raster import Raster
     from svgai.settings import Settings
 
     wanted = Settings(**settings)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from svgai.draw import Plan, draw
+from svgai.drawing import Color, Declined
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
 from svgai.output.render import render
@@ -15,9 +16,9 @@ from svgai.output.svg import Svg, write
 from svgai.picture import background
 from svgai.picture.classify import Classification, Tier, decide, measure
 from svgai.picture.load import load
+from svgai.picture.raster import Raster
 from svgai.picture.restore import restored
 from svgai.picture.scale import reduced
-from svgai.records import Color, Declined, Raster
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
 from svgai.settings import KEEP, REMOVE, Settings

@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from svgai.records import Pixels, Raster
+from svgai.arrays import Pixels
+from svgai.picture.raster import Raster
 
 
 def lopsided(width: int = 64, height: int = 48) -> Pixels:

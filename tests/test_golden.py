@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 import svgai
+from svgai.arrays import Pixels
 from svgai.measure.score import over
 from svgai.output.render import render_stretched
 from svgai.picture.load import load
-from svgai.records import Pixels
 
 FOLDER = Path(__file__).parent / "golden"
 ZOOM = 4

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from svgai import pipeline
+from svgai.arrays import Pixels
 from svgai.errors import EngineError
 from svgai.measure.score import compare
 from svgai.output.render import render
+from svgai.picture.raster import Raster
 from svgai.pipeline import Conversion, convert
-from svgai.records import Pixels, Raster
 from svgai.settings import Settings
 from tests.draw.contour import truth
 from tests.pictures import disc, encoded, noise, opaque

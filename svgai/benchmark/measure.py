@@ -10,8 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from svgai.arrays import Pixels
 from svgai.outcome import Converted, Outcome
-from svgai.records import Pixels
 from svgai.settings import Settings
 
 

@@ -9,7 +9,8 @@ from svgai.draw.gradient.plan import GradientPlan
 from svgai.draw.vtracer.plan import VtracerPlan
 
 if TYPE_CHECKING:
-    from svgai.records import Declined, Drawing, Raster
+    from svgai.drawing import Declined, Drawing
+    from svgai.picture.raster import Raster
 
 Plan: TypeAlias = ContourPlan | GradientPlan | VtracerPlan
 

@@ -21,8 +21,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Floats, Pixels, Plane
 from svgai.measure.color import ciede2000, lab
-from svgai.records import Pixels, Raster
+from svgai.picture.raster import Raster
 
 _C1, _C2 = np.float32((0.01 * 255) ** 2), np.float32((0.03 * 255) ** 2)
 _RADIUS = 5
@@ -31,9 +32,6 @@ _WHITE, _BLACK = 255, 0
 _BAND = 1 << 20
 # Mean colour difference is taken on at most this many pixels, on an even grid.
 _COLOR_PIXELS = 1 << 18
-
-Plane = NDArray[np.float32]
-Errors = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +168,7 @@ def _within(part: slice, box: slice) -> slice:
     return slice(max(0, part.start - box.start), max(0, part.stop - box.start))
 
 
-def _loss(x: Plane, mx: Plane, vx: Plane, w: Errors) -> Errors:
+def _loss(x: Plane, mx: Plane, vx: Plane, w: Floats) -> Floats:
     """1 − SSIM of each pixel, from the source's moments and the error w. In float64: variances cancel."""
     mw = _blur(w)
     vw = _blur(w * w) - mw * mw

@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 import numpy as np
 import svg2png_py
 
+from svgai.arrays import Pixels
 from svgai.errors import EngineError
 from svgai.output.svg import Svg
-from svgai.records import Pixels, Raster
+from svgai.picture.raster import Raster
 
 # No fonts: nothing that svgai writes has text, and a scan of the system's fonts costs 50 ms and more.
 _NO_FONTS = svg2png_py.FontDatabase()

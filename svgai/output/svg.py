@@ -15,7 +15,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.records import (
+from svgai.drawing import (
     Color,
     Contour,
     Drawing,

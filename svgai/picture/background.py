@@ -6,7 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.records import Color, Pixels, Raster
+from svgai.arrays import Pixels
+from svgai.drawing import Color
+from svgai.picture.raster import Raster
 
 # A pixel is background within this distance (largest channel) of the border's colour: JPEG noise at quality 75
 # stays under it, the next colour of a palette seldom.

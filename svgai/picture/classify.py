@@ -17,7 +17,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.records import Pixels, Raster
+from svgai.arrays import Pixels
+from svgai.picture.raster import Raster
 
 _MEASURED_AREA = 2_000_000  # pixels; a bigger picture is averaged down by a whole factor first
 _LEVELS = 256

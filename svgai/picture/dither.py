@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Pixels
 from svgai.picture.noise import middle
-from svgai.records import Pixels
 
 # A dot differs by so many grey levels from each of its neighbours; _AREA² pixels with more than a share _DENSE of dots
 # are dithered.

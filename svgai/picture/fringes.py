@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.records import Pixels
+from svgai.arrays import Pixels
 
 # Grey levels by which two channels must both change over an edge, and within which they are still beside it.
 _CONTRAST, _STILL = 40, 3

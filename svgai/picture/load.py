@@ -11,9 +11,10 @@ import zlib
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from svgai.arrays import Pixels
 from svgai.errors import SvgaiError, TooLargeError, UnreadableError
 from svgai.picture import noise
-from svgai.records import Pixels, Raster
+from svgai.picture.raster import Raster
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.records import Pixels
+from svgai.arrays import Pixels
 
 _BLOCK = 8
 # Grey levels within a block that rounding leaves.

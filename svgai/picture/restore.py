@@ -11,7 +11,7 @@ import numpy as np
 from svgai.picture import dither
 from svgai.picture.fringes import fringe, joined
 from svgai.picture.noise import grain
-from svgai.records import Raster
+from svgai.picture.raster import Raster
 
 # Luma has two thirds of the σ of independent grain in its channels (BT.601: √(.299² + .587² + .114²)).
 _CHANNEL = 1.5

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.records import Pixels, Raster
+from svgai.arrays import Pixels
+from svgai.picture.raster import Raster
 
 
 def reduced(raster: Raster, max_pixels: int) -> Raster:

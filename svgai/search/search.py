@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 from svgai.draw import Plan
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.drawing import Declined
 from svgai.errors import EngineError
 from svgai.measure.judge import FLAT_FLOOR, GAP
 from svgai.measure.score import Score
 from svgai.output.svg import Svg
-from svgai.records import Declined
 
 # Searches aim this far above an SSIM target: a drawing is measured at 5 decimals and must not fail by rounding.
 AIM = 0.001

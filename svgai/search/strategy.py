@@ -9,8 +9,8 @@ from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.gradient.plan import GradientPlan
 from svgai.draw.vtracer import plan as vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.drawing import Declined
 from svgai.measure.judge import Targets
-from svgai.records import Declined
 from svgai.search.search import (
     AIM,
     B,

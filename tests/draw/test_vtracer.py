@@ -12,16 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from svgai.arrays import Pixels
 from svgai.draw.vtracer import binding, draw
 from svgai.draw.vtracer.drawing import draw as draw_now
 from svgai.draw.vtracer.keying import keyed
 from svgai.draw.vtracer.outlines import outlines
 from svgai.draw.vtracer.plan import VtracerPlan, candidates, work
 from svgai.draw.vtracer.simplify import midpoints, simplified
+from svgai.drawing import Drawing, Flat
 from svgai.errors import EngineError
 from svgai.output.render import render
 from svgai.output.svg import write
-from svgai.records import Drawing, Flat, Pixels, Raster
+from svgai.picture.raster import Raster
 
 WHITE, RED, GREEN, CLEAR = (255, 255, 255, 255), (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 0, 0)
 PIXELS = VtracerPlan(mode="none")

@@ -13,7 +13,7 @@ from skimage.metrics import structural_similarity
 from svgai.measure import score as scoring
 from svgai.measure.judge import TARGETS, judge
 from svgai.measure.score import Reference, Score, compare, over
-from svgai.records import Raster
+from svgai.picture.raster import Raster
 from tests.pictures import disc, lopsided, noise, opaque
 
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from svgai.arrays import Points
+from svgai.drawing import Color, Contour, Drawing, Ellipse, Flat, LinearGradient, Path, Rect, Shape, Stop
 from svgai.output.render import render
 from svgai.output.svg import number, path_data, write
-from svgai.records import Color, Contour, Drawing, Ellipse, Flat, LinearGradient, Path, Points, Rect, Shape, Stop
 
 RED, BLACK = Flat(Color(255, 0, 0)), Flat(Color(0, 0, 0))
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="8" viewBox="0 0 9 8">'

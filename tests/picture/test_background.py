@@ -3,9 +3,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from svgai.drawing import Color
 from svgai.measure.score import over
 from svgai.picture.background import TOLERANCE, compose, remove
-from svgai.records import Color, Raster
+from svgai.picture.raster import Raster
 from tests.pictures import disc, lopsided, noise, opaque
 
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
 
+from svgai.arrays import Pixels
 from svgai.picture.classify import Features, Tier, decide, measure
-from svgai.records import Pixels, Raster
+from svgai.picture.raster import Raster
 
 
 def _raster(array: np.ndarray, noise: float = 0.0) -> Raster:

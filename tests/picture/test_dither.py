@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from svgai.arrays import Pixels
 from svgai.measure.score import compare
 from svgai.output.render import render
 from svgai.picture.dither import smoothed
 from svgai.picture.load import load
+from svgai.picture.raster import Raster
 from svgai.picture.restore import restored
 from svgai.pipeline import convert
-from svgai.records import Pixels, Raster
 from svgai.settings import Settings
 from tests.draw.contour.truth import WHITE, disc, picture, ring
 from tests.pictures import noise, opaque

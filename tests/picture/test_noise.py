@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from svgai.arrays import Pixels
 from svgai.measure.score import compare
 from svgai.picture import noise
 from svgai.picture.load import coding_noise, load
+from svgai.picture.raster import Raster
 from svgai.picture.restore import restored
-from svgai.records import Pixels, Raster
 from tests.draw.contour.truth import BLUE, WHITE, disc, picture, ring
 
 GREEN = (60, 140, 90, 255)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from svgai.picture.raster import Raster
 from svgai.picture.scale import reduced
-from svgai.records import Raster
 from tests.pictures import noise, opaque
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from svgai.draw import Plan
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.drawing import Declined
 from svgai.errors import EngineError
 from svgai.measure.score import Score
 from svgai.output.svg import Svg
-from svgai.records import Declined
 from svgai.search.search import (
     Budget,
     Candidate,

@@ -9,8 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap
-from svgai.records import Points
+from svgai.arrays import Index, Points
+from svgai.draw.contour.planar import OUTSIDE, Coverage, PlanarMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)

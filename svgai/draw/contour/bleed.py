@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.records import Points
+from svgai.arrays import Points
 
 # A corner narrower than 47° would be entered more than 2.5 times as far as its sides are to be passed.
 LEAST_SINE = 0.4

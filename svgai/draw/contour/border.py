@@ -11,12 +11,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Pixels, Points
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.mixes import Mix, Shares
 from svgai.draw.contour.palette import Palette
 from svgai.draw.contour.planar import OUTSIDE, PlanarMap
 from svgai.draw.contour.shapes import moved_shape
-from svgai.records import Ellipse, Pixels, Points, Rect
+from svgai.drawing import Ellipse, Rect
 
 Side: TypeAlias = tuple[int | slice, int | slice]
 

@@ -8,8 +8,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Points
 from svgai.draw.contour.profiles import spaced
-from svgai.records import Points
 
 # The last point before a gap, (2,), and the unit direction in which the line goes on there, (2,).
 Heading: TypeAlias = tuple[Points, Points]

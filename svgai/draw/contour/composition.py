@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Pixels
 from svgai.draw.contour.arcs import Arcs
 from svgai.draw.contour.border import to_page
 from svgai.draw.contour.curves import Curves
@@ -16,9 +17,9 @@ from svgai.draw.contour.palette import Palette, premultiply
 from svgai.draw.contour.planar import PlanarMap
 from svgai.draw.contour.refine import refined, risen
 from svgai.draw.contour.stack import stack
+from svgai.drawing import Color, Drawing, Ellipse, Flat, Paint, Rect
 from svgai.output.render import render
 from svgai.output.svg import write
-from svgai.records import Color, Drawing, Ellipse, Flat, Paint, Pixels, Rect
 
 # Four Gauss–Newton steps get nearly all there is; after the first one no more than so many segments are moved in all.
 REFINEMENTS, REFINED_SEGMENTS = 4, 4_000

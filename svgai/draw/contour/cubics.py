@@ -12,9 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.records import Points
-
-Floats = NDArray[np.float64]
+from svgai.arrays import Floats, Points
 
 # Pull of the handles towards a third of the arc's length, in units of one point's weight: decides only where the
 # points leave the handles undetermined, as those of a nearly straight cubic.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.records import Points
+from svgai.arrays import Points
 
 
 @dataclass(frozen=True, slots=True, eq=False)

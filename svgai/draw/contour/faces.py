@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Index
 from svgai.draw.contour.chains import Chains, chains
 from svgai.draw.contour.components import unite
-from svgai.draw.contour.planar import DX, DY, OUTSIDE, Index, PlanarMap
+from svgai.draw.contour.planar import DX, DY, OUTSIDE, PlanarMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,18 +8,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Floats, Pixels
 from svgai.draw.contour.border import split
 from svgai.draw.contour.curves import are_lines
 from svgai.draw.contour.palette import premultiply
 from svgai.draw.contour.relax import places
 from svgai.draw.contour.settling import settled
 from svgai.draw.contour.strokes import Stroke, named
+from svgai.drawing import Color, Drawing, Flat, Shape
 from svgai.output.render import render, straight_alpha
 from svgai.output.svg import write
-from svgai.records import Color, Drawing, Flat, Pixels, Raster, Shape
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from svgai.picture.raster import Raster
 
 # How much finer a drawing is rendered to be compared, and the most pixels that may cost.
 _ZOOM, _MOST_PIXELS = 4, 1_600_000

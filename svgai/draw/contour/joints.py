@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Points
 from svgai.draw.contour.runs import Runs
-from svgai.records import Points
 
 # Turn between candidates, radians, and their least and greatest spacing, points.
 _TURN = 0.2

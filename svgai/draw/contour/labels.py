@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Pixels
 from svgai.draw.contour.border import ringed_labels, ringed_shares
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.mixes import LAST_RADIUS, Mix, Shares, explain, improve
 from svgai.draw.contour.palette import Palette, Seeds
 from svgai.draw.contour.speckles import merge_speckles, sure_seeds
 from svgai.draw.contour.thin import explain_thin
-from svgai.records import Pixels, Raster
+from svgai.picture.raster import Raster
 
 # Sharpening by 60 % at a radius of 1 px leaves an eighth to a fifth of the edge pixels beyond both colours, and that
 # explains 53–100 % of what two colours do not; of 108 clean drawings none has 2 %.

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Pixels
 from svgai.draw.contour.composition import SEGMENT_POWER, Drawn
 from svgai.draw.contour.inking import Ink, overlaid, paying, squared
 from svgai.draw.contour.lines import Line, lines, thin_masks, wide_masks
@@ -17,7 +18,8 @@ from svgai.draw.contour.palette import Palette
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.settling import centred
 from svgai.draw.contour.strokes import Stroke, fitted, joined, long_enough, shifted, styled
-from svgai.records import Declined, Drawing, Pixels, Raster
+from svgai.drawing import Declined, Drawing
+from svgai.picture.raster import Raster
 
 # A smaller picture has no room for lines, px.
 LEAST_SIDE = 12

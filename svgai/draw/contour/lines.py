@@ -9,14 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Floats, Mask, Pixels, Points
 from svgai.draw.contour.bridges import repaired
 from svgai.draw.contour.components import components, unite
 from svgai.draw.contour.profiles import Profiles, covered, profiles, smoothed, spaced, tangents
 from svgai.draw.contour.skeleton import Paths, paths, thinned
-from svgai.records import Pixels, Points
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 # Features that a square of this side does not fit into are thin, px; they differ from what is around by this much.
 THIN, VISIBLE = 5, 12

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Pixels
 from svgai.draw.contour.metric import Metric
-from svgai.records import Pixels, Raster
+from svgai.picture.raster import Raster
 
 # Two colours nearer than a metric's flat range stay apart when each has this many pixels with a constant 3×3
 # neighbourhood: anti-aliasing never makes those, a drawing with near colours does.

@@ -14,10 +14,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Index
 from svgai.draw.contour.chains import chains
 from svgai.draw.contour.components import components, unite
 
-Index: TypeAlias = NDArray[np.int64]
 # (rows, columns, label a, label b), all (n,) → the share of a, 0–1, in each pixel when it is a mix of a and b.
 Coverage: TypeAlias = Callable[[Index, Index, Index, Index], NDArray[np.float64]]
 

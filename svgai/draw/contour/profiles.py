@@ -12,9 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.records import Points
-
-Floats = NDArray[np.float64]
+from svgai.arrays import Floats, Points
 
 # Between samples across a line, px.
 _STEP = 0.25

@@ -12,11 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Floats, Pixels
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.relax import binned, links, normals, places, relaxed, samples
-from svgai.records import Pixels
-
-Floats = NDArray[np.float64]
 
 # Where the residual is read across the edge, px: its footprint is 0.7 px to either side, that of interpolation 1 px.
 _ACROSS = np.arange(-1.75, 1.76, 0.5)

@@ -13,13 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Floats, Index, Points
 from svgai.draw.contour.components import unite
 from svgai.draw.contour.cubics import evaluate
 from svgai.draw.contour.curves import Curves
-from svgai.records import Points
-
-Index = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 # Bins along a segment, and samples in each.
 _BINS, _EACH = 16, 4

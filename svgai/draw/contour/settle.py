@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Points
 from svgai.draw.contour.cubics import FREE, HELD, Ends, chord_parameters, fit_cubics, project
 from svgai.draw.contour.curves import are_lines
 from svgai.draw.contour.joints import Joints
 from svgai.draw.contour.relax import Links, normals, places, relaxed
 from svgai.draw.contour.runs import Runs
 from svgai.draw.contour.search import Spans
-from svgai.records import Points
 
 # A line that leaves an axis by at most this share of the tolerance over its length, and by this angle, lies on it.
 _AXIS, _AXIS_TURN = 0.6, np.deg2rad(4)

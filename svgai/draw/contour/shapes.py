@@ -7,13 +7,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from svgai.arrays import Floats, Points
 from svgai.draw.contour.arcs import Arcs
 from svgai.draw.contour.curves import Curves
-from svgai.records import Ellipse, Points, Rect
-
-Floats = NDArray[np.float64]
+from svgai.drawing import Ellipse, Rect
 
 # Root mean square and greatest distance of the points from a shape, px.
 _RMS, _WORST = 0.1, 0.3

@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Index
 from svgai.draw.contour.chains import chains
-
-Index = NDArray[np.int64]
 
 # The eight neighbours, clockwise from north: (dy, dx).
 _AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))

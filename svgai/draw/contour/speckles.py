@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Index, Pixels
 from svgai.draw.contour.components import components
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.mixes import LAST_RADIUS, Mix, explain, mix, nearby_colors
 from svgai.draw.contour.palette import Palette
-from svgai.draw.contour.planar import Index
-from svgai.records import Pixels
 
 # Components up to this many pixels are questioned, in coded pictures and in others.
 LARGEST_CODED, LARGEST = 60, 8

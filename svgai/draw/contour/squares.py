@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Pixels
 from svgai.draw.contour.metric import Metric
 from svgai.picture.noise import middle
-from svgai.records import Pixels, Raster
+from svgai.picture.raster import Raster
 
 # Sizes that are looked for, px, and how many of a picture's steps must lie on the grid.
 LEAST, MOST, ON_GRID = 2, 64, 0.99

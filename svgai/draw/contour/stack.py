@@ -9,11 +9,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Points
 from svgai.draw.contour.bleed import moved, tangents, wedge
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.faces import Nesting, nesting, paint_order, solid_islands
 from svgai.draw.contour.planar import OUTSIDE, PlanarMap
-from svgai.records import Contour, Drawing, Ellipse, Outline, Paint, Path, Points, Rect, Shape, is_opaque
+from svgai.drawing import Contour, Drawing, Ellipse, Outline, Paint, Path, Rect, Shape, is_opaque
 
 # How far an edge that a later shape covers is moved beneath it, px: more than an anti-aliased pixel's half diagonal.
 # Under a thin shape it goes at most this share of the shape's mean width.

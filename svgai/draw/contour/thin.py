@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Index, Pixels
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.mixes import Mix, mix, nearby_colors, project
 from svgai.draw.contour.palette import MIN_PIXELS, MIN_PIXELS_CODED, Palette, Seeds, codes, colors_of
-from svgai.draw.contour.planar import Index
-from svgai.records import Pixels, Raster
+from svgai.picture.raster import Raster
 
 # (n,) each: the palette colour besides, the share of the one asked about, 0–1, and the error, grey levels.
 Explanation: TypeAlias = tuple[NDArray[np.int16], NDArray[np.float32], NDArray[np.float32]]

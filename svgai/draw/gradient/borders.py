@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.gradient.surfaces import Floats
-from svgai.draw.gradient.watershed import Labels, Plane
+from svgai.arrays import Floats, Plane, RegionLabels
 
 # Slope over the floor (grey levels a pixel) at which a border counts as neither soft nor crisp.
 CRISP = 6.0
@@ -48,7 +47,7 @@ class Borders:
         return Borders(pairs[kept[first]], length, total / np.maximum(length, 1e-9)), kept[first]
 
 
-def borders(labels: Labels, strength: Plane) -> Borders:
+def borders(labels: RegionLabels, strength: Plane) -> Borders:
     """The borders of a label map, by shared cracks.
 
     Strengths count 2·CRISP at most: where a soft border meets an outer edge, that is not its own.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from svgai.arrays import Pixels
 from svgai.draw.gradient.joins import painted
 from svgai.draw.gradient.outlines import Outlines, outlines
 from svgai.draw.gradient.overlays import Layers
@@ -15,9 +16,10 @@ from svgai.draw.gradient.sampling import samples
 from svgai.draw.gradient.segments import segment
 from svgai.draw.gradient.settle import seam_weights
 from svgai.draw.gradient.watershed import premultiplied
+from svgai.drawing import Declined, Drawing, Paint, Shape
 from svgai.output.render import render
 from svgai.output.svg import write
-from svgai.records import Declined, Drawing, Paint, Pixels, Raster, Shape
+from svgai.picture.raster import Raster
 
 # What a byte must save more in a coded picture, in σ² of its noise: every 30 or so make a parameter, and one fits the
 # noise of a block of 64 pixels.

@@ -15,8 +15,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Floats
 from svgai.draw.gradient.sampling import Sample
-from svgai.draw.gradient.surfaces import Floats
 
 KNOTS = 12
 STEPS = 8

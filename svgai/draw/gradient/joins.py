@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Plane, RegionLabels
 from svgai.draw.gradient import overlays, paints
 from svgai.draw.gradient.borders import Borders, borders
 from svgai.draw.gradient.overlays import Layers
 from svgai.draw.gradient.sampling import Sample, together
-from svgai.draw.gradient.watershed import Labels, Plane
 
 # Bytes of a border between two regions as written: its own, and of each px; a visible step counts among them.
 BORDER_BYTES, PIXEL_BYTES = 30.0, 0.5
@@ -77,7 +77,7 @@ class _Joining:
         self.samples[a], self.layers[a] = sample, layers
 
 
-def painted(samples: list[Sample], labels: Labels, strength: Plane, price: float) -> Painted:
+def painted(samples: list[Sample], labels: RegionLabels, strength: Plane, price: float) -> Painted:
     """The paints of regions, given the sample of each; small ones first join what explains them, long borders go next.
 
     price: squared grey levels × pixels that a byte must save.

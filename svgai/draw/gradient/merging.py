@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Floats
 from svgai.draw.gradient import surfaces
 from svgai.draw.gradient.borders import CRISP, Borders
-from svgai.draw.gradient.surfaces import Floats, Moments
+from svgai.draw.gradient.surfaces import Moments
 
 # A side of few pixels may lose more: tolerance² grows by this many pixels over its own.
 SMALL = 20.0

@@ -10,9 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Colors, Floats, RegionLabels
 from svgai.draw.gradient.sides import Sides
-from svgai.draw.gradient.surfaces import Floats
-from svgai.draw.gradient.watershed import Colors, Labels
 
 # Regions are looked for within this distance of a pixel (px), the nearest few of them.
 RADIUS = 2
@@ -47,7 +46,7 @@ class Mix:
     widest: Floats
 
 
-def near_borders(labels: Labels, radius: int = RADIUS) -> NDArray[np.int64]:
+def near_borders(labels: RegionLabels, radius: int = RADIUS) -> NDArray[np.int64]:
     """Flat indices of the pixels with another label within `radius` rows and columns."""
     size = 2 * radius + 1
     window = np.ones((size, size), np.uint8)
@@ -55,7 +54,7 @@ def near_borders(labels: Labels, radius: int = RADIUS) -> NDArray[np.int64]:
     return np.flatnonzero(cv2.dilate(values, window) != cv2.erode(values, window))
 
 
-def _nearby(labels: Labels, at: NDArray[np.int64]) -> tuple[NDArray[np.int64], Floats]:
+def _nearby(labels: RegionLabels, at: NDArray[np.int64]) -> tuple[NDArray[np.int64], Floats]:
     """(n, 4) distinct labels nearest to pixels, −1 where fewer, and their distances (px)."""
     width = labels.shape[1]
     padded = np.pad(labels, RADIUS, constant_values=-1)
@@ -94,7 +93,7 @@ def _mixes(
     return cost, share, error, contrast
 
 
-def _mix(colors: Colors, labels: Labels, known: Sides, at: NDArray[np.int64], rank: Rank | None) -> Mix:
+def _mix(colors: Colors, labels: RegionLabels, known: Sides, at: NDArray[np.int64], rank: Rank | None) -> Mix:
     found, distance = _nearby(labels, at)
     if rank is not None:
         found[rank[found] <= rank[labels.ravel()[at]][:, None]] = -1
@@ -114,7 +113,7 @@ def _mix(colors: Colors, labels: Labels, known: Sides, at: NDArray[np.int64], ra
     return Mix(at, label, other, np.maximum(t, 1 - t), error[best, row], contrast[best, row], contrast.max(axis=0))
 
 
-def mix(colors: Colors, labels: Labels, known: Sides, at: NDArray[np.int64], rank: Rank | None = None) -> Mix:
+def mix(colors: Colors, labels: RegionLabels, known: Sides, at: NDArray[np.int64], rank: Rank | None = None) -> Mix:
     """The pair of nearby regions whose mix comes nearest to each pixel `at`.
 
     rank: of each region; only those of a higher rank than the pixel's own count, and where none is near, its error is

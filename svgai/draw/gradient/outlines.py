@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Colors, Floats, Index, Pixels, Plane, RegionLabels
 from svgai.draw.contour.arcs import Arcs, locate, summed
 from svgai.draw.contour.border import moved_to_page, to_page
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.engine import curves_of
-from svgai.draw.contour.planar import OUTSIDE, Coverage, Index, PlanarMap, planar_map
+from svgai.draw.contour.planar import OUTSIDE, Coverage, PlanarMap, planar_map
 from svgai.draw.contour.refine import refined
 from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.contour.stack import stack
 from svgai.draw.gradient.sides import Sides, sides
-from svgai.draw.gradient.surfaces import Floats
-from svgai.draw.gradient.watershed import Colors, Labels, Plane
-from svgai.records import Drawing, Ellipse, Paint, Pixels, Rect
+from svgai.drawing import Drawing, Ellipse, Paint, Rect
 
 # Two sides nearer than this (grey levels) tell nothing about where the edge between them lies.
 CONTRAST = 14.0
@@ -58,7 +57,7 @@ class Outlines:
         return stack(self.map, page, paints, self.map.width - 2, self.map.height - 2, self.known)
 
 
-def coverage_of(colors: Colors, labels: Labels, known: Sides) -> Coverage:
+def coverage_of(colors: Colors, labels: RegionLabels, known: Sides) -> Coverage:
     """Shares of two regions in the pixels of a ringed map, by projection between what both show there."""
     h, w = labels.shape
 
@@ -114,7 +113,7 @@ def _smoothed(arcs: Arcs, loose: NDArray[np.bool_]) -> Arcs:
     return replace(arcs, points=points)
 
 
-def outlines(colors: Colors, labels: Labels, interior: Plane, tolerance: float) -> Outlines:
+def outlines(colors: Colors, labels: RegionLabels, interior: Plane, tolerance: float) -> Outlines:
     """The outlines of regions, labels below 32768.
 
     interior: weights, how far each pixel is its region's inside. tolerance: px, how far a curve may stray from a clear

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from svgai.arrays import Floats
 from svgai.draw.gradient import fields
 from svgai.draw.gradient.fields import Geometry
 from svgai.draw.gradient.sampling import Sample
 from svgai.draw.gradient.shade import shade
 from svgai.draw.gradient.stops import CLEAR, OPAQUE, STOP_BYTES, color_stops, knots_along, profile
-from svgai.draw.gradient.surfaces import Floats
-from svgai.records import Color, Flat, LinearGradient, Paint, RadialGradient, Stop
+from svgai.drawing import Color, Flat, LinearGradient, Paint, RadialGradient, Stop
 
 # Bytes as written, beside the stops.
 GRADIENT_BYTES = {1: 105.0, 2: 95.0, 5: 140.0}

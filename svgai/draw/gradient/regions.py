@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Colors, Plane, RegionLabels
 from svgai.draw.gradient import surfaces
 from svgai.draw.gradient.borders import borders
 from svgai.draw.gradient.merging import SMALL, merged
 from svgai.draw.gradient.paints import is_one_gradient
 from svgai.draw.gradient.sampling import samples
-from svgai.draw.gradient.watershed import Colors, Labels, Plane
 
 # RMS error (grey levels) that a merge may add to either side.
 TOLERANCE = 4.5
@@ -24,7 +24,7 @@ WHOLE = 1.5
 LEAST = 1000
 
 
-def _tiled(labels: Labels, unexplained: NDArray[np.bool_]) -> tuple[Labels, NDArray[np.int64]]:
+def _tiled(labels: RegionLabels, unexplained: NDArray[np.bool_]) -> tuple[RegionLabels, NDArray[np.int64]]:
     """Labels with the unexplained ones cut by a grid of tiles, and (n,) the label that each was part of."""
     h, w = labels.shape
     tiles = (np.arange(h) // TILE)[:, None] * (w // TILE + 1) + np.arange(w) // TILE + 1
@@ -33,7 +33,7 @@ def _tiled(labels: Labels, unexplained: NDArray[np.bool_]) -> tuple[Labels, NDAr
     return np.asarray(compact.reshape(h, w), np.int32), labels.ravel()[first].astype(np.int64)
 
 
-def interior_weights(strength: Plane, labels: Labels, spread: float = 4.0) -> Plane:
+def interior_weights(strength: Plane, labels: RegionLabels, spread: float = 4.0) -> Plane:
     """(h, w) in (0, 1]: near 1 where a pixel is as calm as its basin's calmest, small on anti-aliased edges."""
     size = int(labels.max()) + 1
     calmest = np.full(size, np.inf, np.float32)
@@ -42,7 +42,9 @@ def interior_weights(strength: Plane, labels: Labels, spread: float = 4.0) -> Pl
     return np.asarray(np.maximum(np.exp(-above * above), 1e-3), np.float32)
 
 
-def _one_gradient(colors: Colors, labels: Labels, weights: Plane, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+def _one_gradient(
+    colors: Colors, labels: RegionLabels, weights: Plane, wanted: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Those of the wanted regions that a single gradient explains to WHOLE, and so nothing should cut."""
     found = zip(wanted, samples(colors, labels, weights, wanted), strict=True)
     return np.array([k for k, sample in found if is_one_gradient(sample, WHOLE)], np.int64)
@@ -56,13 +58,13 @@ class Regions:
     (h, w) float32, of edges; whole: (n,) which are one gradient, whatever their quadratic surface says.
     """
 
-    labels: Labels
+    labels: RegionLabels
     weights: Plane
     strength: Plane
     whole: NDArray[np.bool_]
 
 
-def find(colors: Colors, basins: Labels, strength: Plane, tolerance: float = TOLERANCE) -> Regions:
+def find(colors: Colors, basins: RegionLabels, strength: Plane, tolerance: float = TOLERANCE) -> Regions:
     """The smooth regions of a picture, each of one quadratic colour surface or one gradient, from its basins."""
     labels = basins
     weights = interior_weights(strength, labels)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.gradient.surfaces import Floats
-from svgai.draw.gradient.watershed import Colors, Labels, Plane
+from svgai.arrays import Colors, Floats, Plane, RegionLabels
 
 # Pixels of a region that its colours are fitted to, and of those the ones that a gradient's geometry is searched with.
 SAMPLE, FEW = 6000, 800
@@ -69,7 +68,7 @@ def _sample(colors: Colors, weights: Plane, at: NDArray[np.int64]) -> Sample:
     return Sample(x, y, pixels, weight * (len(at) / weight.sum()))
 
 
-def samples(colors: Colors, labels: Labels, weights: Plane, wanted: NDArray[np.int64]) -> Iterator[Sample]:
+def samples(colors: Colors, labels: RegionLabels, weights: Plane, wanted: NDArray[np.int64]) -> Iterator[Sample]:
     """Of each wanted region the pixels inside, SAMPLE or so, evenly spread; weights sum to all of its pixels."""
     flat = labels.ravel()
     order = np.argsort(flat, kind="stable")

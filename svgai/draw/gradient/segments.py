@@ -9,13 +9,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Colors, Plane, RegionLabels
 from svgai.draw.contour.components import components
 from svgai.draw.gradient.mixing import mix, near_borders
 from svgai.draw.gradient.regions import TOLERANCE, find
 from svgai.draw.gradient.settle import settled
 from svgai.draw.gradient.sides import Sides, sides
-from svgai.draw.gradient.watershed import CALM, Colors, Labels, Plane, basins, edge_strength, toned
-from svgai.records import Declined
+from svgai.draw.gradient.watershed import CALM, basins, edge_strength, toned
+from svgai.drawing import Declined
 
 # A region of border pixels alone that mixes of its neighbours explain to this RMS (grey levels) is their edge.
 SLIVER = 9.0
@@ -44,7 +45,7 @@ class Segments:
     strength: (h, w) float32, of edges.
     """
 
-    labels: Labels
+    labels: RegionLabels
     interior: Plane
     strength: Plane
 
@@ -53,12 +54,12 @@ class Segments:
         return int(self.labels.max()) + 1
 
 
-def _compact(labels: NDArray[np.integer]) -> Labels:
+def _compact(labels: NDArray[np.integer]) -> RegionLabels:
     used = np.bincount(labels.ravel()) > 0
     return np.asarray((np.cumsum(used) - 1)[labels], np.int32)
 
 
-def _slivers(colors: Colors, labels: Labels, known: Sides, price: float, noise: float) -> NDArray[np.bool_]:
+def _slivers(colors: Colors, labels: RegionLabels, known: Sides, price: float, noise: float) -> NDArray[np.bool_]:
     """(n,): which regions are nothing but the edge between others, or cost more than they explain."""
     size = len(known.shapes)
     at = near_borders(labels)
@@ -77,7 +78,7 @@ def _slivers(colors: Colors, labels: Labels, known: Sides, price: float, noise: 
     return np.asarray(alone & ((error < edge) | (error < price * REGION_BYTES)))
 
 
-def _scraps(labels: Labels) -> NDArray[np.bool_]:
+def _scraps(labels: RegionLabels) -> NDArray[np.bool_]:
     """(h, w): pixels of components under SCRAP px that are not all of their region."""
     start, length, component = components(labels.astype(np.int16))
     area = np.bincount(component, length)
@@ -86,7 +87,7 @@ def _scraps(labels: Labels) -> NDArray[np.bool_]:
     return np.asarray(np.repeat(scrap, length).reshape(labels.shape))
 
 
-def _without(colors: Colors, labels: Labels, known: Sides, gone: NDArray[np.bool_]) -> Labels:
+def _without(colors: Colors, labels: RegionLabels, known: Sides, gone: NDArray[np.bool_]) -> RegionLabels:
     """Labels with the pixels `gone` given to the neighbours that explain them; in rounds, from the rim inwards."""
     out = np.where(gone, -1, labels).astype(np.int32)
     while True:

@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Colors, Plane, RegionLabels
 from svgai.draw.contour.components import unite
 from svgai.draw.gradient import surfaces
 from svgai.draw.gradient.borders import SOFT, borders
 from svgai.draw.gradient.regions import Regions
 from svgai.draw.gradient.sides import boxes, surface_over
-from svgai.draw.gradient.watershed import Colors, Labels, Plane
 
 # How far (px) a border may move in a sweep, and the window (px) that errors are averaged over.
 REACH = 16
@@ -33,7 +33,7 @@ def bodies(regions: Regions) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     return unite(size, soft[:, 0], soft[:, 1]), blurred
 
 
-def settled(colors: Colors, regions: Regions) -> Labels:
+def settled(colors: Colors, regions: Regions) -> RegionLabels:
     """Labels with every pixel of a body given to the region of it whose surface fits best around there."""
     body, blurred = bodies(regions)
     movable = np.flatnonzero(blurred)
@@ -59,7 +59,7 @@ def settled(colors: Colors, regions: Regions) -> Labels:
     return labels
 
 
-def seam_weights(labels: Labels, strength: Plane, weights: Plane) -> Plane:
+def seam_weights(labels: RegionLabels, strength: Plane, weights: Plane) -> Plane:
     """(h, w): weights, more along soft borders: there a difference of the paints on both sides shows as a step."""
     values, window = labels.astype(np.float32), np.ones((SEAM, SEAM), np.uint8)
     near = cv2.dilate(values, window) != cv2.erode(values, window)

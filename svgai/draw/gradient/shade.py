@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from svgai.draw.gradient.surfaces import Floats
-from svgai.records import Flat, LinearGradient, Paint, RadialGradient
+from svgai.arrays import Floats
+from svgai.drawing import Flat, LinearGradient, Paint, RadialGradient
 
 
 def _along(paint: LinearGradient, x: Floats, y: Floats) -> Floats:

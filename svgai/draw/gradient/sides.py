@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.gradient.surfaces import Floats, evaluate, fit, measure
-from svgai.draw.gradient.watershed import Colors, Labels, Plane
+from svgai.arrays import Colors, Floats, Plane, RegionLabels
+from svgai.draw.gradient.surfaces import evaluate, fit, measure
 
 # Pixels to either side of a border for which the region's colour is kept.
 REACH = 3
@@ -47,7 +47,7 @@ class Sides:
         return colors
 
 
-def boxes(labels: Labels, reach: int) -> list[tuple[slice, slice]]:
+def boxes(labels: RegionLabels, reach: int) -> list[tuple[slice, slice]]:
     """The rows and columns of each label's bounding box, `reach` wider on every side; empty for a label unused."""
     h, w = labels.shape
     size = int(labels.max()) + 1
@@ -97,7 +97,7 @@ def _side(colors: Colors, mask: NDArray[np.uint8], weights: Plane, shown: Colors
 
 
 def _near_border(
-    colors: Colors, labels: Labels, weights: Plane, shapes: Floats, k: int, piece: tuple[slice, slice]
+    colors: Colors, labels: RegionLabels, weights: Plane, shapes: Floats, k: int, piece: tuple[slice, slice]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]] | None:
     """Keys and colours (see Sides) of region k in a piece of the picture; None where it has no border there."""
     h, w = labels.shape
@@ -112,7 +112,7 @@ def _near_border(
     return (k * h + y + piece[0].start) * w + x + piece[1].start, color[inner][y, x]
 
 
-def sides(colors: Colors, labels: Labels, weights: Plane) -> Sides:
+def sides(colors: Colors, labels: RegionLabels, weights: Plane) -> Sides:
     """The colours of all regions near their borders."""
     shapes, _ = fit(measure(colors, labels, weights, int(labels.max()) + 1))
     used = np.flatnonzero(np.bincount(labels.ravel(), minlength=len(shapes))).tolist()

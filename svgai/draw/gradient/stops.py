@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Floats
 from svgai.draw.gradient.fields import hats
-from svgai.draw.gradient.surfaces import Floats
-from svgai.records import Color, Stop
+from svgai.drawing import Color, Stop
 
 BINS = 48
 MOST = 10

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.gradient.watershed import Colors, Labels, Plane
-
-Floats = NDArray[np.float64]
+from svgai.arrays import Colors, Floats, Plane, RegionLabels
 
 # Exponents (of x, of y) of the basis 1, x, y, x², xy, y², and of the products of any two of them.
 BASIS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
@@ -73,7 +71,7 @@ def _thinned(flat: NDArray[np.int32], size: int) -> NDArray[np.int64]:
     return np.flatnonzero(scatter < share[flat])
 
 
-def measure(colors: Colors, labels: Labels, weights: Plane, size: int) -> Moments:
+def measure(colors: Colors, labels: RegionLabels, weights: Plane, size: int) -> Moments:
     """The moments of `size` regions of a picture; large regions' from a part of their pixels, scaled up."""
     flat, weight = labels.ravel(), weights.ravel()
     at = _thinned(flat, size)
@@ -83,7 +81,7 @@ def measure(colors: Colors, labels: Labels, weights: Plane, size: int) -> Moment
     return sum(blocks[1:], blocks[0])
 
 
-def _measured(colors: Colors, labels: Labels, weights: Plane, scale: Floats, at: NDArray[np.int64]) -> Moments:
+def _measured(colors: Colors, labels: RegionLabels, weights: Plane, scale: Floats, at: NDArray[np.int64]) -> Moments:
     """The moments of the pixels `at`, their weights scaled by region."""
     h, w = labels.shape
     flat = labels.ravel()[at]

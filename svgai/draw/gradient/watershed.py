@@ -6,9 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Colors = NDArray[np.float32]
-Labels = NDArray[np.int32]
-Plane = NDArray[np.float32]
+from svgai.arrays import Colors, Plane, RegionLabels
 
 # A slope this far over the steepness around it (grey levels a pixel) still counts as smooth shading: quantised
 # ramps reach 0.7.
@@ -85,7 +83,7 @@ def _downhill(strength: Plane, colors: Colors, calm: float) -> NDArray[np.int64]
     return np.asarray((np.arange(h * w).reshape(h, w) + step).ravel())
 
 
-def basins(strength: Plane, colors: Colors, calm: float = CALM) -> Labels:
+def basins(strength: Plane, colors: Colors, calm: float = CALM) -> RegionLabels:
     """(h, w) int32, 0 … n − 1: each pixel's catchment when rain runs down `strength`, never across an edge.
 
     Calm pixels gather in connected components; the rest flows to its lowest neighbour, by pointer jumping

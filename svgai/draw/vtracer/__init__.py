@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from svgai.draw.vtracer.plan import VtracerPlan
 
 if TYPE_CHECKING:
-    from svgai.records import Drawing, Raster
+    from svgai.drawing import Drawing
+    from svgai.picture.raster import Raster
 
 
 def draw(raster: Raster, plan: VtracerPlan) -> Drawing:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import vtracer
 
+from svgai.arrays import Pixels
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.errors import EngineError
-from svgai.records import Pixels
 
 _REMEDY = "try another --plan, or other parameters"
 

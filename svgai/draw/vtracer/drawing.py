@@ -7,14 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from svgai.arrays import Points
 from svgai.draw.vtracer.binding import trace
 from svgai.draw.vtracer.keying import keyed
 from svgai.draw.vtracer.outlines import Outline, outlines
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.draw.vtracer.simplify import midpoints, simplified
 from svgai.draw.vtracer.translucency import Layer, layers
+from svgai.drawing import Contour, Drawing, Flat, Path, Shape
+from svgai.picture.raster import Raster
 from svgai.picture.scale import reduced
-from svgai.records import Contour, Drawing, Flat, Path, Points, Raster, Shape
 
 # vtracer returns an empty path for a picture of one pixel, and drops what is thinner than two.
 SLIM = 4

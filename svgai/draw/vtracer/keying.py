@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.records import Pixels
+from svgai.arrays import Pixels
 
 # In vtracer's order; it takes the first that is absent.
 _KEYS = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [0, 255, 255], [255, 0, 255]], np.uint8)

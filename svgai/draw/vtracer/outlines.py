@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from svgai.arrays import Points
+from svgai.drawing import Color
 from svgai.errors import EngineError
-from svgai.records import Color, Points
 
 _PATH = re.compile(r'<path d="([^"]*)" fill="#([0-9A-Fa-f]{6})" transform="translate\((-?[\d.]+),(-?[\d.]+)\)"/>')
 _SPACED = str.maketrans({"M": " ", "L": " ", "C": " ", ",": " ", "Z": " nan nan "})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from svgai.records import Points
+from svgai.arrays import Points
 
 # Where two sides of this length meet is a corner; shorter ones are a slanted edge's stairs. 4 is as good, 2, 5 and 8
 # are worse (SSIM at 1× and at 4× against the originals).

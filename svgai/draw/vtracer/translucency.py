@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.records import Pixels
+from svgai.arrays import Pixels
 
 # Alpha outside this range is taken for none or all.
 _FAINT, _SOLID = 16, 240

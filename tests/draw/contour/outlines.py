@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from svgai.arrays import Index, Points
 from svgai.draw.contour.arcs import Arcs, locate, summed
 from svgai.draw.contour.cubics import evaluate
 from svgai.draw.contour.curves import Curves
-from svgai.draw.contour.planar import OUTSIDE, Index, planar_map
-from svgai.records import Points
+from svgai.draw.contour.planar import OUTSIDE, planar_map
 from tests.draw.contour.truth import BLACK, WHITE, Floats, Inside, picture
 
 

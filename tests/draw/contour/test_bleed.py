@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from svgai.arrays import Points
 from svgai.draw.contour.bleed import moved
-from svgai.records import Points
 
 
 def middle(bezier: Points) -> Points:

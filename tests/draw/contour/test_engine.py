@@ -6,11 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
+from svgai.arrays import Points
 from svgai.draw.contour.engine import draw
 from svgai.draw.contour.plan import ContourPlan
+from svgai.drawing import Color, Contour, Declined, Drawing, Ellipse, Flat, Path, Rect
 from svgai.output.render import render_stretched
 from svgai.output.svg import write
-from svgai.records import Color, Contour, Declined, Drawing, Ellipse, Flat, Path, Points, Raster, Rect
+from svgai.picture.raster import Raster
 from tests.draw.contour.truth import (
     BLACK,
     BLUE,

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from svgai.arrays import Points
 from svgai.draw.contour.fit import fit
-from svgai.records import Points
 from tests.draw.contour.outlines import along, arcs_of, distances, is_line, of_points
 from tests.draw.contour.truth import Floats, disc, polygon, ring, square
 

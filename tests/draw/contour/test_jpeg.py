@@ -8,9 +8,10 @@ import pytest
 from svgai.draw.contour.engine import draw
 from svgai.draw.contour.palette import find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
+from svgai.drawing import Drawing
 from svgai.output.render import render_stretched
 from svgai.output.svg import write
-from svgai.records import Drawing, Raster
+from svgai.picture.raster import Raster
 from tests.draw.contour.truth import BLACK, BLUE, RED, RGBA, WHITE, as_jpeg, disc, picture, polygon, ring, square
 
 NEAR_WHITE: RGBA = (240, 241, 242, 255)

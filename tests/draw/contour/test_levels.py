@@ -10,7 +10,7 @@ from svgai.draw.contour.components import components
 from svgai.draw.contour.levels import FINENESS, SPECK, fine_labels
 from svgai.draw.contour.mixes import Shares
 from svgai.draw.contour.planar import OUTSIDE, planar_map
-from svgai.records import Raster
+from svgai.picture.raster import Raster
 from tests.draw.contour.truth import BLACK, WHITE, Inside, disc, picture, polygon, ring, square
 
 Centre = st.floats(11, 13)

@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from svgai.arrays import Points
 from svgai.draw.contour.engine import draw
 from svgai.draw.contour.lines import Line, relief
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.profiles import profiles, smoothed, spaced
 from svgai.draw.contour.skeleton import paths, thinned
 from svgai.draw.contour.strokes import joined
+from svgai.drawing import Drawing, Ellipse, Path, Shape
 from svgai.output.render import render
 from svgai.output.svg import write
-from svgai.records import Drawing, Ellipse, Path, Points, Raster, Shape
+from svgai.picture.raster import Raster
 from tests.draw.contour.truth import BLACK, BLUE, CLEAR, RED, RGBA, WHITE, Inside, disc, picture, polygon, ring
 
 ZOOM = 4

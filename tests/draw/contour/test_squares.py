@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from svgai.arrays import Pixels
 from svgai.draw.contour.engine import draw
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import squares
+from svgai.drawing import Drawing
 from svgai.measure.score import over
 from svgai.output.render import render
 from svgai.output.svg import write
 from svgai.picture.load import load
-from svgai.records import Drawing, Pixels, Raster
+from svgai.picture.raster import Raster
 from tests.draw.contour.truth import BLUE, RED, WHITE, disc, picture
 from tests.pictures import encoded
 

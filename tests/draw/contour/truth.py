@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from svgai.records import Drawing, Path, Points, Raster
+from svgai.arrays import Floats, Points
+from svgai.drawing import Drawing, Path
+from svgai.picture.raster import Raster
 
 SAMPLES = 16
-Floats = NDArray[np.float64]
 Inside = Callable[[Floats, Floats], NDArray[np.bool_]]
 RGBA = tuple[int, int, int, int]
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from svgai.arrays import Floats, Pixels
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
+from svgai.drawing import Drawing
 from svgai.measure.color import ciede2000, lab
 from svgai.measure.score import over
 from svgai.output.render import render
 from svgai.output.svg import write
-from svgai.records import Drawing, Pixels, Raster
-
-Floats = NDArray[np.float64]
+from svgai.picture.raster import Raster
 
 
 def grid(size: int) -> tuple[Floats, Floats]:

@@ -13,10 +13,11 @@ from PIL import Image
 
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
+from svgai.drawing import Declined, Drawing, Flat, LinearGradient, RadialGradient
 from svgai.measure.score import compare
 from svgai.output.svg import write
 from svgai.picture.load import load
-from svgai.records import Declined, Drawing, Flat, LinearGradient, RadialGradient, Raster
+from svgai.picture.raster import Raster
 from tests import pictures
 from tests.draw.gradient.shaded import Floats, between, drawn, faded, grid, shown, worst_delta_e
 

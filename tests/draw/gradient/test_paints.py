@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from svgai.arrays import Floats
 from svgai.draw.gradient import fields, overlays, paints
 from svgai.draw.gradient.sampling import Sample
 from svgai.draw.gradient.shade import over, shade
 from svgai.draw.gradient.stops import color_stops, knots_along, profile
-from svgai.draw.gradient.surfaces import Floats
+from svgai.drawing import Color, Drawing, Flat, LinearGradient, Paint, RadialGradient, Rect, Shape, Stop
 from svgai.output.render import render
 from svgai.output.svg import write
-from svgai.records import Color, Drawing, Flat, LinearGradient, Paint, RadialGradient, Rect, Shape, Stop
 from tests.draw.gradient.shaded import grid
 
 BLUE_TO_SAND = (Stop(0.0, Color(20, 60, 160)), Stop(1.0, Color(240, 210, 150)))

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from svgai.arrays import Colors, RegionLabels
 from svgai.draw.gradient import surfaces
 from svgai.draw.gradient.borders import borders
 from svgai.draw.gradient.merging import merged
 from svgai.draw.gradient.mixing import mix, near_borders
 from svgai.draw.gradient.segments import Segments, segment
 from svgai.draw.gradient.sides import sides
-from svgai.draw.gradient.watershed import Colors, Labels, basins, edge_strength, premultiplied
-from svgai.records import Declined
+from svgai.draw.gradient.watershed import basins, edge_strength, premultiplied
+from svgai.drawing import Declined
 from tests import pictures
 from tests.draw.gradient.shaded import between, grid
 
@@ -31,7 +32,7 @@ def segments_of(colors: Colors, price: float = 26.0) -> Segments:
     return found
 
 
-def halves(size: int = 32) -> Labels:
+def halves(size: int = 32) -> RegionLabels:
     labels = np.zeros((size, size), np.int32)
     labels[:, size // 2 :] = 1
     return labels

@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 
+from svgai.drawing import Color, Contour, Drawing, Flat, Path, RadialGradient, Shape, Stop
 from svgai.output.render import render
 from svgai.output.svg import write
-from svgai.records import Color, Contour, Drawing, Flat, Path, RadialGradient, Shape, Stop
 
 CLEAR = (Stop(0.0, Color(255, 255, 255), 0.8), Stop(1.0, Color(255, 255, 255), 0.0))
 

@@ -1,0 +1,32 @@
+"""The kinds of arrays that records and functions take, by name.
+
+A name says the dtype; each docstring says the shape and the range.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+# (h, w, 4) or (n, 4), sRGB, 0–255.
+Pixels: TypeAlias = NDArray[np.uint8]
+# (h, w, channels) or (n, channels), sRGB or a linear image of it, 0–255.
+Colors: TypeAlias = NDArray[np.float32]
+# (h, w), one measure a pixel.
+Plane: TypeAlias = NDArray[np.float32]
+# (..., 2), x to the right and y down, px.
+Points: TypeAlias = NDArray[np.float64]
+Floats: TypeAlias = NDArray[np.float64]
+Index: TypeAlias = NDArray[np.int64]
+Mask: TypeAlias = NDArray[np.bool_]
+# (h, w), the number of a palette colour or of a region.
+Labels: TypeAlias = NDArray[np.int16]
+RegionLabels: TypeAlias = NDArray[np.int32]
+
+
+def freeze(*arrays: NDArray[np.generic]) -> None:
+    """Make arrays read-only, as those of records are."""
+    for array in arrays:
+        array.flags.writeable = False

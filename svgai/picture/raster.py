@@ -1,0 +1,58 @@
+"""A picture in memory."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from svgai.arrays import Pixels, freeze
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raster:
+    """A picture in memory.
+
+    pixels: (height, width, 4) uint8, sRGB with straight alpha; colour under alpha 0 is 0.
+    noise: σ of what coding or a sensor added, in grey levels; 0 for a clean picture.
+    """
+
+    pixels: Pixels
+    noise: float = 0.0
+
+    def __post_init__(self) -> None:
+        p = self.pixels
+        if p.dtype != np.uint8 or p.ndim != 3 or p.shape[2] != 4 or 0 in p.shape:
+            raise ValueError(f"a raster is (height, width, 4) uint8, not {p.shape} {p.dtype}")
+        if not (math.isfinite(self.noise) and self.noise >= 0):
+            raise ValueError(f"noise is a σ of 0 or more, not {self.noise}")
+        pixels = np.array(p, order="C")
+        pixels *= pixels[..., 3:] != 0  # indexing by the mask would take 16 bytes a pixel
+        freeze(pixels)
+        object.__setattr__(self, "pixels", pixels)
+
+    @classmethod
+    def from_array(cls, array: Pixels) -> Raster:
+        """From (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA, uint8. Raises ValueError on any other array."""
+        color = np.repeat(array[..., None], 3, axis=2) if array.ndim == 2 else array
+        if color.ndim == 3 and color.shape[2] == 3:
+            color = np.dstack([color, np.full(color.shape[:2], 255, color.dtype)])
+        return cls(color)
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+    @property
+    def area(self) -> int:
+        """Number of pixels."""
+        return self.width * self.height
+
+    @property
+    def opaque(self) -> bool:
+        return bool((self.pixels[..., 3] == 255).all())
