@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Points
-from svgai.draw.contour.arcs import Arcs
+from svgai.draw.outline.planar.arcs import Arcs
 
 # The least turn of a corner; a smoother joint is drawn as a curve.
 TURN = np.deg2rad(25)

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Pixels
-from svgai.draw.contour.arcs import LOOSEST, Arcs, Crossing, lattice, locate, summed
 from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.composition import Composition, Drawn, paints, settled
 from svgai.draw.contour.curves import Curves
@@ -19,10 +18,11 @@ from svgai.draw.contour.lined import Outlines, lined
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.palette import Palette, Seeds, every_color, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.planar import OUTSIDE, Coverage, PlanarMap, planar_map
 from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.contour.squares import Squares, squares
 from svgai.draw.contour.stack import stack
+from svgai.draw.outline.planar.arcs import LOOSEST, Arcs, Crossing, lattice, locate, summed
+from svgai.draw.outline.planar.planar_map import OUTSIDE, Coverage, PlanarMap, planar_map
 from svgai.drawing import Declined, Drawing
 from svgai.picture.raster import Raster
 

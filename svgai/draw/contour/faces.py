@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index
-from svgai.draw.contour.chains import Chains, chains
-from svgai.draw.contour.components import unite
-from svgai.draw.contour.planar import DX, DY, OUTSIDE, PlanarMap
+from svgai.draw.outline.planar.components import unite
+from svgai.draw.outline.planar.linked_lists import Chains, chains
+from svgai.draw.outline.planar.planar_map import DX, DY, OUTSIDE, PlanarMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)

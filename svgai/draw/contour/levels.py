@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Labels
-from svgai.draw.contour.arcs import Crossings, across
-from svgai.draw.contour.components import components
 from svgai.draw.contour.mixes import Shares
+from svgai.draw.outline.planar.arcs import Crossings, across
+from svgai.draw.outline.planar.components import components
 
 Floats = NDArray[np.float32]
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Points
-from svgai.draw.contour.components import unite
 from svgai.draw.contour.cubics import evaluate
 from svgai.draw.contour.curves import Curves
+from svgai.draw.outline.planar.components import unite
 
 # Bins along a segment, and samples in each.
 _BINS, _EACH = 16, 4

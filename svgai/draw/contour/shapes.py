@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from svgai.arrays import Floats, Points
-from svgai.draw.contour.arcs import Arcs
 from svgai.draw.contour.curves import Curves
+from svgai.draw.outline.planar.arcs import Arcs
 from svgai.drawing import Ellipse, Rect
 
 # Root mean square and greatest distance of the points from a shape, px.

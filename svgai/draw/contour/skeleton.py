@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index
-from svgai.draw.contour.chains import chains
+from svgai.draw.outline.planar.linked_lists import chains
 
 # The eight neighbours, clockwise from north: (dy, dx).
 _AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Pixels
-from svgai.draw.contour.components import components
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.mixes import LAST_RADIUS, Mix, explain, mix, nearby_colors
 from svgai.draw.contour.palette import Palette
+from svgai.draw.outline.planar.components import components
 
 # Components up to this many pixels are questioned, in coded pictures and in others.
 LARGEST_CODED, LARGEST = 60, 8

@@ -13,7 +13,7 @@ from svgai.arrays import Points
 from svgai.draw.contour.bleed import moved, tangents, wedge
 from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.faces import Nesting, nesting, paint_order, solid_islands
-from svgai.draw.contour.planar import OUTSIDE, PlanarMap
+from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
 from svgai.drawing import Contour, Drawing, Ellipse, Outline, Paint, Path, Rect, Shape, is_opaque
 
 # How far an edge that a later shape covers is moved beneath it, px: more than an anti-aliased pixel's half diagonal.

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Points
-from svgai.draw.contour.arcs import Arcs
 from svgai.draw.contour.bridges import Heading, bridge, heading
 from svgai.draw.contour.curves import Curves, are_lines
 from svgai.draw.contour.fit import fit
@@ -18,6 +17,7 @@ from svgai.draw.contour.palette import Palette
 from svgai.draw.contour.profiles import spaced
 from svgai.draw.contour.relax import places
 from svgai.draw.contour.shapes import moved_shape, recognized
+from svgai.draw.outline.planar.arcs import Arcs
 from svgai.drawing import Contour, Ellipse, Outline, Path, Rect
 
 # Lines that meet go on in each other where their ink is within this ratio, the straightest pair first.

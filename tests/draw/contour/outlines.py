@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from svgai.arrays import Index, Points
-from svgai.draw.contour.arcs import Arcs, locate, summed
 from svgai.draw.contour.cubics import evaluate
 from svgai.draw.contour.curves import Curves
-from svgai.draw.contour.planar import OUTSIDE, planar_map
+from svgai.draw.outline.planar.arcs import Arcs, locate, summed
+from svgai.draw.outline.planar.planar_map import OUTSIDE, planar_map
 from tests.draw.contour.truth import BLACK, WHITE, Floats, Inside, picture
 
 

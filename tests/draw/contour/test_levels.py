@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from svgai.draw.contour.arcs import locate
-from svgai.draw.contour.components import components
 from svgai.draw.contour.levels import FINENESS, SPECK, fine_labels
 from svgai.draw.contour.mixes import Shares
-from svgai.draw.contour.planar import OUTSIDE, planar_map
+from svgai.draw.outline.planar.arcs import locate
+from svgai.draw.outline.planar.components import components
+from svgai.draw.outline.planar.planar_map import OUTSIDE, planar_map
 from svgai.picture.raster import Raster
 from tests.draw.contour.truth import BLACK, WHITE, Inside, disc, picture, polygon, ring, square
 

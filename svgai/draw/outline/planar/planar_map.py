@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index
-from svgai.draw.contour.chains import chains
-from svgai.draw.contour.components import components, unite
+from svgai.draw.outline.planar.components import components, unite
+from svgai.draw.outline.planar.linked_lists import chains
 
 # (rows, columns, label a, label b), all (n,) → the share of a, 0–1, in each pixel when it is a mix of a and b.
 Coverage: TypeAlias = Callable[[Index, Index, Index, Index], NDArray[np.float64]]

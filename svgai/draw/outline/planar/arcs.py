@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Points
-from svgai.draw.contour.planar import OUTSIDE, Coverage, PlanarMap
+from svgai.draw.outline.planar.planar_map import OUTSIDE, Coverage, PlanarMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)

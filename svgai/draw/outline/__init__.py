@@ -1,0 +1,1 @@
+"""Label map → outlines: what every engine that draws areas shares."""

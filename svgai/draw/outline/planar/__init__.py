@@ -1,0 +1,1 @@
+"""Label map → nodes, arcs and faces at sub-pixel places."""
