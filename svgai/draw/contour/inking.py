@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Pixels
 from svgai.draw.contour.border import split
-from svgai.draw.contour.curves import are_lines
 from svgai.draw.contour.palette import premultiply
-from svgai.draw.contour.relax import places
 from svgai.draw.contour.settling import settled
 from svgai.draw.contour.strokes import Stroke, named
+from svgai.draw.outline.curves.curves import are_lines
+from svgai.draw.outline.curves.gauss_newton import places
 from svgai.drawing import Color, Drawing, Flat, Shape
 from svgai.output.render import render, straight_alpha
 from svgai.output.svg import write

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Pixels
-from svgai.draw.contour.curves import Curves
-from svgai.draw.contour.relax import binned, links, normals, places, relaxed, samples
+from svgai.draw.outline.curves.curves import Curves
+from svgai.draw.outline.curves.gauss_newton import binned, links, normals, places, relaxed, samples
 
 # Where the residual is read across the edge, px: its footprint is 0.7 px to either side, that of interpolation 1 px.
 _ACROSS = np.arange(-1.75, 1.76, 0.5)

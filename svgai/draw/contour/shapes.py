@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from svgai.arrays import Floats, Points
-from svgai.draw.contour.curves import Curves
+from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.drawing import Ellipse, Rect
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Points
 from svgai.draw.contour.bleed import moved, tangents, wedge
-from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.faces import Nesting, nesting, paint_order, solid_islands
+from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
 from svgai.drawing import Contour, Drawing, Ellipse, Outline, Paint, Path, Rect, Shape, is_opaque
 

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Floats, Index, Pixels, Plane, RegionLabels
 from svgai.draw.contour.border import moved_to_page, to_page
-from svgai.draw.contour.curves import Curves
 from svgai.draw.contour.engine import curves_of
 from svgai.draw.contour.refine import refined
 from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.contour.stack import stack
 from svgai.draw.gradient.sides import Sides, sides
+from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.arcs import Arcs, locate, summed
 from svgai.draw.outline.planar.planar_map import OUTSIDE, Coverage, PlanarMap, planar_map
 from svgai.drawing import Drawing, Ellipse, Paint, Rect

@@ -7,7 +7,7 @@ import pytest
 
 from svgai.draw.contour.fit import fit
 from svgai.draw.contour.refine import refined, risen
-from svgai.draw.contour.relax import links, places, relaxed
+from svgai.draw.outline.curves.gauss_newton import links, places, relaxed
 from tests.draw.contour.outlines import along, arcs_of, is_line
 from tests.draw.contour.truth import BLACK, WHITE, Inside, disc, picture, polygon, square
 

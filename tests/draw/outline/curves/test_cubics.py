@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from svgai.draw.contour.cubics import FREE, HELD, Ends, evaluate, fit_cubics, project
+from svgai.draw.outline.curves.cubics import FREE, HELD, Ends, evaluate, fit_cubics, project
 
 coordinate = st.floats(-4, 4)
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Points
-from svgai.draw.contour.cubics import evaluate
-from svgai.draw.contour.curves import Curves
+from svgai.draw.outline.curves.cubics import evaluate
+from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.components import unite
 
 # Bins along a segment, and samples in each.

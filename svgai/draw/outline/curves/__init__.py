@@ -1,0 +1,1 @@
+"""Lines and cubic Béziers, fitted and relaxed."""
