@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from svgai.arrays import Index, Pixels
 from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.composition import Composition, Drawn, paints, settled
-from svgai.draw.contour.fit import fit
 from svgai.draw.contour.labels import Labels, label
 from svgai.draw.contour.levels import FINENESS, fine_labels
 from svgai.draw.contour.lined import Outlines, lined
@@ -21,6 +20,7 @@ from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.contour.squares import Squares, squares
 from svgai.draw.contour.stack import stack
 from svgai.draw.outline.curves.curves import Curves
+from svgai.draw.outline.fit.fit import fit
 from svgai.draw.outline.planar.arcs import LOOSEST, Arcs, Crossing, lattice, locate, summed
 from svgai.draw.outline.planar.planar_map import OUTSIDE, Coverage, PlanarMap, planar_map
 from svgai.drawing import Declined, Drawing

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Points
-from svgai.draw.contour.runs import Runs
+from svgai.draw.outline.fit.runs import Runs
 
 # Turn between candidates, radians, and their least and greatest spacing, points.
 _TURN = 0.2

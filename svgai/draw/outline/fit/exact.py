@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Points
-from svgai.draw.contour.joints import Joints
-from svgai.draw.contour.runs import Runs
-from svgai.draw.contour.search import Spans
 from svgai.draw.outline.curves.cubics import FREE, HELD, Ends, chord_parameters, fit_cubics, project
 from svgai.draw.outline.curves.curves import are_lines
 from svgai.draw.outline.curves.gauss_newton import Links, normals, places, relaxed
+from svgai.draw.outline.fit.choose import Spans
+from svgai.draw.outline.fit.joints import Joints
+from svgai.draw.outline.fit.runs import Runs
 
 # A line that leaves an axis by at most this share of the tolerance over its length, and by this angle, lies on it.
 _AXIS, _AXIS_TURN = 0.6, np.deg2rad(4)

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Points
-from svgai.draw.contour.joints import Joints
-from svgai.draw.contour.runs import Runs
 from svgai.draw.outline.curves.cubics import FREE, HELD, Ends, fit_cubics
+from svgai.draw.outline.fit.joints import Joints
+from svgai.draw.outline.fit.runs import Runs
 
 # What a segment costs, and what a point costs that lies a full tolerance off; it falls with the fourth power, so
 # that noise is free and 50 points at half the tolerance are worth one more segment.

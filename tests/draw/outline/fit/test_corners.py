@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from svgai.draw.contour.corners import find
+from svgai.draw.outline.fit.corners import find
 from tests.draw.contour.outlines import arcs_of, of_points
 from tests.draw.contour.truth import disc, polygon
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svgai.arrays import Points
-from svgai.draw.contour.fit import fit
+from svgai.draw.outline.fit.fit import fit
 from tests.draw.contour.outlines import along, arcs_of, distances, is_line, of_points
 from tests.draw.contour.truth import Floats, disc, polygon, ring, square
 

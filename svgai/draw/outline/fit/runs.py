@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Points
-from svgai.draw.contour.corners import Corners
+from svgai.draw.outline.fit.corners import Corners
 from svgai.draw.outline.planar.arcs import Arcs
 
 # Points this near a corner or a node are rounded by the pixel's own width and say nothing about the sides, px.

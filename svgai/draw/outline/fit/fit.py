@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Points
-from svgai.draw.contour import corners, joints, runs, search, settle
-from svgai.draw.contour.runs import Runs
-from svgai.draw.contour.settle import Chain
 from svgai.draw.outline.curves.curves import Curves
+from svgai.draw.outline.fit import corners, joints, runs
+from svgai.draw.outline.fit.exact import Chain
+from svgai.draw.outline.fit.runs import Runs
 from svgai.draw.outline.planar.arcs import Arcs
 
 # How far a chosen joint may still slide, points.

@@ -1,0 +1,1 @@
+"""Points of arcs → lines and cubic Béziers within a tolerance."""
