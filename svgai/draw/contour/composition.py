@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from svgai.arrays import Pixels
 from svgai.draw.contour.border import to_page
 from svgai.draw.contour.palette import Palette, premultiply
-from svgai.draw.contour.refine import refined, risen
-from svgai.draw.contour.stack import stack
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.planar_map import PlanarMap
+from svgai.draw.outline.refine import refined, risen
+from svgai.draw.outline.stack.stack import stack
 from svgai.drawing import Color, Drawing, Ellipse, Flat, Paint, Rect
 from svgai.output.render import render
 from svgai.output.svg import write

@@ -16,13 +16,13 @@ from svgai.draw.contour.lined import Outlines, lined
 from svgai.draw.contour.metric import Metric
 from svgai.draw.contour.palette import Palette, Seeds, every_color, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.contour.squares import Squares, squares
-from svgai.draw.contour.stack import stack
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import fit
 from svgai.draw.outline.planar.arcs import LOOSEST, Arcs, Crossing, lattice, locate, summed
 from svgai.draw.outline.planar.planar_map import OUTSIDE, Coverage, PlanarMap, planar_map
+from svgai.draw.outline.shapes import idealized, recognized
+from svgai.draw.outline.stack.stack import stack
 from svgai.drawing import Declined, Drawing
 from svgai.picture.raster import Raster
 

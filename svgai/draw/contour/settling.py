@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Pixels
-from svgai.draw.contour.bleed import tangents
 from svgai.draw.contour.profiles import sampled
 from svgai.draw.contour.strokes import HAIR, Stroke
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.curves.gauss_newton import Links, binned, links, normals, places, relaxed, samples
+from svgai.draw.outline.stack.bleed import tangents
 
 # Coverage is read across a line up to this far beyond its edge, every so many px.
 _BEYOND, _STEP = 1.25, 0.25

@@ -13,11 +13,11 @@ from svgai.draw.contour.bridges import Heading, bridge, heading
 from svgai.draw.contour.lines import Line, relief, step_of
 from svgai.draw.contour.palette import Palette
 from svgai.draw.contour.profiles import spaced
-from svgai.draw.contour.shapes import moved_shape, recognized
 from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.curves.gauss_newton import places
 from svgai.draw.outline.fit.fit import fit
 from svgai.draw.outline.planar.arcs import Arcs
+from svgai.draw.outline.shapes import moved_shape, recognized
 from svgai.drawing import Contour, Ellipse, Outline, Path, Rect
 
 # Lines that meet go on in each other where their ink is within this ratio, the straightest pair first.

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Points
-from svgai.draw.contour.bleed import moved, tangents, wedge
-from svgai.draw.contour.faces import Nesting, nesting, paint_order, solid_islands
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
+from svgai.draw.outline.stack.bleed import moved, tangents, wedge
+from svgai.draw.outline.stack.nesting import Nesting, nesting, paint_order, solid_islands
 from svgai.drawing import Contour, Drawing, Ellipse, Outline, Paint, Path, Rect, Shape, is_opaque
 
 # How far an edge that a later shape covers is moved beneath it, px: more than an anti-aliased pixel's half diagonal.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from svgai.arrays import Points
-from svgai.draw.contour.bleed import moved
+from svgai.draw.outline.stack.bleed import moved
 
 
 def middle(bezier: Points) -> Points:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from svgai.draw.contour.refine import refined, risen
 from svgai.draw.outline.curves.gauss_newton import links, places, relaxed
 from svgai.draw.outline.fit.fit import fit
+from svgai.draw.outline.refine import refined, risen
 from tests.draw.contour.outlines import along, arcs_of, is_line
 from tests.draw.contour.truth import BLACK, WHITE, Inside, disc, picture, polygon, square
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from svgai.draw.contour.shapes import idealized, recognized
 from svgai.draw.outline.fit.fit import fit
+from svgai.draw.outline.shapes import idealized, recognized
 from svgai.drawing import Ellipse, Rect
 from tests.draw.contour.outlines import along, arcs_of, is_line, of_points
 from tests.draw.contour.truth import Floats, Inside, disc, polygon, ring, square

@@ -1,0 +1,1 @@
+"""Faces → shapes in paint order, on the page."""
