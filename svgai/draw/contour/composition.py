@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
-from svgai.draw.contour.border import to_page
-from svgai.draw.contour.palette import Palette, premultiply
+from svgai.draw.contour.labels.palette import Palette, premultiply
+from svgai.draw.contour.labels.ring import to_page
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.planar_map import PlanarMap

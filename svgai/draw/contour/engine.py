@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Pixels
-from svgai.draw.contour.border import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.composition import Composition, Drawn, paints, settled
-from svgai.draw.contour.labels import Labels, label
-from svgai.draw.contour.levels import FINENESS, fine_labels
+from svgai.draw.contour.labels.distance import Metric
+from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
+from svgai.draw.contour.labels.label import Labels, label
+from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_palette, premultiply
+from svgai.draw.contour.labels.ring import moved_to_page, ringed_pixels, to_page
 from svgai.draw.contour.lined import Outlines, lined
-from svgai.draw.contour.metric import Metric
-from svgai.draw.contour.palette import Palette, Seeds, every_color, find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import Squares, squares
 from svgai.draw.outline.curves.curves import Curves

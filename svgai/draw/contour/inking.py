@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Pixels
-from svgai.draw.contour.border import split
-from svgai.draw.contour.palette import premultiply
+from svgai.draw.contour.labels.palette import premultiply
+from svgai.draw.contour.labels.ring import split
 from svgai.draw.contour.settling import settled
 from svgai.draw.contour.strokes import Stroke, named
 from svgai.draw.outline.curves.curves import are_lines

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
-from svgai.draw.contour.metric import Metric
+from svgai.draw.contour.labels.distance import Metric
 from svgai.picture.noise import middle
 from svgai.picture.raster import Raster
 

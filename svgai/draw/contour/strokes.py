@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Points
 from svgai.draw.contour.bridges import Heading, bridge, heading
+from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.contour.lines import Line, relief, step_of
-from svgai.draw.contour.palette import Palette
 from svgai.draw.contour.profiles import spaced
 from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.curves.gauss_newton import places

@@ -5,8 +5,8 @@ import pytest
 
 from svgai.draw.contour.composition import squared_error
 from svgai.draw.contour.engine import draw
-from svgai.draw.contour.labels import label
-from svgai.draw.contour.palette import find_palette, premultiply
+from svgai.draw.contour.labels.label import label
+from svgai.draw.contour.labels.palette import find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
 from svgai.drawing import Drawing
 from svgai.output.render import render

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from svgai.draw.contour.engine import draw
-from svgai.draw.contour.palette import find_palette, premultiply
+from svgai.draw.contour.labels.palette import find_palette, premultiply
 from svgai.draw.contour.plan import ContourPlan
 from svgai.drawing import Drawing
 from svgai.output.render import render_stretched

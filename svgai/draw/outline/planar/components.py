@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.palette import runs
+from svgai.draw.contour.labels.palette import runs
 
 
 def unite(n: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:

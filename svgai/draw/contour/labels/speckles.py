@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Pixels
-from svgai.draw.contour.metric import Metric
-from svgai.draw.contour.mixes import LAST_RADIUS, Mix, explain, mix, nearby_colors
-from svgai.draw.contour.palette import Palette
+from svgai.draw.contour.labels.distance import Metric
+from svgai.draw.contour.labels.mixes import LAST_RADIUS, Mix, explain, mix, nearby_colors
+from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.outline.planar.components import components
 
 # Components up to this many pixels are questioned, in coded pictures and in others.

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels, Points
-from svgai.draw.contour.mixes import Mix, Shares
-from svgai.draw.contour.palette import Palette
+from svgai.draw.contour.labels.mixes import Mix, Shares
+from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
 from svgai.draw.outline.shapes import moved_shape

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Labels
-from svgai.draw.contour.mixes import Shares
+from svgai.draw.contour.labels.mixes import Shares
 from svgai.draw.outline.planar.arcs import Crossings, across
 from svgai.draw.outline.planar.components import components
 

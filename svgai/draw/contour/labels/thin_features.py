@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Pixels
-from svgai.draw.contour.metric import Metric
-from svgai.draw.contour.mixes import Mix, mix, nearby_colors, project
-from svgai.draw.contour.palette import MIN_PIXELS, MIN_PIXELS_CODED, Palette, Seeds, codes, colors_of
+from svgai.draw.contour.labels.distance import Metric
+from svgai.draw.contour.labels.mixes import Mix, mix, nearby_colors, project
+from svgai.draw.contour.labels.palette import MIN_PIXELS, MIN_PIXELS_CODED, Palette, Seeds, codes, colors_of
 from svgai.picture.raster import Raster
 
 # (n,) each: the palette colour besides, the share of the one asked about, 0–1, and the error, grey levels.

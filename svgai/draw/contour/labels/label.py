@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
-from svgai.draw.contour.border import ringed_labels, ringed_shares
-from svgai.draw.contour.metric import Metric
-from svgai.draw.contour.mixes import LAST_RADIUS, Mix, Shares, explain, improve
-from svgai.draw.contour.palette import Palette, Seeds
-from svgai.draw.contour.speckles import merge_speckles, sure_seeds
-from svgai.draw.contour.thin import explain_thin
+from svgai.draw.contour.labels.distance import Metric
+from svgai.draw.contour.labels.mixes import LAST_RADIUS, Mix, Shares, explain, improve
+from svgai.draw.contour.labels.palette import Palette, Seeds
+from svgai.draw.contour.labels.ring import ringed_labels, ringed_shares
+from svgai.draw.contour.labels.speckles import merge_speckles, sure_seeds
+from svgai.draw.contour.labels.thin_features import explain_thin
 from svgai.picture.raster import Raster
 
 # Sharpening by 60 % at a radius of 1 px leaves an eighth to a fifth of the edge pixels beyond both colours, and that

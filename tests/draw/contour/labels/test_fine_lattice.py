@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from svgai.draw.contour.levels import FINENESS, SPECK, fine_labels
-from svgai.draw.contour.mixes import Shares
+from svgai.draw.contour.labels.fine_lattice import FINENESS, SPECK, fine_labels
+from svgai.draw.contour.labels.mixes import Shares
 from svgai.draw.outline.planar.arcs import locate
 from svgai.draw.outline.planar.components import components
 from svgai.draw.outline.planar.planar_map import OUTSIDE, planar_map

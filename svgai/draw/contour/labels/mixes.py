@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.metric import Metric
+from svgai.draw.contour.labels.distance import Metric
 
 # Palette colours are looked for within these distances of a pixel, px; only nearby ones, or edges get halos.
 RADII = (2, 3, 5)

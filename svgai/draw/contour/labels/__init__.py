@@ -1,0 +1,1 @@
+"""Pixels → palette → one label a pixel."""
