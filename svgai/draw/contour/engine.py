@@ -14,9 +14,9 @@ from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
 from svgai.draw.contour.labels.label import Labels, label
 from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_palette, premultiply
 from svgai.draw.contour.labels.ring import moved_to_page, ringed_pixels, to_page
-from svgai.draw.contour.lined import Outlines, lined
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import Squares, squares
+from svgai.draw.contour.strokes.with_strokes import Outlines, lined
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import fit
 from svgai.draw.outline.planar.arcs import LOOSEST, Arcs, Crossing, lattice, locate, summed

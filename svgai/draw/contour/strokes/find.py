@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Mask, Pixels, Points
-from svgai.draw.contour.bridges import repaired
-from svgai.draw.contour.profiles import Profiles, covered, profiles, smoothed, spaced, tangents
-from svgai.draw.contour.skeleton import Paths, paths, thinned
+from svgai.draw.contour.strokes.gaps import repaired
+from svgai.draw.contour.strokes.profiles import Profiles, covered, profiles, smoothed, spaced, tangents
+from svgai.draw.contour.strokes.skeleton import Paths, paths, thinned
 from svgai.draw.outline.planar.components import components, unite
 
 # Features that a square of this side does not fit into are thin, px; they differ from what is around by this much.

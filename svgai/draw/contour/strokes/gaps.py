@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Points
-from svgai.draw.contour.profiles import spaced
+from svgai.draw.contour.strokes.profiles import spaced
 
 # The last point before a gap, (2,), and the unit direction in which the line goes on there, (2,).
 Heading: TypeAlias = tuple[Points, Points]

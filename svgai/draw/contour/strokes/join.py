@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Points
-from svgai.draw.contour.bridges import Heading, bridge, heading
 from svgai.draw.contour.labels.palette import Palette
-from svgai.draw.contour.lines import Line, relief, step_of
-from svgai.draw.contour.profiles import spaced
+from svgai.draw.contour.strokes.find import Line, relief, step_of
+from svgai.draw.contour.strokes.gaps import Heading, bridge, heading
+from svgai.draw.contour.strokes.profiles import spaced
 from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.curves.gauss_newton import places
 from svgai.draw.outline.fit.fit import fit

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Pixels
-from svgai.draw.contour.profiles import sampled
-from svgai.draw.contour.strokes import HAIR, Stroke
+from svgai.draw.contour.strokes.join import HAIR, Stroke
+from svgai.draw.contour.strokes.profiles import sampled
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.curves.gauss_newton import Links, binned, links, normals, places, relaxed, samples
 from svgai.draw.outline.stack.bleed import tangents

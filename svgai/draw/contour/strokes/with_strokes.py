@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
 from svgai.draw.contour.composition import SEGMENT_POWER, Drawn
-from svgai.draw.contour.inking import Ink, overlaid, paying, squared
 from svgai.draw.contour.labels.palette import Palette
-from svgai.draw.contour.lines import Line, lines, thin_masks, wide_masks
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.settling import centred
-from svgai.draw.contour.strokes import Stroke, fitted, joined, long_enough, shifted, styled
+from svgai.draw.contour.strokes.find import Line, lines, thin_masks, wide_masks
+from svgai.draw.contour.strokes.join import Stroke, fitted, joined, long_enough, shifted, styled
+from svgai.draw.contour.strokes.refine import centred
+from svgai.draw.contour.strokes.trial import Ink, overlaid, paying, squared
 from svgai.drawing import Declined, Drawing
 from svgai.picture.raster import Raster
 

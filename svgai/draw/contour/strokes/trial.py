@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from svgai.arrays import Floats, Pixels
 from svgai.draw.contour.labels.palette import premultiply
 from svgai.draw.contour.labels.ring import split
-from svgai.draw.contour.settling import settled
-from svgai.draw.contour.strokes import Stroke, named
+from svgai.draw.contour.strokes.join import Stroke, named
+from svgai.draw.contour.strokes.refine import settled
 from svgai.draw.outline.curves.curves import are_lines
 from svgai.draw.outline.curves.gauss_newton import places
 from svgai.drawing import Color, Drawing, Flat, Shape

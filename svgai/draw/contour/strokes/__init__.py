@@ -1,0 +1,1 @@
+"""Lines of even width as strokes."""
