@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from svgai.arrays import Mask
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
-from svgai.draw.gradient.segments import segment
-from svgai.draw.gradient.watershed import edge_strength, premultiplied
+from svgai.draw.gradient.regions.clean import segment
+from svgai.draw.gradient.regions.watershed import edge_strength, premultiplied
 from svgai.draw.vtracer.drawing import draw as draw_vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.drawing import Declined, Drawing

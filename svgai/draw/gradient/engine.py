@@ -8,14 +8,14 @@ import cv2
 import numpy as np
 
 from svgai.arrays import Pixels
-from svgai.draw.gradient.joins import painted
+from svgai.draw.gradient.fields.sample import samples
 from svgai.draw.gradient.outlines import Outlines, outlines
-from svgai.draw.gradient.overlays import Layers
+from svgai.draw.gradient.paints.overlays import Layers
+from svgai.draw.gradient.paints.unite import painted
 from svgai.draw.gradient.plan import GradientPlan
-from svgai.draw.gradient.sampling import samples
-from svgai.draw.gradient.segments import segment
-from svgai.draw.gradient.settle import seam_weights
-from svgai.draw.gradient.watershed import premultiplied
+from svgai.draw.gradient.regions.clean import segment
+from svgai.draw.gradient.regions.seams import seam_weights
+from svgai.draw.gradient.regions.watershed import premultiplied
 from svgai.drawing import Declined, Drawing, Paint, Shape
 from svgai.output.render import render
 from svgai.output.svg import write

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from svgai.arrays import Colors, Floats, Index, Pixels, Plane, RegionLabels
 from svgai.draw.contour.engine import curves_of
 from svgai.draw.contour.labels.ring import moved_to_page, to_page
-from svgai.draw.gradient.sides import Sides, sides
+from svgai.draw.gradient.regions.edge_colors import Sides, sides
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.arcs import Arcs, locate, summed
 from svgai.draw.outline.planar.planar_map import OUTSIDE, Coverage, PlanarMap, planar_map

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Plane, RegionLabels
-from svgai.draw.gradient import surfaces
-from svgai.draw.gradient.borders import SOFT, borders
-from svgai.draw.gradient.regions import Regions
-from svgai.draw.gradient.sides import boxes, surface_over
+from svgai.draw.gradient.regions import surfaces
+from svgai.draw.gradient.regions.borders import SOFT, borders
+from svgai.draw.gradient.regions.edge_colors import boxes, surface_over
+from svgai.draw.gradient.regions.find import Regions
 from svgai.draw.outline.planar.components import unite
 
 # How far (px) a border may move in a sweep, and the window (px) that errors are averaged over.

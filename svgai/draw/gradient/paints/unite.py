@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Plane, RegionLabels
-from svgai.draw.gradient import overlays, paints
-from svgai.draw.gradient.borders import Borders, borders
-from svgai.draw.gradient.overlays import Layers
-from svgai.draw.gradient.sampling import Sample, together
+from svgai.draw.gradient.fields.sample import Sample, together
+from svgai.draw.gradient.paints import overlays
+from svgai.draw.gradient.paints.overlays import Layers
+from svgai.draw.gradient.regions.borders import Borders, borders
 
 # Bytes of a border between two regions as written: its own, and of each px; a visible step counts among them.
 BORDER_BYTES, PIXEL_BYTES = 30.0, 0.5

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Floats, Plane, RegionLabels
-from svgai.draw.gradient.surfaces import evaluate, fit, measure
+from svgai.draw.gradient.regions.surfaces import evaluate, fit, measure
 
 # Pixels to either side of a border for which the region's colour is kept.
 REACH = 3

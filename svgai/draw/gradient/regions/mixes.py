@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Floats, RegionLabels
-from svgai.draw.gradient.sides import Sides
+from svgai.draw.gradient.regions.edge_colors import Sides
 
 # Regions are looked for within this distance of a pixel (px), the nearest few of them.
 RADIUS = 2

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats
-from svgai.draw.gradient.fields import hats
+from svgai.draw.gradient.fields.fields import hats
 from svgai.drawing import Color, Stop
 
 BINS = 48

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from svgai.arrays import Floats
-from svgai.draw.gradient import fields
-from svgai.draw.gradient.fields import Geometry
-from svgai.draw.gradient.sampling import Sample
-from svgai.draw.gradient.shade import shade
-from svgai.draw.gradient.stops import CLEAR, OPAQUE, STOP_BYTES, color_stops, knots_along, profile
+from svgai.draw.gradient.fields import fields
+from svgai.draw.gradient.fields.fields import Geometry
+from svgai.draw.gradient.fields.sample import Sample
+from svgai.draw.gradient.paints.shade import shade
+from svgai.draw.gradient.paints.stops import CLEAR, OPAQUE, STOP_BYTES, color_stops, knots_along, profile
 from svgai.drawing import Color, Flat, LinearGradient, Paint, RadialGradient, Stop
 
 # Bytes as written, beside the stops.

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Plane, RegionLabels
-from svgai.draw.gradient import surfaces
-from svgai.draw.gradient.borders import borders
-from svgai.draw.gradient.merging import SMALL, merged
-from svgai.draw.gradient.paints import is_one_gradient
-from svgai.draw.gradient.sampling import samples
+from svgai.draw.gradient.fields.sample import samples
+from svgai.draw.gradient.paints.paint import is_one_gradient
+from svgai.draw.gradient.regions import surfaces
+from svgai.draw.gradient.regions.borders import borders
+from svgai.draw.gradient.regions.merge import SMALL, merged
 
 # RMS error (grey levels) that a merge may add to either side.
 TOLERANCE = 4.5

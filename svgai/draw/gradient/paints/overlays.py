@@ -9,11 +9,11 @@ from typing import TypeAlias
 import numpy as np
 
 from svgai.arrays import Floats
-from svgai.draw.gradient import fields, paints
-from svgai.draw.gradient.fields import Geometry
-from svgai.draw.gradient.sampling import Sample
-from svgai.draw.gradient.shade import over, shade
-from svgai.draw.gradient.stops import STOP_BYTES, knots_along, profile
+from svgai.draw.gradient.fields import fields
+from svgai.draw.gradient.fields.fields import Geometry
+from svgai.draw.gradient.fields.sample import Sample
+from svgai.draw.gradient.paints.shade import over, shade
+from svgai.draw.gradient.paints.stops import STOP_BYTES, knots_along, profile
 from svgai.drawing import Color, LinearGradient, Paint, RadialGradient, Stop
 
 # Bytes of a stop's opacity, and of drawing the same outline once more.

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Plane, RegionLabels
-from svgai.draw.gradient.mixing import mix, near_borders
-from svgai.draw.gradient.regions import TOLERANCE, find
-from svgai.draw.gradient.settle import settled
-from svgai.draw.gradient.sides import Sides, sides
-from svgai.draw.gradient.watershed import CALM, basins, edge_strength, toned
+from svgai.draw.gradient.regions.edge_colors import Sides, sides
+from svgai.draw.gradient.regions.find import TOLERANCE, find
+from svgai.draw.gradient.regions.mixes import mix, near_borders
+from svgai.draw.gradient.regions.seams import settled
+from svgai.draw.gradient.regions.watershed import CALM, basins, edge_strength, toned
 from svgai.draw.outline.planar.components import components
 from svgai.drawing import Declined
 

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svgai.arrays import Colors, RegionLabels
-from svgai.draw.gradient import surfaces
-from svgai.draw.gradient.borders import borders
-from svgai.draw.gradient.merging import merged
-from svgai.draw.gradient.mixing import mix, near_borders
-from svgai.draw.gradient.segments import Segments, segment
-from svgai.draw.gradient.sides import sides
-from svgai.draw.gradient.watershed import basins, edge_strength, premultiplied
+from svgai.draw.gradient.regions import surfaces
+from svgai.draw.gradient.regions.borders import borders
+from svgai.draw.gradient.regions.clean import Segments, segment
+from svgai.draw.gradient.regions.edge_colors import sides
+from svgai.draw.gradient.regions.merge import merged
+from svgai.draw.gradient.regions.mixes import mix, near_borders
+from svgai.draw.gradient.regions.watershed import basins, edge_strength, premultiplied
 from svgai.drawing import Declined
 from tests import pictures
 from tests.draw.gradient.shaded import between, grid

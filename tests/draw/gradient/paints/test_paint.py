@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svgai.arrays import Floats
-from svgai.draw.gradient import fields, overlays, paints
-from svgai.draw.gradient.sampling import Sample
-from svgai.draw.gradient.shade import over, shade
-from svgai.draw.gradient.stops import color_stops, knots_along, profile
+from svgai.draw.gradient.fields import fields
+from svgai.draw.gradient.fields.sample import Sample
+from svgai.draw.gradient.paints import overlays
+from svgai.draw.gradient.paints.shade import over, shade
+from svgai.draw.gradient.paints.stops import color_stops, knots_along, profile
 from svgai.drawing import Color, Drawing, Flat, LinearGradient, Paint, RadialGradient, Rect, Shape, Stop
 from svgai.output.render import render
 from svgai.output.svg import write

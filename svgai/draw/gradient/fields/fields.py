@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats
-from svgai.draw.gradient.sampling import Sample
+from svgai.draw.gradient.fields.sample import Sample
 
 KNOTS = 12
 STEPS = 8

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats
-from svgai.draw.gradient import surfaces
-from svgai.draw.gradient.borders import CRISP, Borders
-from svgai.draw.gradient.surfaces import Moments
+from svgai.draw.gradient.regions import surfaces
+from svgai.draw.gradient.regions.borders import CRISP, Borders
+from svgai.draw.gradient.regions.surfaces import Moments
 
 # A side of few pixels may lose more: tolerance² grows by this many pixels over its own.
 SMALL = 20.0

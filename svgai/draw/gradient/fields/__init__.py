@@ -1,0 +1,1 @@
+"""What a region shows as one field: flat, linear or radial."""

@@ -1,0 +1,1 @@
+"""Regions → paints, and which of them are one."""

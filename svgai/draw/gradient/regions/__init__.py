@@ -1,0 +1,1 @@
+"""Pixels → regions of smooth colour."""
