@@ -12,6 +12,7 @@ from svgai.arrays import Floats
 from svgai.draw.gradient.fields import fields
 from svgai.draw.gradient.fields.fields import Geometry
 from svgai.draw.gradient.fields.sample import Sample
+from svgai.draw.gradient.paints import single
 from svgai.draw.gradient.paints.shade import over, shade
 from svgai.draw.gradient.paints.stops import STOP_BYTES, knots_along, profile
 from svgai.drawing import Color, LinearGradient, Paint, RadialGradient, Stop
@@ -31,7 +32,7 @@ Gradient: TypeAlias = LinearGradient | RadialGradient
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layers:
-    """The paints of one outline, bottom first; the error and cost of all together (see paints.Fitted)."""
+    """The paints of one outline, bottom first; the error and cost of all together (see single.Fitted)."""
 
     paints: tuple[Paint, ...]
     error: float
@@ -90,13 +91,13 @@ def _opacities(basis: Floats, reach: Floats, left: Floats, weights: Floats) -> F
 
 def _geometry(residual: Sample, price: float) -> tuple[Geometry, float]:
     """The field that explains most of a residual for its bytes, and the least cost with it."""
-    local, x, y = paints.centred(residual)
+    local, x, y = single.centred(residual)
     found = []
-    for start in (np.array([*_spot(local), 1.0, 0.0, 1.0]), *paints.starts(local)):
+    for start in (np.array([*_spot(local), 1.0, 0.0, 1.0]), *single.starts(local)):
         geometry, error = fields.refine(local, start)
-        found.append((error + price * (REUSE_BYTES + paints.GRADIENT_BYTES[len(start)]), geometry))
+        found.append((error + price * (REUSE_BYTES + single.GRADIENT_BYTES[len(start)]), geometry))
     cost, geometry = min(found, key=lambda pair: pair[0])
-    return paints.moved(geometry, x, y), cost
+    return single.moved(geometry, x, y), cost
 
 
 def _overlays(residual: Sample, under: Floats, geometry: Geometry, price: float) -> list[Gradient]:
@@ -114,13 +115,13 @@ def _overlays(residual: Sample, under: Floats, geometry: Geometry, price: float)
         last = int(np.flatnonzero(values)[-1]) + 2 if values.any() else 0
         color = Color(*(int(v) for v in ink[:3]))
         stops = tuple(Stop(float(k), color, float(a)) for k, a in zip(knots[:last], values[:last], strict=True))
-        paint = paints.placed(residual, geometry, low, high, stops) if last else None
+        paint = single.placed(residual, geometry, low, high, stops) if last else None
         found += [paint] if paint else []
     return found
 
 
 def _error(sample: Sample, paint: Paint, under: Floats) -> float:
-    left = paints.full(sample.colors) - over(shade(paint, sample.x, sample.y), under)
+    left = single.full(sample.colors) - over(shade(paint, sample.x, sample.y), under)
     return float(sample.weights @ (left * left).sum(axis=1))
 
 
@@ -128,14 +129,14 @@ def _with_overlay(sample: Sample, layers: Layers, price: float) -> Layers:
     """The layers with one more where that pays for its bytes, or as they are."""
     few = sample.few()
     under = shown(layers.paints, few.x, few.y)
-    residual = replace(few, colors=paints.full(few.colors) - under)
+    residual = replace(few, colors=single.full(few.colors) - under)
     geometry, cost = _geometry(residual, price)
     found = _overlays(residual, under, geometry, price) if cost < layers.error else []
     if not found:
         return layers
     paint = min(found, key=lambda p: _error(few, p, under))
     error = _error(sample, paint, shown(layers.paints, sample.x, sample.y))
-    size = REUSE_BYTES + paints.GRADIENT_BYTES[len(geometry)] + len(paint.stops) * (STOP_BYTES + OPACITY_BYTES)
+    size = REUSE_BYTES + single.GRADIENT_BYTES[len(geometry)] + len(paint.stops) * (STOP_BYTES + OPACITY_BYTES)
     cost = layers.cost - layers.error + error + price * size
     return Layers((*layers.paints, paint), error, cost) if cost < layers.cost else layers
 
@@ -145,11 +146,11 @@ def cheapest(sample: Sample, price: float, hopeless: float = math.inf) -> Layers
 
     hopeless: no overlays are tried where the paint alone costs more.
     """
-    base = paints.cheapest(sample, price)
+    base = single.cheapest(sample, price)
     if base is None:
         return None
     layers = Layers((base.paint,), base.error, base.cost)
-    least = max(2 * price * paints.GRADIENT_BYTES[2], VISIBLE**2 * float(sample.weights.sum()))
+    least = max(2 * price * single.GRADIENT_BYTES[2], VISIBLE**2 * float(sample.weights.sum()))
     while base.cost < hopeless and len(layers.paints) <= MOST and layers.error > least:
         more = _with_overlay(sample, layers, price)
         if more is layers:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Plane, RegionLabels
 from svgai.draw.gradient.fields.sample import Sample, together
-from svgai.draw.gradient.paints import overlays
+from svgai.draw.gradient.paints import overlays, single
 from svgai.draw.gradient.paints.overlays import Layers
 from svgai.draw.gradient.regions.borders import Borders, borders
 
@@ -54,7 +54,7 @@ class _Joining:
     def absorb(self, a: int, b: int, length: float) -> bool:
         """Whether the paint of a does for the smaller b, which then becomes part of it."""
         kept, own, sample = self.layers[a], self.layers[b], self.samples[b]
-        left = paints.full(sample.colors) - overlays.shown(kept.paints if kept else (), sample.x, sample.y)
+        left = single.full(sample.colors) - overlays.shown(kept.paints if kept else (), sample.x, sample.y)
         error = float(sample.weights @ np.einsum("nc,nc->n", left, left))
         if error >= _cost(own) + _border_price(length, self.price):
             return False

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Plane, RegionLabels
 from svgai.draw.gradient.fields.sample import samples
-from svgai.draw.gradient.paints.paint import is_one_gradient
+from svgai.draw.gradient.paints.single import is_one_gradient
 from svgai.draw.gradient.regions import surfaces
 from svgai.draw.gradient.regions.borders import borders
 from svgai.draw.gradient.regions.merge import SMALL, merged

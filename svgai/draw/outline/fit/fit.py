@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Points
 from svgai.draw.outline.curves.curves import Curves
-from svgai.draw.outline.fit import corners, joints, runs
+from svgai.draw.outline.fit import choose, corners, exact, joints, runs
 from svgai.draw.outline.fit.exact import Chain
 from svgai.draw.outline.fit.runs import Runs
 from svgai.draw.outline.planar.arcs import Arcs
@@ -24,12 +24,12 @@ def fit(arcs: Arcs) -> Curves:
         return Curves(np.zeros((0, 4, 2)), np.zeros(1, np.int64), np.zeros(0, bool))
     r = runs.split(arcs, corners.find(arcs))
     nodes = joints.candidates(r)
-    spans = search.longest(r, nodes)
-    chosen, natural = search.joints_of(spans.take(search.cheapest(spans, nodes)))
+    spans = choose.longest(r, nodes)
+    chosen, natural = choose.joints_of(spans.take(choose.cheapest(spans, nodes)))
     r, index, run = runs.turned(r, nodes.index[chosen], nodes.run[chosen], natural)
     nodes, groups = joints.nearby(r, index, run, _SLIDE)
-    spans = search.between(r, nodes, groups)
-    chain = settle.chain(r, nodes, spans.take(search.cheapest(spans, nodes)), arcs.closed)
+    spans = choose.between(r, nodes, groups)
+    chain = exact.chain(r, nodes, spans.take(choose.cheapest(spans, nodes)), arcs.closed)
     return _held(r, chain, arcs.closed)
 
 
@@ -38,9 +38,9 @@ def _held(r: Runs, chain: Chain, closed: NDArray[np.bool_]) -> Curves:
     anew, until none does."""
     settled: list[tuple[NDArray[np.int64], Points, NDArray[np.bool_]]] = []
     for left in reversed(range(_CUTS)):
-        result = settle.settled(r, chain)
+        result = exact.settled(r, chain)
         arc = r.arc[chain.run]
-        off = (settle.deviations(r, result) > r.tolerance[chain.run]) & (chain.last - chain.first >= 4)
+        off = (exact.deviations(r, result) > r.tolerance[chain.run]) & (chain.last - chain.first >= 4)
         off &= left > 0
         again = np.isin(arc, arc[off])
         settled.append((arc[~again], result.beziers[~again], result.corner[~again]))
@@ -50,7 +50,7 @@ def _held(r: Runs, chain: Chain, closed: NDArray[np.bool_]) -> Curves:
         index, first = np.unique(ends, return_index=True)
         run = np.concatenate([chain.run[again], chain.run[again], chain.run[off]])[first]
         nodes = joints.at(r, index, run)
-        chain = settle.chain(r, nodes, search.neighbours(r, nodes), closed)
+        chain = exact.chain(r, nodes, choose.neighbours(r, nodes), closed)
     arc, beziers, corner = (np.concatenate(field) for field in zip(*settled, strict=True))
     order = np.argsort(arc, kind="stable")
     return Curves(

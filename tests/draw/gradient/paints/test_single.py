@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from svgai.arrays import Floats
 from svgai.draw.gradient.fields import fields
 from svgai.draw.gradient.fields.sample import Sample
-from svgai.draw.gradient.paints import overlays
+from svgai.draw.gradient.paints import overlays, single
 from svgai.draw.gradient.paints.shade import over, shade
 from svgai.draw.gradient.paints.stops import color_stops, knots_along, profile
 from svgai.drawing import Color, Drawing, Flat, LinearGradient, Paint, RadialGradient, Rect, Shape, Stop
@@ -27,7 +27,7 @@ def sample(paint: Paint, size: int = 40) -> Sample:
 
 
 def painted(paint: Paint, price: float = 1.0) -> Paint:
-    fitted = paints.cheapest(sample(paint), price)
+    fitted = single.cheapest(sample(paint), price)
     assert fitted is not None
     return fitted.paint
 
@@ -58,7 +58,7 @@ def test_one_colour_is_flat() -> None:
 
 def test_clear_pixels_have_no_paint() -> None:
     x, y = (v.ravel() for v in grid(12))
-    assert paints.cheapest(Sample(x, y, np.zeros((len(x), 4)), np.ones(len(x))), 1.0) is None
+    assert single.cheapest(Sample(x, y, np.zeros((len(x), 4)), np.ones(len(x))), 1.0) is None
 
 
 def test_a_ramp_is_linear_with_two_stops() -> None:
@@ -151,7 +151,7 @@ def test_a_highlight_on_a_ramp_is_an_overlay() -> None:
 @pytest.mark.parametrize("price", [1.0, 30.0, 1000.0])
 def test_overlays_pay_for_their_bytes(price: float) -> None:
     s, _ = lit(RadialGradient((40.0, 24.0), 20.0, (Stop(0.0, Color(0, 0, 0), 0.5), Stop(1.0, Color(0, 0, 0), 0.0))))
-    plain, layers = paints.cheapest(s, price), overlays.cheapest(s, price)
+    plain, layers = single.cheapest(s, price), overlays.cheapest(s, price)
     assert plain is not None
     assert layers is not None
     assert layers.cost <= plain.cost
