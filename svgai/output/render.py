@@ -15,25 +15,13 @@ import svg2png_py
 from svgai.arrays import Pixels
 from svgai.errors import EngineError
 from svgai.output.svg import Svg
+from svgai.picture.alpha import straight_alpha
 from svgai.picture.raster import Raster
 
 # No fonts: nothing that svgai writes has text, and a scan of the system's fonts costs 50 ms and more.
 _NO_FONTS = svg2png_py.FontDatabase()
 _LENGTH = re.compile(r"\s*(\d+\.?\d*|\.\d+)(?:px)?\s*")
 _REMEDY = "check that the file is valid SVG with a viewBox or a width and height"
-
-
-def straight_alpha(premultiplied: Pixels) -> Pixels:
-    """(h, w, 4) premultiplied → straight alpha, both uint8; opaque and clear pixels as they are."""
-    alpha = premultiplied[..., 3]
-    partial = (alpha > 0) & (alpha < 255)
-    if not partial.any():
-        return premultiplied
-    pixels = premultiplied.copy()
-    some = premultiplied[partial].astype(np.uint32)
-    some[:, :3] = np.minimum((some[:, :3] * 255 + some[:, 3:] // 2) // some[:, 3:], 255)
-    pixels[partial] = some
-    return pixels
 
 
 def _fitted(svg: str, width: int, height: int) -> str:

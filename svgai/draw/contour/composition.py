@@ -10,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
-from svgai.draw.contour.labels.palette import Palette, premultiply
-from svgai.draw.contour.labels.ring import to_page
+from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.planar_map import PlanarMap
 from svgai.draw.outline.refine import refined, risen
+from svgai.draw.outline.stack.page import to_page
 from svgai.draw.outline.stack.stack import stack
 from svgai.drawing import Color, Drawing, Ellipse, Flat, Paint, Rect
 from svgai.output.render import render
 from svgai.output.svg import write
+from svgai.picture.alpha import premultiply
 
 # Four Gauss–Newton steps get nearly all there is; after the first one no more than so many segments are moved in all.
 REFINEMENTS, REFINED_SEGMENTS = 4, 4_000

@@ -12,18 +12,20 @@ from svgai.draw.contour.composition import Composition, Drawn, paints, settled
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
 from svgai.draw.contour.labels.label import Labels, label
-from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_palette, premultiply
-from svgai.draw.contour.labels.ring import moved_to_page, ringed_pixels, to_page
+from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_palette
+from svgai.draw.contour.labels.ring import ringed_pixels
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import Squares, squares
 from svgai.draw.contour.strokes.with_strokes import Outlines, lined
 from svgai.draw.outline.curves.curves import Curves
-from svgai.draw.outline.fit.fit import fit
-from svgai.draw.outline.planar.arcs import LOOSEST, Arcs, Crossing, lattice, locate, summed
-from svgai.draw.outline.planar.planar_map import OUTSIDE, Coverage, PlanarMap, planar_map
+from svgai.draw.outline.fit.fit import curves_of, polylines
+from svgai.draw.outline.planar.arcs import LOOSEST, Crossing, lattice, locate, summed
+from svgai.draw.outline.planar.planar_map import Coverage, PlanarMap, planar_map
 from svgai.draw.outline.shapes import idealized, recognized
+from svgai.draw.outline.stack.page import moved_to_page, to_page
 from svgai.draw.outline.stack.stack import stack
 from svgai.drawing import Declined, Drawing
+from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
 
 
@@ -47,31 +49,6 @@ def tolerances(m: PlanarMap, palette: Palette, metric: Metric, least: float) -> 
     # The sum over 6 pixels has √6 times a pixel's noise, and the fit must hold the greatest of many.
     noise = 4 * np.sqrt(3) * metric.noise / np.maximum(contrast, 1e-6)
     return np.asarray(np.minimum(np.hypot(least, noise), max(LOOSEST, least)))
-
-
-def curves_of(arcs: Arcs) -> Curves:
-    """The fitted arcs; those along the picture's border, whose points are exact, as lines from point to point."""
-    border = (arcs.left == OUTSIDE) | (arcs.right == OUTSIDE)
-    inner, outer = np.flatnonzero(~border), np.flatnonzero(border)
-    fitted, straight = fit(arcs.take(inner)), polylines(arcs.take(outer))
-    counts = np.zeros(len(border), np.int64)
-    counts[inner], counts[outer] = np.diff(fitted.offsets), np.diff(straight.offsets)
-    arc = np.concatenate([np.repeat(inner, counts[inner]), np.repeat(outer, counts[outer])])
-    order = np.argsort(arc, kind="stable")
-    beziers = np.concatenate([fitted.beziers, straight.beziers])[order]
-    corner = np.concatenate([fitted.corner, straight.corner])[order]
-    return Curves(beziers, np.concatenate([[0], np.cumsum(counts)]), corner)
-
-
-def polylines(arcs: Arcs) -> Curves:
-    """Arcs as lines from point to point."""
-    following = np.arange(1, len(arcs.points) + 1)
-    last = arcs.offsets[1:] - 1
-    following[last[arcs.closed]] = arcs.offsets[:-1][arcs.closed]
-    begins = np.delete(np.arange(len(following)), last[~arcs.closed])
-    start, end = arcs.points[begins], arcs.points[following[begins]]
-    offsets = arcs.offsets - np.concatenate([[0], np.cumsum(~arcs.closed)])
-    return Curves(np.stack([start, start, end, end], axis=1), offsets, np.ones(len(begins), bool))
 
 
 # Of the pixels far from edges flat art has none that change slowly, shaded art 2 % and more (in the corpus); in coded

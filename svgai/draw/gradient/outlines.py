@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Floats, Index, Pixels, Plane, RegionLabels
-from svgai.draw.contour.engine import curves_of
-from svgai.draw.contour.labels.ring import moved_to_page, to_page
 from svgai.draw.gradient.regions.edge_colors import Sides, sides
 from svgai.draw.outline.curves.curves import Curves
+from svgai.draw.outline.fit.fit import curves_of
 from svgai.draw.outline.planar.arcs import Arcs, locate, summed
 from svgai.draw.outline.planar.planar_map import OUTSIDE, Coverage, PlanarMap, planar_map
 from svgai.draw.outline.refine import refined
 from svgai.draw.outline.shapes import idealized, recognized
+from svgai.draw.outline.stack.page import moved_to_page, to_page
 from svgai.draw.outline.stack.stack import stack
 from svgai.drawing import Drawing, Ellipse, Paint, Rect
 

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from svgai.draw.contour.engine import draw
-from svgai.draw.contour.labels.palette import find_palette, premultiply
+from svgai.draw.contour.labels.palette import find_palette
 from svgai.draw.contour.plan import ContourPlan
 from svgai.drawing import Drawing
 from svgai.output.render import render_stretched
 from svgai.output.svg import write
+from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
 from tests.draw.contour.truth import BLACK, BLUE, RED, RGBA, WHITE, as_jpeg, disc, picture, polygon, ring, square
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
 from svgai.draw.contour.labels.distance import Metric
+from svgai.draw.outline.planar.components import row_runs
+from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
 
 # Two colours nearer than a metric's flat range stay apart when each has this many pixels with a constant 3×3
@@ -43,18 +45,6 @@ class Palette:
         return len(self.rgba)
 
 
-def premultiply(rgba: Pixels) -> Pixels:
-    """(h, w, 4) straight alpha → premultiplied, both uint8; an opaque picture is returned as it is."""
-    if (rgba[..., 3] == 255).all():
-        return rgba
-    result = rgba.copy()
-    for band in np.array_split(np.arange(len(rgba)), -(-rgba.size // 2**22)):  # so that the 16-bit copy stays small
-        rows = slice(band[0], band[-1] + 1)
-        product = rgba[rows, :, :3].astype(np.uint16) * rgba[rows, :, 3:] + 127
-        result[rows, :, :3] = product // 255
-    return result
-
-
 def codes(rgba: Pixels) -> NDArray[np.uint32]:
     """(..., 4) uint8 → (...) one number a colour."""
     return np.ascontiguousarray(rgba).view(np.uint32)[..., 0]
@@ -71,14 +61,6 @@ def local_range(premultiplied: Pixels) -> NDArray[np.uint8]:
     span = cv2.subtract(cv2.dilate(premultiplied, kernel), cv2.erode(premultiplied, kernel))
     channels = cv2.split(span)
     return np.asarray(cv2.max(cv2.max(channels[0], channels[1]), cv2.max(channels[2], channels[3])), np.uint8)
-
-
-def runs(values: NDArray[np.generic]) -> NDArray[np.int64]:
-    """Where in the flattened (h, w) array each horizontal run of equal values begins; rows break runs."""
-    change = np.empty(values.shape, bool)
-    change[:, 0] = True
-    np.not_equal(values[:, 1:], values[:, :-1], out=change[:, 1:])
-    return np.flatnonzero(change)
 
 
 def _census(
@@ -178,7 +160,7 @@ def find_palette(raster: Raster, premultiplied: Pixels, limit: int) -> Seeds:
     span = local_range(premultiplied)
     code = codes(raster.pixels)
     flat = span <= metric.flat_range
-    start = runs(np.where(flat, code, ~code))  # a flat and an edge pixel of one colour are two runs
+    start = row_runs(np.where(flat, code, ~code))  # a flat and an edge pixel of one colour are two runs
     size = np.diff(start, append=code.size)
     is_flat = flat.ravel()[start]
     core = np.add.reduceat(span.ravel() <= metric.core_range, start, dtype=np.int64)

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Pixels
-from svgai.draw.contour.labels.palette import premultiply
-from svgai.draw.contour.labels.ring import split
 from svgai.draw.contour.strokes.join import Stroke, named
 from svgai.draw.contour.strokes.refine import settled
+from svgai.draw.outline.curves.cubics import split
 from svgai.draw.outline.curves.curves import are_lines
 from svgai.draw.outline.curves.gauss_newton import places
 from svgai.drawing import Color, Drawing, Flat, Shape
-from svgai.output.render import render, straight_alpha
+from svgai.output.render import render
 from svgai.output.svg import write
+from svgai.picture.alpha import premultiply, straight_alpha
 from svgai.picture.raster import Raster
 
 # How much finer a drawing is rendered to be compared, and the most pixels that may cost.

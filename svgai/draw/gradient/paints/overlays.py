@@ -12,6 +12,7 @@ from svgai.arrays import Floats
 from svgai.draw.gradient.fields import fields
 from svgai.draw.gradient.fields.fields import Geometry
 from svgai.draw.gradient.fields.sample import Sample
+from svgai.draw.gradient.fields.starts import centred, moved, starts
 from svgai.draw.gradient.paints import single
 from svgai.draw.gradient.paints.shade import over, shade
 from svgai.draw.gradient.paints.stops import STOP_BYTES, knots_along, profile
@@ -91,13 +92,13 @@ def _opacities(basis: Floats, reach: Floats, left: Floats, weights: Floats) -> F
 
 def _geometry(residual: Sample, price: float) -> tuple[Geometry, float]:
     """The field that explains most of a residual for its bytes, and the least cost with it."""
-    local, x, y = single.centred(residual)
+    local, x, y = centred(residual)
     found = []
-    for start in (np.array([*_spot(local), 1.0, 0.0, 1.0]), *single.starts(local)):
+    for start in (np.array([*_spot(local), 1.0, 0.0, 1.0]), *starts(local)):
         geometry, error = fields.refine(local, start)
         found.append((error + price * (REUSE_BYTES + single.GRADIENT_BYTES[len(start)]), geometry))
     cost, geometry = min(found, key=lambda pair: pair[0])
-    return single.moved(geometry, x, y), cost
+    return moved(geometry, x, y), cost
 
 
 def _overlays(residual: Sample, under: Floats, geometry: Geometry, price: float) -> list[Gradient]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Plane, RegionLabels
 from svgai.draw.gradient.fields.sample import samples
-from svgai.draw.gradient.paints.single import is_one_gradient
+from svgai.draw.gradient.fields.starts import is_one_gradient
 from svgai.draw.gradient.regions import surfaces
 from svgai.draw.gradient.regions.borders import borders
 from svgai.draw.gradient.regions.merge import SMALL, merged
@@ -31,15 +31,6 @@ def _tiled(labels: RegionLabels, unexplained: NDArray[np.bool_]) -> tuple[Region
     cut = np.where(unexplained[labels], labels.astype(np.int64) * (tiles.max() + 1) + tiles, -1 - labels)
     _, first, compact = np.unique(cut, return_index=True, return_inverse=True)
     return np.asarray(compact.reshape(h, w), np.int32), labels.ravel()[first].astype(np.int64)
-
-
-def interior_weights(strength: Plane, labels: RegionLabels, spread: float = 4.0) -> Plane:
-    """(h, w) in (0, 1]: near 1 where a pixel is as calm as its basin's calmest, small on anti-aliased edges."""
-    size = int(labels.max()) + 1
-    calmest = np.full(size, np.inf, np.float32)
-    np.minimum.at(calmest, labels.ravel(), strength.ravel())
-    above = (strength - calmest[labels]) / spread
-    return np.asarray(np.maximum(np.exp(-above * above), 1e-3), np.float32)
 
 
 def _one_gradient(
@@ -67,7 +58,7 @@ class Regions:
 def find(colors: Colors, basins: RegionLabels, strength: Plane, tolerance: float = TOLERANCE) -> Regions:
     """The smooth regions of a picture, each of one quadratic colour surface or one gradient, from its basins."""
     labels = basins
-    weights = interior_weights(strength, labels)
+    weights = surfaces.interior_weights(strength, labels)
     moments = surfaces.measure(colors, labels, weights, int(labels.max()) + 1)
     error = surfaces.error_under(moments, surfaces.fit(moments)[0])
     unexplained = error > (tolerance / 2) ** 2 * (moments.count + SMALL)

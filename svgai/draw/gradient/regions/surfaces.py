@@ -138,3 +138,12 @@ def evaluate(surfaces: Floats, labels: NDArray[np.integer], x: Floats, y: Floats
     """(n, c): the surface of each pixel's label at x, y (pixels from the picture's centre)."""
     basis = _powers(x, y, 2)
     return np.asarray(sum(basis[p][:, None] * surfaces[labels, k] for k, p in enumerate(BASIS)))
+
+
+def interior_weights(strength: Plane, labels: RegionLabels, spread: float = 4.0) -> Plane:
+    """(h, w) in (0, 1]: near 1 where a pixel is as calm as its basin's calmest, small on anti-aliased edges."""
+    size = int(labels.max()) + 1
+    calmest = np.full(size, np.inf, np.float32)
+    np.minimum.at(calmest, labels.ravel(), strength.ravel())
+    above = (strength - calmest[labels]) / spread
+    return np.asarray(np.maximum(np.exp(-above * above), 1e-3), np.float32)

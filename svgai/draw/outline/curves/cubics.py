@@ -168,3 +168,11 @@ def fit_cubics(ends: Ends, points: Points, weight: Floats, rounds: int) -> tuple
     beziers[wild, 1:3] = (ends.points + ends.tangents * ends.length[:, None, None] / 3)[wild]
     u[wild] = project(beziers[wild], points[wild], chord_parameters(points[wild], ends.points[wild]))
     return beziers, np.linalg.norm(evaluate(beziers, u) - points, axis=2) * (weight > 0)
+
+
+def split(bezier: Points, t: float) -> Points:
+    """The part of a cubic up to t, by de Casteljau."""
+    levels = [bezier]
+    while len(levels[-1]) > 1:
+        levels.append(levels[-1][:-1] + t * (levels[-1][1:] - levels[-1][:-1]))
+    return np.stack([level[0] for level in levels])

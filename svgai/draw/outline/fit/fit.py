@@ -11,6 +11,7 @@ from svgai.draw.outline.fit import choose, corners, exact, joints, runs
 from svgai.draw.outline.fit.exact import Chain
 from svgai.draw.outline.fit.runs import Runs
 from svgai.draw.outline.planar.arcs import Arcs
+from svgai.draw.outline.planar.planar_map import OUTSIDE
 
 # How far a chosen joint may still slide, points.
 _SLIDE = 6
@@ -56,3 +57,28 @@ def _held(r: Runs, chain: Chain, closed: NDArray[np.bool_]) -> Curves:
     return Curves(
         beziers[order], np.searchsorted(arc[order], np.arange(len(closed) + 1)).astype(np.int64), corner[order]
     )
+
+
+def curves_of(arcs: Arcs) -> Curves:
+    """The fitted arcs; those along the picture's border, whose points are exact, as lines from point to point."""
+    border = (arcs.left == OUTSIDE) | (arcs.right == OUTSIDE)
+    inner, outer = np.flatnonzero(~border), np.flatnonzero(border)
+    fitted, straight = fit(arcs.take(inner)), polylines(arcs.take(outer))
+    counts = np.zeros(len(border), np.int64)
+    counts[inner], counts[outer] = np.diff(fitted.offsets), np.diff(straight.offsets)
+    arc = np.concatenate([np.repeat(inner, counts[inner]), np.repeat(outer, counts[outer])])
+    order = np.argsort(arc, kind="stable")
+    beziers = np.concatenate([fitted.beziers, straight.beziers])[order]
+    corner = np.concatenate([fitted.corner, straight.corner])[order]
+    return Curves(beziers, np.concatenate([[0], np.cumsum(counts)]), corner)
+
+
+def polylines(arcs: Arcs) -> Curves:
+    """Arcs as lines from point to point."""
+    following = np.arange(1, len(arcs.points) + 1)
+    last = arcs.offsets[1:] - 1
+    following[last[arcs.closed]] = arcs.offsets[:-1][arcs.closed]
+    begins = np.delete(np.arange(len(following)), last[~arcs.closed])
+    start, end = arcs.points[begins], arcs.points[following[begins]]
+    offsets = arcs.offsets - np.concatenate([[0], np.cumsum(~arcs.closed)])
+    return Curves(np.stack([start, start, end, end], axis=1), offsets, np.ones(len(begins), bool))

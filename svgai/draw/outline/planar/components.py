@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.draw.contour.labels.palette import runs
-
 
 def unite(n: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
     """(n,) the least member of each element's set, when the pairs a[i], b[i] are united.
@@ -30,7 +28,7 @@ def unite(n: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int6
 def components(labels: NDArray[np.int16]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """4-connected components: (start of each run in the flattened map, its length, its component 0, 1, …)."""
     width = labels.shape[1]
-    start = runs(labels)
+    start = row_runs(labels)
     size = np.diff(start, append=labels.size)
     label = labels.ravel()[start]
     inner = np.flatnonzero(start + width < labels.size)
@@ -43,3 +41,11 @@ def components(labels: NDArray[np.int16]) -> tuple[NDArray[np.int64], NDArray[np
     root = unite(len(start), above[same], below[same])
     _, component = np.unique(root, return_inverse=True)
     return start, size, component
+
+
+def row_runs(values: NDArray[np.generic]) -> NDArray[np.int64]:
+    """Where in the flattened (h, w) array each horizontal run of equal values begins; rows break runs."""
+    change = np.empty(values.shape, bool)
+    change[:, 0] = True
+    np.not_equal(values[:, 1:], values[:, :-1], out=change[:, 1:])
+    return np.flatnonzero(change)
