@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from svgai.arrays import Pixels
 from svgai.draw.vtracer import binding, draw
 from svgai.draw.vtracer.drawing import draw as draw_now
+from svgai.draw.vtracer.drawing import traceable
 from svgai.draw.vtracer.keying import keyed
 from svgai.draw.vtracer.outlines import outlines
-from svgai.draw.vtracer.plan import VtracerPlan, candidates, work
+from svgai.draw.vtracer.plan import VtracerPlan, plans, work
 from svgai.draw.vtracer.simplify import midpoints, simplified
 from svgai.drawing import Drawing, Flat
 from svgai.errors import EngineError
@@ -27,7 +28,7 @@ from svgai.picture.raster import Raster
 
 WHITE, RED, GREEN, CLEAR = (255, 255, 255, 255), (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 0, 0)
 PIXELS = VtracerPlan(mode="none")
-ALL = [VtracerPlan(), VtracerPlan(mode="polygon"), PIXELS, *(p for tier in (1, 2, 3) for p in candidates(tier))]
+ALL = [VtracerPlan(), VtracerPlan(mode="polygon"), PIXELS, *(p for tier in (1, 2, 3) for p in plans(tier, 1))]
 
 
 def canvas(height: int, width: int, color: tuple[int, int, int, int] = CLEAR) -> Pixels:
@@ -288,7 +289,16 @@ def test_midpoints_keep_corners_of_long_sides() -> None:
 def test_a_mesh_of_hairlines_keeps_its_opacity() -> None:
     pixels = np.zeros((48, 48, 4), np.uint8)
     pixels[::4, :, 3] = pixels[:, ::4, 3] = 90
-    shown = render(write(draw(Raster(pixels), candidates(1)[1]), 2), 48, 48).pixels
+    shown = render(write(draw(Raster(pixels), plans(1, 1)[1]), 2), 48, 48).pixels
     lines = pixels[..., 3] > 0
     assert shown[lines][:, 3].mean() == pytest.approx(90, abs=10)
     assert shown[~lines][:, 3].mean() < 20
+
+
+def test_a_picture_of_too_many_patches_is_traced_smaller() -> None:
+    y, x = np.mgrid[:1500, :2000] // 2
+    raster = Raster.from_array(((y + x) % 2 * 255).astype(np.uint8))
+    pixels = traceable(raster, VtracerPlan())
+    assert pixels.shape[0] * pixels.shape[1] < 500_000
+    grain = Raster.from_array(np.random.default_rng(1).integers(0, 256, (600, 600, 3), np.uint8))
+    assert traceable(grain, VtracerPlan()) is grain.pixels

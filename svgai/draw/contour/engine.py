@@ -69,6 +69,8 @@ FAR_BETTER = 0.5
 LEVEL_TOLERANCE = 1.25
 
 
+# Pixels that are squares of their own are drawn up to so many steps from one to the next: 5 s and 350 MB.
+MOST_STEPS = 1_000_000
 # Above this size renderings of drawings cost more time and memory than refinement is worth.
 SHOWN_PIXELS = 4_000_000
 
@@ -123,6 +125,9 @@ def _squared(s: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Decline
     seeds = every_color(s.pixels)
     if len(seeds.palette) > plan.max_colors:
         return Declined(f"more than {plan.max_colors} flat colours")
+    steps = sum(int(np.count_nonzero(np.diff(seeds.labels, axis=axis))) for axis in (0, 1))
+    if steps > MOST_STEPS:
+        return Declined(f"{steps} steps from one pixel to the next")
     ringed = np.pad(seeds.labels, 1, mode="edge")
     pixels = ringed_pixels(premultiply(s.pixels), ringed, seeds.palette)
     m = planar_map(ringed, flat_coverage(pixels, seeds.palette, Metric(0)))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from svgai.arrays import Floats, Pixels
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.curves.gauss_newton import binned, links, normals, places, relaxed, samples
+from svgai.draw.sampled import sampled
 
 # Where the residual is read across the edge, px: its footprint is 0.7 px to either side, that of interpolation 1 px.
 _ACROSS = np.arange(-1.75, 1.76, 0.5)
@@ -34,7 +35,7 @@ def _displacements(
     total = np.zeros(u.shape)
     for t in _ACROSS:
         x, y = np.moveaxis((at + t * normal).astype(np.float32), 2, 0)
-        seen = cv2.remap(difference, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        seen = sampled(difference, x, y, cv2.BORDER_CONSTANT)
         total += np.einsum("skc,sc->sk", seen, share)
     return np.asarray(np.clip(total * (_ACROSS[1] - _ACROSS[0]), -1, 1))
 

@@ -101,7 +101,7 @@ def _merge(c: _Census, metric: Metric, limit: int) -> tuple[list[int], NDArray[n
         if enough and (distinct[k] or not metric.noise or not _between(c.colors[k], c.colors[kept], metric)):
             keeper[near] = len(kept)
             kept.append(k)
-    return kept, _nearest(c.colors, c.colors[kept], keeper) if metric.noise else keeper
+    return kept, _nearest(c.colors, c.colors[kept], keeper) if metric.noise and kept else keeper
 
 
 def _nearest(colors: NDArray[np.float32], kept: NDArray[np.float32], keeper: NDArray[np.int64]) -> NDArray[np.int64]:

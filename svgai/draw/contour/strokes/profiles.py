@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Points
+from svgai.draw.sampled import sampled
 
 # Between samples across a line, px.
 _STEP = 0.25
@@ -22,8 +23,6 @@ _BEYOND, _FARTHER = 2.25, 0.02
 _ASIDE = 0.15
 # The line's colour is the mean of this share of its samples, those that differ most from the ground.
 _PUREST = 0.08
-# OpenCV's limit to the rows of a picture.
-_ROWS = 30_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,14 +79,10 @@ def tangents(points: Points, closed: bool) -> Points:
     return np.asarray(slope / np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-9))
 
 
-def sampled(pixels: NDArray[np.float32], at: Points) -> Floats:
+def seen_at(pixels: NDArray[np.float32], at: Points) -> Floats:
     """(..., 4): the picture at points (..., 2), pixel centres at ½."""
     x, y = np.moveaxis((at.reshape(-1, 1, 2) - 0.5).astype(np.float32), 2, 0)
-    rows = [
-        cv2.remap(pixels, x[k : k + _ROWS], y[k : k + _ROWS], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        for k in range(0, len(x), _ROWS)
-    ]
-    return np.concatenate(rows).reshape(*at.shape[:-1], 4).astype(np.float64)
+    return sampled(pixels, x, y, cv2.BORDER_REPLICATE).reshape(*at.shape[:-1], 4).astype(np.float64)
 
 
 def profiles(pixels: NDArray[np.float32], points: Points, closed: bool, half: float) -> Profiles:
@@ -95,7 +90,7 @@ def profiles(pixels: NDArray[np.float32], points: Points, closed: bool, half: fl
     side = tangents(points, closed)[:, ::-1] * [-1, 1]
     reach = (1 + _ASIDE) * half + _BEYOND
     t = np.arange(-np.ceil(reach / _STEP), np.ceil(reach / _STEP) + 1) * _STEP
-    seen = sampled(pixels, points[:, None] + t[:, None] * side[:, None])
+    seen = seen_at(pixels, points[:, None] + t[:, None] * side[:, None])
     middle = len(t) // 2
     rows = np.arange(len(points))
     beyond = np.abs(t) >= max(half, 0.5)
@@ -129,7 +124,7 @@ def covered(
 ) -> Floats:
     """(n,) px: the integral of coverage across a line of known colours, (2, 4) and (4,), within `reach` of points."""
     t = np.arange(-np.ceil(reach / _STEP), np.ceil(reach / _STEP) + 1) * _STEP
-    seen = sampled(pixels, points[:, None] + t[:, None] * side[:, None])
+    seen = seen_at(pixels, points[:, None] + t[:, None] * side[:, None])
     behind = np.where(t <= 0, 0, 1)
     way = (color - ground)[behind]
     cover = ((seen - ground[behind]) * way).sum(axis=2) / np.maximum((way**2).sum(axis=1), 1e-6)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Pixels
 from svgai.draw.contour.strokes.join import HAIR, Stroke
-from svgai.draw.contour.strokes.profiles import sampled
+from svgai.draw.contour.strokes.profiles import seen_at
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.curves.gauss_newton import Links, binned, links, normals, places, relaxed, samples
 from svgai.draw.outline.stack.bleed import tangents
@@ -80,7 +80,7 @@ def _across(picture: NDArray[np.float32], s: _Samples, strokes: list[Stroke], re
         base = ground[rows, int(t > 0)]
         way = color[rows] - base
         share = way / np.maximum((way**2).sum(axis=1, keepdims=True), 1e-6)
-        seen = sampled(picture, s.at[rows] + t * s.normal[rows])
+        seen = seen_at(picture, s.at[rows] + t * s.normal[rows])
         if residual:
             cover = np.einsum("skc,sc->sk", seen, share)
         else:
@@ -138,7 +138,7 @@ def _end_lacks(stroke: Stroke, residual: NDArray[np.float32]) -> Floats:
         far = stroke.width / 2 + _BEYOND
         t = np.arange(-far, far + _STEP / 2, _STEP)
         at = b[3] + t[:, None, None] * ahead + t[None, :, None] * (ahead[::-1] * [-1, 1])
-        result[end] = float((sampled(residual, at) @ share).sum()) * _STEP**2 / stroke.width
+        result[end] = float((seen_at(residual, at) @ share).sum()) * _STEP**2 / stroke.width
     return np.clip(result, -_SLIDE, _SLIDE) * (not stroke.closed)
 
 

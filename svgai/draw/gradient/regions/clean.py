@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +13,7 @@ from svgai.draw.gradient.regions.edge_colors import Sides, sides
 from svgai.draw.gradient.regions.find import TOLERANCE, find
 from svgai.draw.gradient.regions.mixes import mix, near_borders
 from svgai.draw.gradient.regions.seams import settled
-from svgai.draw.gradient.regions.watershed import CALM, basins, edge_strength, toned
+from svgai.draw.gradient.regions.watershed import CALM, basins, calmed, edge_strength
 from svgai.draw.outline.planar.components import components
 from svgai.drawing import Declined
 
@@ -107,7 +106,7 @@ def segment(colors: Colors, noise: float, price: float) -> Segments | Declined:
     noise: σ of the coding noise (grey levels). price: squared grey levels × pixels that a byte must save.
     """
     if noise:
-        colors = np.asarray(cv2.bilateralFilter(toned(colors), 5, 3 * noise, 1.5), np.float32)
+        colors = calmed(colors, noise)
     strength = edge_strength(colors)
     start = basins(strength, colors, CALM + noise)
     count = int(start.max()) + 1
