@@ -44,8 +44,15 @@ class Converted:
     target_ssim: float
     target_delta_e: float
     target_seconds: float
+    structure: float
+    structure_window: tuple[int, int, int, int]
+    structure_gone: int
+    seam: int
+    seam_window: tuple[int, int, int, int]
+    crumbs: int
     verdict: str
     misses: tuple[str, ...]
+    looks: tuple[str, ...]
     in_time: bool
     seconds: dict[str, float]
 
@@ -103,7 +110,14 @@ def converted(source: str, target: str, c: Conversion) -> Converted:
         target_ssim=c.targets.ssim,
         target_delta_e=c.targets.delta_e,
         target_seconds=c.targets.seconds,
+        structure=c.flaws.structure,
+        structure_window=c.flaws.window,
+        structure_gone=c.flaws.gone,
+        seam=c.flaws.seam,
+        seam_window=c.flaws.seam_window,
+        crumbs=c.flaws.crumbs,
         verdict=c.verdict.word,
+        looks=c.verdict.looks,
         misses=c.verdict.misses,
         in_time=c.verdict.in_time,
         seconds=c.seconds,
@@ -135,7 +149,11 @@ def from_json(record: Mapping[str, Any]) -> Outcome:
     """The outcome again, from its JSON object. Raises KeyError, TypeError where it is none."""
     kind = _KINDS[record["status"]]
     values = {f.name: record[f.name] for f in fields(kind)}
-    values |= {name: tuple(values[name]) for name in ("reasons", "misses") if name in values}
+    values |= {
+        name: tuple(values[name])
+        for name in ("reasons", "misses", "looks", "structure_window", "seam_window")
+        if name in values
+    }
     if "declined" in values:
         values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
     return kind(**values)

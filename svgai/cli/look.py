@@ -67,6 +67,7 @@ def _number(value: Any) -> str:
 def compare(ctx: click.Context, source: str, svg: str, tier: str, background: str, as_json: bool) -> None:
     """Score any tool's SVG against its source; exit 4 on MISS."""
     from svgai import files, pipeline
+    from svgai.measure.flaws import flaws
     from svgai.measure.judge import judge
     from svgai.measure.score import compare as score_of
     from svgai.output.render import render_stretched
@@ -77,17 +78,21 @@ def compare(ctx: click.Context, source: str, svg: str, tier: str, background: st
         raster = pipeline.source(files.read(source), settings)
         name = svg
         text = files.read(svg).decode("utf-8", "replace")
-        score = score_of(raster, render_stretched(text, raster.width, raster.height))
+        rendered = render_stretched(text, raster.width, raster.height)
+        score, worst = score_of(raster, rendered), flaws(raster, rendered)
     except SvgaiError as e:
         _failed(ctx, name, e)
     found = pipeline.classified(raster, settings)[1].tier
-    verdict = judge(score, settings.targets[found], seconds=0)
+    verdict = judge(score, worst, found, settings.targets[found], seconds=0)
     if as_json:
         click.echo(json.dumps({"schema": 1, "source": source, "svg": svg, "tier": int(found), **asdict(score),
-                               "verdict": verdict.word, "misses": verdict.misses}))  # fmt: skip
+                               "structure": worst.structure, "structure_window": worst.window,
+                               "structure_gone": worst.gone, "seam": worst.seam, "seam_window": worst.seam_window,
+                               "verdict": verdict.word, "misses": verdict.misses,
+                               "looks": verdict.looks}))  # fmt: skip
     else:
         click.echo(f"T{int(found)}  SSIM {score.ssim:.5f} (floor {score.floor:.5f})  ΔE {score.delta_e:.3f}  "
-                   f"alpha error {score.alpha_error:.5f}  {verdict.word}")  # fmt: skip
-        for miss in verdict.misses:
-            click.echo(f"  {miss}")
+                   f"alpha error {score.alpha_error:.5f}  structure {worst.structure:.2f} {verdict.text}")  # fmt: skip
+        for phrase in (*verdict.misses, *verdict.looks):
+            click.echo(f"  {phrase}")
     ctx.exit(0 if verdict.passed else MISSED)

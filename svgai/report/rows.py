@@ -17,8 +17,8 @@ from svgai.settings import Settings
 
 COLUMNS = (
     "source", "target", "status", "reused", "tier", "plan", "width", "height", "bytes_in", "bytes_out", "shapes",
-    "segments", "ssim", "ssim_floor", "delta_e", "alpha_error", "verdict", "in_time", "seconds", "misses", "code",
-    "cause", "remedy",
+    "segments", "ssim", "ssim_floor", "delta_e", "alpha_error", "structure", "seam", "crumbs", "verdict", "in_time",
+    "seconds", "misses", "looks", "code", "cause", "remedy",
 )  # fmt: skip
 
 
@@ -85,4 +85,4 @@ def write_csv(out: BinaryIO, rows: Iterable[Mapping[str, Any]]) -> None:
 def _cell(name: str, value: Any) -> Any:
     if name == "seconds" and value:
         return value["total"]
-    return "; ".join(value) if name == "misses" else value
+    return "; ".join(value) if name in ("misses", "looks") else value

@@ -37,14 +37,14 @@ def _summary(o: Converted) -> list[str]:
     cut = ", cut short by the clock" if o.time_limited else ""
     drawings = f"best of {o.drawn}" if o.drawn > 1 else "one drawing"
     text = [
-        f"{shown(o.source)} → {shown(o.target)}  {o.verdict}",
+        f"{shown(o.source)} → {shown(o.target)}  {o.verdict}{', look' if o.looks else ''}",
         f"  T{o.tier} {TIERS[o.tier]}{forced}: {'; '.join(o.reasons)}",
         f"  {o.plan}, {drawings}{cut}: {o.shapes} shapes, {o.segments} segments, "
         f"{size(o.bytes_in)} → {size(o.bytes_out)}",
         f"  SSIM {o.ssim:.5f} (floor {o.ssim_floor:.5f}, target {o.target_ssim:g}), ΔE {o.delta_e:.2f}, "
-        f"alpha error {o.alpha_error:.4f}, {o.seconds['total']:.2f} s of {o.target_seconds:g} s{late}",
+        f"alpha error {o.alpha_error:.4f}, structure {o.structure:.2f}, {o.seconds['total']:.2f} s of {o.target_seconds:g} s{late}",
     ]
-    return text + [f"  MISS: {miss}" for miss in o.misses]
+    return text + [f"  MISS: {miss}" for miss in o.misses] + [f"  look: {look}" for look in o.looks]
 
 
 def _details(o: Converted) -> list[str]:

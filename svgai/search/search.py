@@ -14,7 +14,8 @@ from typing import TypeAlias
 from svgai.draw.engines import Knob, Plan
 from svgai.drawing import Declined, Drawing
 from svgai.errors import EngineError, InternalError
-from svgai.measure.judge import FLAT_FLOOR, GAP
+from svgai.measure.flaws import Flaws
+from svgai.measure.judge import FLAT_FLOOR, GAP, looks
 from svgai.measure.score import Score
 from svgai.output.svg import Svg
 
@@ -27,6 +28,9 @@ AIM = 0.001
 A = 0.01
 B = 0.004
 C = 0.004
+# What a flaw that a verdict would name costs at most, each: as much as 2 ΔE, so that of two drawings that are alike
+# the one without it is kept.
+FLAW = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Candidate:
     drawing: Drawing
     svg: Svg
     score: Score
+    flaws: Flaws
     order: int
 
 
@@ -45,18 +50,19 @@ class Goal:
     """What the best drawing is.
 
     ssim: the smallest SVG that reaches it, at no more than delta_e, is wanted; None: the best trade J. max_bytes:
-    what it may cost. byte_weight: B of J, 0 where size does not count.
+    what it may cost. byte_weight: B of J, 0 where size does not count. tier: whose flaws count.
     """
 
     ssim: float | None = None
     delta_e: float = math.inf
     max_bytes: int | None = None
     byte_weight: float = B
+    tier: int = 1
 
     def trade(self, c: Candidate) -> float:
         """J of a candidate: lower is better."""
         size = self.byte_weight * math.log(c.svg.bytes) + C * math.log(1 + c.svg.segments)
-        return (1 - c.score.ssim) + A * c.score.delta_e + size
+        return (1 - c.score.ssim) + A * c.score.delta_e + size + FLAW * len(looks(c.flaws, self.tier))
 
     def room(self, c: Candidate) -> float:
         """What a candidate has to spare of the fidelity that is asked for, in units of SSIM; below 0 it misses.

@@ -45,7 +45,7 @@ def goal(tier: int, settings: Settings) -> Goal:
         target = settings.targets[3].ssim
     aim = None if target is None else min(1.0, target + AIM)
     size_counts = settings.quality != "ultra" and settings.max_bytes is None
-    return Goal(aim, settings.targets[tier].delta_e, settings.max_bytes, B if size_counts else 0.0)
+    return Goal(aim, settings.targets[tier].delta_e, settings.max_bytes, B if size_counts else 0.0, tier)
 
 
 def budget(tier: int, settings: Settings) -> Budget:

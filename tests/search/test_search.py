@@ -14,6 +14,7 @@ from svgai.draw.engines import Knob, Plan
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.drawing import Declined, Drawing, PageSize
 from svgai.errors import EngineError
+from svgai.measure.flaws import Flaws
 from svgai.measure.score import Score
 from svgai.output.svg import Svg
 from svgai.search.search import (
@@ -47,7 +48,7 @@ def written(size: int, segments: int) -> Svg:
 
 
 def candidate(ssim: float, size: int, segments: int = 10, order: int = 0) -> Candidate:
-    return Candidate(VtracerPlan(), BLANK, written(size, segments), Score(ssim, 0.5, 0, 0), order)
+    return Candidate(VtracerPlan(), BLANK, written(size, segments), Score(ssim, 0.5, 0, 0), Flaws(), order)
 
 
 def engine(plan: Plan, order: int) -> Candidate:
@@ -55,7 +56,7 @@ def engine(plan: Plan, order: int) -> Candidate:
     assert isinstance(plan, VtracerPlan)
     x = plan.layer_difference
     svg = written(int(100_000 * 0.97**x), 100)
-    return Candidate(plan, BLANK, svg, Score(0.99 - 0.004 * x, 0.5, 0, 0), order)
+    return Candidate(plan, BLANK, svg, Score(0.99 - 0.004 * x, 0.5, 0, 0), Flaws(), order)
 
 
 def run(proposals: Proposals, goal: Goal, budget: Budget = ENDLESS, seconds: Callable[[], float] = lambda: 0) -> Found:
