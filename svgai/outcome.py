@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from svgai.errors import SvgaiError
+from svgai.measure.judge import PASS
 
 if TYPE_CHECKING:
     from svgai.pipeline import Conversion
@@ -46,6 +47,11 @@ class Converted:
     misses: tuple[str, ...]
     in_time: bool
     seconds: dict[str, float]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the SVG keeps what its tier promises, time apart."""
+        return self.verdict == PASS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +128,13 @@ _KINDS = {kind.__name__.lower(): kind for kind in (Converted, Failed, Skipped)}
 
 
 def from_json(record: Mapping[str, Any]) -> Outcome:
-    """The outcome again, from its JSON object. Raises KeyError, TypeError where it is none."""
-    kind = _KINDS[record["status"]]
-    values = {f.name: record[f.name] for f in fields(kind)}
-    values |= {name: tuple(values[name]) for name in ("reasons", "misses") if name in values}
-    if "declined" in values:
-        values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
+    """The outcome again, from its JSON object. Raises ValueError where that is none, or lacks a field."""
+    try:
+        kind = _KINDS[record["status"]]
+        values = {f.name: record[f.name] for f in fields(kind)}
+        values |= {name: tuple(values[name]) for name in ("reasons", "misses") if name in values}
+        if "declined" in values:
+            values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
+    except (KeyError, TypeError) as e:
+        raise ValueError(f"this is no outcome of schema {SCHEMA}: {e!r}") from e
     return kind(**values)

@@ -14,6 +14,7 @@ from svgai.batch.run import Result, run
 from svgai.batch.worker import Order, Task
 from svgai.files import Job
 from svgai.outcome import Converted, Failed, Outcome
+from svgai.provenance import fingerprint
 from svgai.settings import Settings
 from svgai.workers import scratch
 from svgai.workers.limits import Limits
@@ -43,7 +44,7 @@ class Batch:
                 Task(Job(str(self.folder / n), str(self.target(n))), self.home, known.get(f"{n}.svg", ()))
                 for n in self.names
             ]
-            made_by = manifest.fingerprint(settings)
+            made_by = fingerprint(settings)
             given = Order(settings, made_by, manifest.scratch(self.home), **order, convert=faults.convert)
             results = list(run(given, tasks, processes=processes, limits=limits))
             assert not scratch.undelivered(given.folder)
