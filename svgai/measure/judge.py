@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from svgai.measure.score import Score
     from svgai.measure.structure import Window
 
+PASS, MISS = "PASS", "MISS"
+
 # Above this floor one flat colour (or nothing) is nearly the whole picture: SSIM says nothing, ΔE and alpha decide.
 FLAT_FLOOR = 0.999
 # An SVG must close at least this part of the gap between its picture's floor and 1.
@@ -63,7 +65,7 @@ class Verdict:
 
     @property
     def word(self) -> str:
-        return "MISS" if self.misses else "PASS"
+        return MISS if self.misses else PASS
 
     @property
     def text(self) -> str:
