@@ -44,7 +44,7 @@ def command(ctx: click.Context, /, source: str, svg: str, as_json: bool, **optio
         click.echo(json.dumps(record))
     else:
         click.echo(f"T{int(tier)}  SSIM {score.ssim:.5f} (floor {score.floor:.5f})  ΔE {score.delta_e:.3f}  "
-                   f"alpha error {score.alpha_error:.4f}  structure {worst.structure:.2f}  {verdict.text}")  # fmt: skip
+                   f"alpha error {score.alpha_error:.4f}  structure {worst.structure:.2f} {verdict.text}")  # fmt: skip
         for phrase in (*verdict.misses, *verdict.looks):
             click.echo(f"  {phrase}")
     ctx.exit(OK if verdict.passed else MISSED)

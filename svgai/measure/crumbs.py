@@ -6,11 +6,12 @@ are dots. An engine that leaves many drew noise.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Mask, Pixels, Points
 from svgai.drawing import Contour, Drawing, Path
+from svgai.measure.score import over
 
 # Contours below this area are crumbs, px².
 _AREA = 1.0
@@ -20,10 +21,11 @@ _VISIBLE = 24
 _DOT = 16
 
 
-def crumbs(drawing: Drawing, source: Pixels, rendered: Pixels) -> int:
-    """How many crumbs of a drawing are seen in its rendering; both pictures opaque, (h, w, 4) uint8, of one size.
+def crumbs(drawing: Drawing, source: Pixels, rendered: Pixels, background: int) -> int:
+    """How many crumbs of a drawing are seen in its rendering over a background, 255 or 0.
 
-    The size may differ from the drawing's: a large picture's copy is measured as well.
+    Both pictures are (h, w, 4) uint8 of one size, which may differ from the drawing's: a large picture's copy is
+    measured as well.
     """
     middles = _middles(_filled(drawing))
     if not len(middles):
@@ -31,7 +33,16 @@ def crumbs(drawing: Drawing, source: Pixels, rendered: Pixels) -> int:
     height, width = source.shape[:2]
     scale = np.array([width / drawing.width, height / drawing.height])
     x, y = np.clip((middles * scale).astype(np.int64), 0, [width - 1, height - 1]).T
-    return int((_seen(rendered, x, y) & ~_dots(source, x, y)).sum())
+    seen, there = (_around(p, x, y, background) for p in (rendered, source))
+    return int((_visible(seen) & ~_dots(there)).sum())
+
+
+def _around(pixels: Pixels, x: Index, y: Index, background: int) -> NDArray[np.int16]:
+    """(25, n, 4): the 5 × 5 px around each place, the picture continued by its border; row 12 is the place itself."""
+    height, width = pixels.shape[:2]
+    rows = [np.clip(y + step, 0, height - 1) for step in range(-2, 3)]
+    columns = [np.clip(x + step, 0, width - 1) for step in range(-2, 3)]
+    return over(np.stack([pixels[row, column] for row in rows for column in columns]), background).astype(np.int16)
 
 
 def _filled(drawing: Drawing) -> list[Contour]:
@@ -63,15 +74,16 @@ def _cross(p: Points, q: Points) -> Floats:
     return np.asarray(p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0])
 
 
-def _seen(rendered: Pixels, x: Index, y: Index) -> Mask:
-    around = np.asarray(cv2.medianBlur(rendered, 5), np.int16)
-    return np.asarray(np.abs(rendered[y, x] - around[y, x]).max(axis=1) >= _VISIBLE)
+_HERE = 12
+_RING = [k for k in range(25) if k // 5 in (0, 4) or k % 5 in (0, 4)]
 
 
-def _dots(source: Pixels, x: Index, y: Index) -> Mask:
-    """(n,): which pixels stand out from all those at a distance of two, as an edge's anti-aliasing does not."""
-    wide = np.pad(source.astype(np.int16), ((2, 2), (2, 2), (0, 0)), mode="edge")
-    ring = [(i, j) for i in range(5) for j in range(5) if max(abs(i - 2), abs(j - 2)) == 2]
-    around = np.stack([wide[y + i, x + j] for i, j in ring])
-    here = wide[y + 2, x + 2]
-    return np.asarray(np.maximum(here - around.max(axis=0), around.min(axis=0) - here).max(axis=1) >= _DOT)
+def _visible(around: NDArray[np.int16]) -> Mask:
+    middle = np.partition(around, _HERE, axis=0)[_HERE]
+    return np.asarray(np.abs(around[_HERE] - middle).max(axis=1) >= _VISIBLE)
+
+
+def _dots(around: NDArray[np.int16]) -> Mask:
+    """(n,): which places stand out from all pixels at a distance of two, as an edge's anti-aliasing does not."""
+    here, ring = around[_HERE], around[_RING]
+    return np.asarray(np.maximum(here - ring.max(axis=0), ring.min(axis=0) - here).max(axis=1) >= _DOT)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from svgai.drawing import Drawing
 from svgai.measure.crumbs import crumbs
-from svgai.measure.score import over
 from svgai.measure.seams import seam
 from svgai.measure.structure import Window, structure
 from svgai.picture.raster import Raster
@@ -41,7 +40,7 @@ def flaws(source: Raster, rendered: Raster, drawing: Drawing | None = None) -> F
     if source.pixels.shape != rendered.pixels.shape:
         raise ValueError("sizes differ")
     clear = not (source.opaque and rendered.opaque)
-    views = [(over(source.pixels, b), over(rendered.pixels, b)) for b in ((_WHITE, _BLACK) if clear else (_WHITE,))]
+    views = [(source.pixels, rendered.pixels, b) for b in ((_WHITE, _BLACK) if clear else (_WHITE,))]
     worst = min((structure(*view) for view in views), key=lambda s: s.kept)
     longest = max((seam(*view) for view in views), key=lambda s: s.pixels)
     count = max(crumbs(drawing, *view) for view in views) if drawing else 0

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from svgai.arrays import Pixels
+from svgai.measure.score import over
 from svgai.measure.structure import Window
 
 # A step spans this many grey levels more over 3 px than the source over 5 px, which itself is calm: twice what 8-bit
@@ -26,12 +27,13 @@ class Seam(NamedTuple):
     at: Window
 
 
-def seam(source: Pixels, rendered: Pixels) -> Seam:
-    """The window with the longest seams in opaque (h, w, 4) uint8 pictures of one size."""
+def seam(source: Pixels, rendered: Pixels, background: int) -> Seam:
+    """The window with the longest seams in (h, w, 4) uint8 pictures of one size over a background, 255 or 0."""
     height, width = source.shape[:2]
     rows = max(2 * SIDE, _BAND // width)
     bands = [slice(top, min(height, top + rows + SIDE)) for top in range(0, height, rows)]
-    return max((_longest(source[b], rendered[b], b.start) for b in bands), key=lambda s: s.pixels)
+    views = ((over(source[b], background), over(rendered[b], background), b.start) for b in bands)
+    return max((_longest(*view) for view in views), key=lambda s: s.pixels)
 
 
 def _longest(source: Pixels, rendered: Pixels, top: int) -> Seam:

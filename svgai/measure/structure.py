@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Pixels
+from svgai.measure.score import over
 
 # Windows are SIDE px square, and begin every STEP px.
 SIDE, STEP = 16, 8
@@ -47,9 +48,9 @@ class Structure(NamedTuple):
     gone: int
 
 
-def structure(source: Pixels, rendered: Pixels) -> Structure:
-    """The worst window of opaque (h, w, 4) uint8 pictures of one size."""
-    kept = _kept(source, rendered)
+def structure(source: Pixels, rendered: Pixels, background: int) -> Structure:
+    """The worst window of (h, w, 4) uint8 pictures of one size over a background, 255 or 0."""
+    kept = _kept(source, rendered, background)
     row, column = np.unravel_index(int(kept.argmin()), kept.shape)
     height, width = source.shape[:2]
     x, y = int(column) * STEP, int(row) * STEP
@@ -57,7 +58,7 @@ def structure(source: Pixels, rendered: Pixels) -> Structure:
     return Structure(float(kept[row, column]), at, int((kept < GONE).sum()))
 
 
-def _kept(source: Pixels, rendered: Pixels) -> Floats:
+def _kept(source: Pixels, rendered: Pixels, background: int) -> Floats:
     """(rows, columns) of windows: 1 − Var(y − x) / (Var x + Var y + C), as sums over channels and pixels.
 
     Windows at the border are cut there, with C as large as of a whole one: a corner of few pixels counts less.
@@ -65,14 +66,17 @@ def _kept(source: Pixels, rendered: Pixels) -> Floats:
     height, width = source.shape[:2]
     tops = np.arange(0, max(height - STEP, 1), STEP)
     some = max(1, _BAND // (STEP * width))
-    return np.concatenate([_kept_of(source, rendered, tops[k : k + some]) for k in range(0, len(tops), some)])
+    bands = (tops[k : k + some] for k in range(0, len(tops), some))
+    return np.concatenate([_kept_of(source, rendered, background, band) for band in bands])
 
 
-def _kept_of(source: Pixels, rendered: Pixels, tops: Index) -> Floats:
+def _kept_of(source: Pixels, rendered: Pixels, background: int, tops: Index) -> Floats:
     """_kept's rows for windows that begin at `tops`."""
     top, bottom = int(tops[0]), int(tops[-1]) + SIDE
     first = max(0, top - _REACH)
-    halves = [np.asarray(cv2.pyrDown(p[first : bottom + _REACH]), np.uint8) for p in (source, rendered)]
+    halves = [
+        np.asarray(cv2.pyrDown(over(p[first : bottom + _REACH], background)), np.uint8) for p in (source, rendered)
+    ]
     x, y = (np.ascontiguousarray(h[(top - first) // _HALF :][: (bottom - top) // _HALF]) for h in halves)
     begin = [np.arange(0, len(tops) * _STRIDE, _STRIDE), np.arange(0, max(x.shape[1] - _STRIDE, 1), _STRIDE)]
     rows, columns = (np.minimum(_SIDE, n - b) for n, b in zip(x.shape[:2], begin, strict=True))
