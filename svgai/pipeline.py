@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 
 from svgai.draw.engines import Plan, draw
 from svgai.drawing import Color, Declined, Drawing
@@ -20,7 +21,7 @@ from svgai.picture import background
 from svgai.picture.classify import Classification, Tier, decide, measure
 from svgai.picture.load import load
 from svgai.picture.raster import Raster
-from svgai.picture.restore import restored
+from svgai.picture.restore import calmed, restored
 from svgai.picture.scale import reduced
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
@@ -167,11 +168,15 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
             score, worst = reference.score(rendered), flaws(small, rendered, drawing)
         return Candidate(candidate, drawing, svg, score, worst, order)
 
+    @cache
+    def ceiling() -> float:
+        return reference.score(calmed(small, small.noise)).ssim if small.noise and tier < Tier.COMPLEX else 1.0
+
     return search(
         strategy.proposals(tier, settings, raster.area, doubtful=calm is not raster),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
-        strategy.goal(tier, settings),
+        strategy.goal(tier, settings, ceiling),
         strategy.budget(tier, settings),
         clock.elapsed,
     )

@@ -51,6 +51,7 @@ class Goal:
 
     ssim: the smallest SVG that reaches it, at no more than delta_e, is wanted; None: the best trade J. max_bytes:
     what it may cost. byte_weight: B of J, 0 where size does not count. tier: whose flaws count.
+    ceiling: the SSIM that the picture has without its noise: what a drawing has above that is noise, traced.
     """
 
     ssim: float | None = None
@@ -58,11 +59,17 @@ class Goal:
     max_bytes: int | None = None
     byte_weight: float = B
     tier: int = 1
+    ceiling: Callable[[], float] = lambda: 1.0
 
     def trade(self, c: Candidate) -> float:
         """J of a candidate: lower is better."""
         size = self.byte_weight * math.log(c.svg.bytes) + C * math.log(1 + c.svg.segments)
-        return (1 - c.score.ssim) + A * c.score.delta_e + size + FLAW * len(looks(c.flaws, self.tier))
+        return (
+            (1 - min(c.score.ssim, self.ceiling()))
+            + A * c.score.delta_e
+            + size
+            + FLAW * len(looks(c.flaws, self.tier))
+        )
 
     def room(self, c: Candidate) -> float:
         """What a candidate has to spare of the fidelity that is asked for, in units of SSIM; below 0 it misses.
@@ -157,6 +164,9 @@ def _closed_loop(
             (x0, y0), (x1, y1) = list(known.items())[-2:]
             measured = (y1 - y0) / (x1 - x0)
             slope = measured if measured * slope > 0 else slope
+        else:
+            # The slope is a guess, and fine grain may be ten times as steep: a drawing of every speck takes megabytes.
+            slope = math.copysign(max(abs(slope), 2 * abs(known[x]) / max(x - knob.low, knob.step)), slope)
         steps_away = -known[x] / slope / knob.step
         # Rounded to the side on which there is room.
         x += knob.step * (math.floor(steps_away) if slope < 0 else math.ceil(steps_away))
@@ -223,7 +233,7 @@ def search(
             declined.append((plan, result))
         else:
             drawn += 1
-            best = min((c for c in (best, result) if c), key=goal.rank)
+            best = result if best is None else min(best, result, key=goal.rank)
         try:
             plan = proposals.send(result)
         except StopIteration:

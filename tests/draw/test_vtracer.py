@@ -302,3 +302,15 @@ def test_a_picture_of_too_many_patches_is_traced_smaller() -> None:
     assert pixels.shape[0] * pixels.shape[1] < 500_000
     grain = Raster.from_array(np.random.default_rng(1).integers(0, 256, (600, 600, 3), np.uint8))
     assert traceable(grain, VtracerPlan()) is grain.pixels
+
+
+def test_a_shape_has_the_colour_of_what_it_shows() -> None:
+    pixels = canvas(120, 120, (200, 230, 176, 255))
+    for y in range(3, 120, 10):
+        for x in range(3, 120, 10):
+            pixels[y : y + 5, x : x + 5, :3] = (190, 200, 170)
+    plan = plans(1, 1)[2]
+    assert colors(draw(Raster(pixels), replace(plan, shown_colors=False))) != {"#c8e6b0"}
+    assert colors(draw(Raster(pixels), plan)) == {"#c8e6b0"}
+    pixels[:40] = 0
+    assert colors(draw(Raster(pixels), plan)) == {"#c8e6b0"}

@@ -13,9 +13,10 @@ from svgai.draw.vtracer.binding import trace
 from svgai.draw.vtracer.keying import keyed
 from svgai.draw.vtracer.outlines import Outline, outlines
 from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.draw.vtracer.shown import shown_colors
 from svgai.draw.vtracer.simplify import midpoints, simplified
 from svgai.draw.vtracer.translucency import Layer, layers
-from svgai.drawing import Contour, Drawing, Flat, Path, Shape
+from svgai.drawing import Color, Contour, Drawing, Flat, Path, Shape
 from svgai.picture.raster import Raster
 from svgai.picture.scale import reduced
 
@@ -51,8 +52,13 @@ def _shape(outline: Outline, opacity: float, plan: VtracerPlan, padding: int, sc
 
 def _shapes(layer: Layer, plan: VtracerPlan, scale: Points) -> Iterator[Shape]:
     cut, padding = keyed(layer.pixels, plan.color_precision)
-    found = (_shape(o, layer.opacity, plan, padding, scale) for o in outlines(trace(cut, plan)))
-    return (s for s in found if s)
+    text = trace(cut, plan)
+    colors = shown_colors(text, np.concatenate([cut[:padding], layer.pixels])) if plan.shown_colors else {}
+    for number, outline in enumerate(outlines(text)):
+        color = Color(*colors.get(number, outline.color))
+        shape = _shape(outline._replace(color=color), layer.opacity, plan, padding, scale)
+        if shape:
+            yield shape
 
 
 def _suited(plan: VtracerPlan, size: tuple[int, int]) -> VtracerPlan:
