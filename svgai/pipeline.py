@@ -170,13 +170,13 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
 
     @cache
     def ceiling() -> float:
-        return reference.score(calmed(small, small.noise)).ssim if small.noise and tier < Tier.COMPLEX else 1.0
+        return reference.score(calmed(small, small.noise)).ssim
 
     return search(
         strategy.proposals(tier, settings, raster.area, doubtful=calm is not raster),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
-        strategy.goal(tier, settings, ceiling),
+        strategy.goal(tier, settings, ceiling if raster.noise else None),
         strategy.budget(tier, settings),
         clock.elapsed,
     )
