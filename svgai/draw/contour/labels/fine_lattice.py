@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Index, Labels
 from svgai.draw.contour.labels.mixes import Shares
-from svgai.draw.outline.planar.arcs import Crossings, across
 from svgai.draw.outline.planar.components import components
+from svgai.draw.outline.planar.crossings import Crossings, across
 
 Floats = NDArray[np.float32]
 

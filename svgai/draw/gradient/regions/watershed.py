@@ -19,15 +19,6 @@ ACROSS = 1.5
 CHROMA = 0.4
 
 
-def premultiplied(pixels: NDArray[np.uint8]) -> Colors:
-    """(h, w, 3 | 4) float32, 0–255: premultiplied colour, with alpha as the last channel where any is below 255."""
-    colors = pixels.astype(np.float32)
-    if (pixels[..., 3] == 255).all():
-        return np.ascontiguousarray(colors[..., :3])
-    colors[..., :3] *= colors[..., 3:] / 255
-    return colors
-
-
 def toned(colors: Colors) -> Colors:
     """(h, w, 3) colours on a grey axis and two chroma axes, orthonormal but for chroma's weight.
 
