@@ -52,10 +52,8 @@ class Outlines:
     def edges(self) -> Edges:
         """What lies to either side of the arcs: each one's own two colours."""
         row = 2 * np.arange(len(self.arcs.closed))
-        left, right = (
-            np.where(side >= 0, number, OUTSIDE)
-            for side, number in ((self.arcs.left, row), (self.arcs.right, row + 1))
-        )
+        left = np.where(self.arcs.left >= 0, row, OUTSIDE)
+        right = np.where(self.arcs.right >= 0, row + 1, OUTSIDE)
         return Edges.between(self.arcs.closed, left, right, self.sides)
 
     def moved(self, source: Pixels, rendered: Pixels) -> Outlines:

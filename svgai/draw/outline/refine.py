@@ -34,8 +34,8 @@ _ASKED = 9
 class Edges:
     """What lies to either side of A arcs.
 
-    closed: (A,) bool. inner: (A,) bool, false along the picture's border, where nothing may move. contrast: (A, 4), the
-    premultiplied colour to the left less that to the right, −255 to 255; 0 along the border.
+    closed: (A,) bool. inner: (A,) bool, false along the picture's border, where nothing may move. contrast: (A, 4),
+    the premultiplied colour to the left less that to the right, −255 to 255; 0 along the border.
     """
 
     closed: Mask
@@ -47,7 +47,7 @@ class Edges:
 
     @classmethod
     def between(cls, closed: Mask, left: Index, right: Index, colors: Colors) -> Edges:
-        """The edges between rows of colours, (L, 4), premultiplied; left, right: (A,), a negative row is the outside."""
+        """The edges between colours: left and right, (A,), are rows of (L, 4), premultiplied; below 0 is the outside."""
         inner = (left >= 0) & (right >= 0)
         contrast = (colors[left] - colors[right]).astype(np.float64) * inner[:, None]
         return cls(closed, inner, contrast)

@@ -54,7 +54,7 @@ def _distances_rounded(points: Points, box: Floats) -> Floats:
 
 
 def _adjusted(distances: _Distances, points: Points, start: Floats) -> Floats:
-    """Parameters, a centre and lengths, after Gauss–Newton steps from `start` to the least squares of the distances."""
+    """A centre and lengths after Gauss–Newton steps from `start` to the least squares of the distances."""
     found = start
     least = [-np.inf, -np.inf, *np.full(len(start) - 2, _LEAST_RADIUS)]
     for _ in range(_FITTINGS):
@@ -186,7 +186,8 @@ def idealized(curves: Curves, shapes: dict[int, Ellipse | Rect]) -> Curves:
     if not len(curves.counts):
         return curves
     counts = curves.counts.copy()
-    pieces, corners = (np.split(field, curves.offsets[1:-1]) for field in (curves.beziers, curves.corner))
+    bounds = curves.offsets[1:-1]
+    pieces, corners = np.split(curves.beziers, bounds), np.split(curves.corner, bounds)
     for k, shape in shapes.items():
         ideal = _outline(shape)
         if (_area(_controls(ideal)) > 0) != (_area(_controls(pieces[k])) > 0):

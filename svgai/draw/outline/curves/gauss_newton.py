@@ -186,8 +186,8 @@ def relaxed(
 ) -> Points:
     """The segments, (S, 4, 2), moved so that samples at parameters, (S, K), go `offset` px along their normals.
 
-    offset, weight: (S, K), of the samples. fixed: (S, 2) bool, ends that stay. held: (S,) bool, segments whose handles stay
-    too. No joint moves more than 1 px.
+    offset, weight: (S, K), of the samples. fixed: (S, 2) bool, ends that stay. held: (S,) bool, segments whose handles
+    stay too. No joint moves more than 1 px.
     """
     if not len(beziers):
         return beziers
