@@ -47,7 +47,7 @@ class Edges:
 
     @classmethod
     def between(cls, closed: Mask, left: Index, right: Index, colors: Colors) -> Edges:
-        """The edges between colours: left and right, (A,), are rows of (L, 4), premultiplied; below 0 is the outside."""
+        """The edges between colours: left, right: (A,) rows of (L, 4), premultiplied; below 0 is the outside."""
         inner = (left >= 0) & (right >= 0)
         contrast = (colors[left] - colors[right]).astype(np.float64) * inner[:, None]
         return cls(closed, inner, contrast)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.picture.noise import flat_range
+
 # Chroma next to an edge counts this much: at 4:2:0 it bleeds 2–5 times as far as luma.
 CHROMA = 0.35
 
@@ -25,7 +27,7 @@ class Metric:
     @property
     def flat_range(self) -> int:
         """The 3×3 range up to which a pixel counts as flat, and the distance within which colours are one."""
-        return round(min(12 + 3 * self.noise, 40))
+        return round(min(flat_range(self.noise), 40))
 
     @property
     def distinct_range(self) -> int:
