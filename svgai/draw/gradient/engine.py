@@ -12,7 +12,7 @@ from svgai.draw.gradient.outlines import Outlines, outlines
 from svgai.draw.gradient.paints.overlays import Layers
 from svgai.draw.gradient.paints.unite import painted
 from svgai.draw.gradient.plan import GradientPlan
-from svgai.draw.gradient.regions.clean import segment
+from svgai.draw.gradient.regions.clean import clean_regions
 from svgai.draw.gradient.regions.seams import seam_weights
 from svgai.draw.gradient.regions.watershed import premultiplied
 from svgai.draw.shown import Step, improved, shown, squared_error
@@ -79,7 +79,7 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     """Shaded art as stacked shapes with flat and gradient paints, or why it is none."""
     price = plan.price_for(raster.area) + NOISE_PRICE * raster.noise**2
     colors = premultiplied(raster.pixels)
-    segments = segment(colors, raster.noise, price)
+    segments = clean_regions(colors, raster.noise, price)
     if isinstance(segments, Declined):
         return segments
     weights = seam_weights(segments.labels, segments.strength, segments.interior)

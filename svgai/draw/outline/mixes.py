@@ -6,8 +6,8 @@ best pair of labels is the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from itertools import combinations
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -48,6 +48,10 @@ class Nearby(Generic[Label]):
 
     def __post_init__(self) -> None:
         freeze(self.labels, self.distance)
+
+    def as_index(self) -> Nearby[np.int64]:
+        """The same with labels that index any array: int64."""
+        return Nearby(self.labels.astype(np.int64), self.distance)
 
     def without(self, struck: Mask) -> Nearby[Label]:
         """The candidates but for those struck, (n, CANDIDATES); the others move up."""
@@ -132,6 +136,11 @@ class PairMix(Generic[Label]):
 
     def __post_init__(self) -> None:
         freeze(self.label, self.other, self.share, self.error, self.contrast, self.widest)
+
+    @classmethod
+    def joined(cls, parts: Sequence[PairMix[Label]]) -> PairMix[Label]:
+        """The explanations of several lots of pixels, one after the other."""
+        return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
 
 def best_pairs(color: Colors, shown_by: ShownBy, near: Nearby[Label], overshoot: float = 0.0) -> PairMix[Label]:
