@@ -41,7 +41,7 @@ class _Composition:
     """
 
     source: Pixels
-    layers: list[Layers | None]
+    layers: tuple[Layers | None, ...]
     decimals: int
 
     def drawing(self, outlines: Outlines) -> Drawing:
