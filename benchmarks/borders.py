@@ -18,13 +18,13 @@ from svgai.arrays import Mask
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
 from svgai.draw.gradient.regions.clean import clean_regions
-from svgai.draw.gradient.regions.watershed import edge_strength, premultiplied
+from svgai.draw.gradient.regions.watershed import edge_strength
 from svgai.draw.vtracer.drawing import draw as draw_vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.drawing import Declined, Drawing
-from svgai.measure.score import over
 from svgai.output.render import render
 from svgai.output.svg import write
+from svgai.picture.alpha import over, premultiplied
 from svgai.picture.load import SUFFIXES, load
 from svgai.picture.raster import Raster
 

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Pixels, Plane
 from svgai.measure.color import ciede2000, lab
+from svgai.picture.alpha import over
 from svgai.picture.raster import Raster
 
 _C1, _C2 = np.float32((0.01 * 255) ** 2), np.float32((0.03 * 255) ** 2)
@@ -82,21 +83,6 @@ class Reference:
 def compare(source: Raster, other: Raster) -> Score:
     """Score `other` against `source`. Raises ValueError where their sizes differ."""
     return Reference(source).score(other)
-
-
-def over(pixels: Pixels, background: int) -> Pixels:
-    """(h, w, 4), opaque: composited over a grey background of 0–255."""
-    alpha = pixels[..., 3:]
-    if (alpha == 255).all():
-        return pixels
-    mixed = pixels * alpha.astype(np.uint16)
-    # The alpha channel comes out as 255 − alpha + alpha, whatever the background.
-    mixed[..., 3] = 255 * alpha[..., 0].astype(np.uint16)
-    mixed += np.array([background, background, background, 255], np.uint16) * (255 - alpha)
-    # Exact division by 255 with rounding, for up to 255².
-    mixed += 128
-    mixed += mixed >> 8
-    return (mixed >> 8).astype(np.uint8)
 
 
 class _Side:

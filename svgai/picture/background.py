@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
 from svgai.drawing import Color
+from svgai.picture.alpha import over
 from svgai.picture.raster import Raster
 
 # A pixel is background within this distance (largest channel) of the border's colour: JPEG noise at quality 75
@@ -19,11 +20,7 @@ _EDGE = 2
 
 def compose(raster: Raster, color: Color) -> Raster:
     """The picture over one colour, opaque."""
-    alpha = raster.pixels[..., 3:].astype(np.uint32)
-    mixed = raster.pixels[..., :3] * alpha + np.array(color, np.uint32) * (255 - alpha)
-    solid = np.full_like(raster.pixels, 255)
-    solid[..., :3] = (mixed + 127) // 255
-    return Raster(solid, raster.noise)
+    return Raster(over(raster.pixels, color), raster.noise)
 
 
 def remove(raster: Raster) -> Raster:

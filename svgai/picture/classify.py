@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
+from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
 
 _MEASURED_AREA = 2_000_000  # pixels; a bigger picture is averaged down by a whole factor first
@@ -78,10 +79,8 @@ def _reduced(pixels: Pixels) -> Pixels:
         size = width // columns, height // rows
         whole = pixels[: size[1] * rows, : size[0] * columns]
         pixels = _uint8(cv2.resize(whole, size, interpolation=cv2.INTER_AREA))
-    color, alpha = np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3])
-    if alpha.min() == 255:
-        return color
-    return np.dstack([_uint8(cv2.multiply(color, cv2.merge([alpha] * 3), scale=1 / 255)), alpha])
+    opaque = pixels[..., 3].min() == 255
+    return np.ascontiguousarray(pixels[..., :3]) if opaque else premultiply(pixels)
 
 
 def _uint8(array: NDArray[Any]) -> Pixels:

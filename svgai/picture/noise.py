@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
+from svgai.picture.alpha import times_alpha
 
 _BLOCK = 8
 # Grey levels within a block that rounding leaves.
@@ -68,7 +69,7 @@ def _luma(pixels: Pixels) -> NDArray[np.uint8]:
     alpha = pixels[..., 3]
     if alpha.min() == 255:
         return plane
-    return np.asarray(cv2.multiply(plane, np.ascontiguousarray(alpha), scale=1 / 255), np.uint8)
+    return times_alpha(plane, np.ascontiguousarray(alpha))
 
 
 def _ringing_alone(plane: NDArray[np.uint8]) -> int:

@@ -19,8 +19,10 @@ from svgai.draw.contour.squares import Squares, squares
 from svgai.draw.contour.strokes.with_strokes import Outlines, lined
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import curves_of, polylines
-from svgai.draw.outline.planar.arcs import LOOSEST, Crossing, lattice, locate, summed
-from svgai.draw.outline.planar.planar_map import Coverage, PlanarMap, planar_map
+from svgai.draw.outline.planar.arcs import LOOSEST, lattice, locate
+from svgai.draw.outline.planar.crossings import Crossing, summed
+from svgai.draw.outline.planar.half_edges import Coverage
+from svgai.draw.outline.planar.planar_map import PlanarMap, planar_map
 from svgai.draw.outline.shapes import idealized, recognized
 from svgai.draw.outline.stack.page import moved_to_page, to_page
 from svgai.draw.outline.stack.stack import stack
@@ -42,10 +44,10 @@ def flat_coverage(premultiplied: Pixels, palette: Palette, metric: Metric) -> Co
     return coverage
 
 
-def tolerances(m: PlanarMap, palette: Palette, metric: Metric, least: float) -> NDArray[np.float64]:
+def tolerances(planar: PlanarMap, palette: Palette, metric: Metric, least: float) -> NDArray[np.float64]:
     """(A,) how far each arc's curve may stray, px: what noise does to a sum of coverage, and `least`."""
     colors = metric.features(palette.premultiplied)
-    contrast = np.linalg.norm(colors[m.left_label] - colors[m.right_label], axis=1)
+    contrast = np.linalg.norm(colors[planar.left_label] - colors[planar.right_label], axis=1)
     # The sum over 6 pixels has √6 times a pixel's noise, and the fit must hold the greatest of many.
     noise = 4 * np.sqrt(3) * metric.noise / np.maximum(contrast, 1e-6)
     return np.asarray(np.minimum(np.hypot(least, noise), max(LOOSEST, least)))
@@ -88,24 +90,29 @@ def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
 
 
 def _composed(
-    labels: Labels, ringed: Pixels, m: PlanarMap, crossing: Crossing, allowed: NDArray[np.float64], plan: ContourPlan
+    labels: Labels,
+    ringed: Pixels,
+    planar: PlanarMap,
+    crossing: Crossing,
+    allowed: NDArray[np.float64],
+    plan: ContourPlan,
 ) -> tuple[Composition, Curves]:
     """A planar map with its arcs as curves, not yet refined."""
-    arcs = locate(m, crossing, allowed, ring=m.fineness)
+    arcs = locate(planar, crossing, allowed, ring=planar.fineness)
     curves = curves_of(arcs)
     shapes = recognized(arcs, curves)
     known = {k: moved_to_page(shape) for k, shape in shapes.items()}
-    return Composition(m, arcs, labels.palette, ringed, known, plan.decimals), idealized(curves, shapes)
+    return Composition(planar, arcs, labels.palette, ringed, known, plan.decimals), idealized(curves, shapes)
 
 
 def _best(coarse: Drawn, labels: Labels, plan: ContourPlan) -> Drawn:
     """The drawing refined, or the one from labels on a finer lattice where that is better."""
     fine = fine_labels(labels.shares)
-    m = planar_map(fine.labels, fine.coverage, FINENESS)
-    if m.arc_count > MOST_ARCS:
+    planar = planar_map(fine.labels, fine.coverage, FINENESS)
+    if planar.arc_count > MOST_ARCS:
         return refined(coarse)
-    allowed = np.full(m.arc_count, LEVEL_TOLERANCE * plan.tolerance)
-    composition, curves = _composed(labels, coarse.of.pixels, m, fine.crossings, allowed, plan)
+    allowed = np.full(planar.arc_count, LEVEL_TOLERANCE * plan.tolerance)
+    composition, curves = _composed(labels, coarse.of.pixels, planar, fine.crossings, allowed, plan)
     finer = composition.drawn(curves)
     if finer.cost < FAR_BETTER * coarse.cost:
         return refined(finer)
@@ -125,13 +132,13 @@ def _squared(s: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Decline
         return Declined(f"more than {plan.max_colors} flat colours")
     ringed = np.pad(seeds.labels, 1, mode="edge")
     pixels = ringed_pixels(premultiply(s.pixels), ringed, seeds.palette)
-    m = planar_map(ringed, flat_coverage(pixels, seeds.palette, Metric(0)))
-    page = to_page(m, polylines(lattice(m)))
+    planar = planar_map(ringed, flat_coverage(pixels, seeds.palette, Metric(0)))
+    page = to_page(planar, polylines(lattice(planar)))
     at = page.beziers.astype(np.int64)
     placed = np.stack(
         [s.edges(n, axis)[at[..., axis]] for axis, n in ((0, raster.width), (1, raster.height))], axis=-1
     )
-    return stack(m, replace(page, beziers=placed), paints(seeds.palette), raster.width, raster.height)
+    return stack(planar, replace(page, beziers=placed), paints(seeds.palette), raster.width, raster.height)
 
 
 def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Declined:
@@ -147,11 +154,11 @@ def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Decline
     ringed = ringed_pixels(premultiplied, labels.labels, labels.palette)
     metric = Metric(raster.noise)
     coverage = flat_coverage(ringed, labels.palette, metric)
-    m = planar_map(labels.labels, coverage)
-    if m.arc_count > MOST_ARCS and m.arc_count + CRACK_COST * len(m.x) > MOST_WORK:
-        return Declined(f"{m.arc_count} pieces of outline: noise or texture")
-    allowed = tolerances(m, labels.palette, metric, plan.tolerance)
-    composition, curves = _composed(labels, ringed, m, summed(labels.labels, coverage), allowed, plan)
+    planar = planar_map(labels.labels, coverage)
+    if planar.arc_count > MOST_ARCS and planar.arc_count + CRACK_COST * len(planar.x) > MOST_WORK:
+        return Declined(f"{planar.arc_count} pieces of outline: noise or texture")
+    allowed = tolerances(planar, labels.palette, metric, plan.tolerance)
+    composition, curves = _composed(labels, ringed, planar, summed(labels.labels, coverage), allowed, plan)
     if raster.area > SHOWN_PIXELS:
         return composition.drawing(curves)
     coarse = composition.drawn(curves)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Pixels
+from svgai.arrays import Floats, Index, Pixels
 from svgai.draw.contour.labels.distance import Metric
 from svgai.picture.noise import middle
 from svgai.picture.raster import Raster
@@ -34,7 +33,7 @@ class Squares:
     left: int
     top: int
 
-    def edges(self, length: int, axis: int) -> NDArray[np.float64]:
+    def edges(self, length: int, axis: int) -> Floats:
         """Where the squares of an axis (0 x, 1 y) begin, and the last ends, on a page of `length` px."""
         first = (self.left, self.top)[axis]
         before = (self.size - first) % self.size
@@ -42,7 +41,7 @@ class Squares:
         return np.asarray(np.minimum(np.maximum(begin, 0), length), np.float64)
 
 
-def _steps(raster: Raster, axis: int) -> NDArray[np.int64]:
+def _steps(raster: Raster, axis: int) -> Index:
     """(n − 1,) how many visible steps there are between each two neighbouring rows or columns."""
     limit = round(1.5 * Metric(raster.noise).flat_range) if raster.noise else 0
     plane = cv2.cvtColor(raster.pixels, cv2.COLOR_RGBA2GRAY)[..., None] if raster.noise else raster.pixels
@@ -51,7 +50,7 @@ def _steps(raster: Raster, axis: int) -> NDArray[np.int64]:
     return np.asarray(step.sum(axis=axis), np.int64)
 
 
-def _offset(steps: NDArray[np.int64], size: int) -> int | None:
+def _offset(steps: Index, size: int) -> int | None:
     """Where a grid of this size begins that holds nearly all steps along an axis; None where none does."""
     places = (np.arange(len(steps)) + 1) % size
     total = np.bincount(places, steps, size)
@@ -101,7 +100,7 @@ def _calm(raster: Raster, size: int) -> Pixels:
     return np.asarray(colors[keeper][index.reshape(code.shape)], np.uint8)
 
 
-def _middles(length: int, first: int, size: int) -> NDArray[np.int64]:
+def _middles(length: int, first: int, size: int) -> Index:
     """The pixel nearest to the middle of each square along an axis."""
     begin = np.arange(-((size - first) % size), length, size)
     return np.asarray((np.maximum(begin, 0) + np.minimum(begin + size, length) - 1) // 2, np.int64)

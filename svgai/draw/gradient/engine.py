@@ -14,10 +14,9 @@ from svgai.draw.gradient.paints.unite import painted
 from svgai.draw.gradient.plan import GradientPlan
 from svgai.draw.gradient.regions.clean import clean_regions
 from svgai.draw.gradient.regions.seams import seam_weights
-from svgai.draw.gradient.regions.watershed import premultiplied
 from svgai.draw.shown import Step, improved, shown, squared_error
 from svgai.drawing import Declined, Drawing, Paint, Shape
-from svgai.picture.alpha import premultiply
+from svgai.picture.alpha import premultiplied, premultiply
 from svgai.picture.raster import Raster
 
 # What a byte must save more in a coded picture, in σ² of its noise: every 30 or so make a parameter, and one fits the

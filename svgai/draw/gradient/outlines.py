@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Floats, Index, Pixels, Plane, RegionLabels
+from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Plane, RegionLabels
 from svgai.draw.gradient.regions.edge_colors import EdgeColors, edge_colors_of
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import curves_of
-from svgai.draw.outline.planar.arcs import Arcs, locate, summed
-from svgai.draw.outline.planar.planar_map import OUTSIDE, Coverage, PlanarMap, planar_map
+from svgai.draw.outline.planar.arcs import Arcs, locate
+from svgai.draw.outline.planar.crossings import summed
+from svgai.draw.outline.planar.half_edges import Coverage
+from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap, planar_map
 from svgai.draw.outline.refine import stepped
 from svgai.draw.outline.shapes import idealized, recognized
 from svgai.draw.outline.stack.page import moved_to_page, to_page
@@ -99,7 +101,7 @@ def _loosened(contrast: Floats, tolerance: float) -> Floats:
     return np.where(contrast > 0, np.minimum(loose, LOOSEST), tolerance)
 
 
-def _smoothed(arcs: Arcs, loose: NDArray[np.bool_]) -> Arcs:
+def _smoothed(arcs: Arcs, loose: Mask) -> Arcs:
     """The arcs with the points of loose ones averaged along them: where an edge is a guess, its steps are noise."""
     lengths = np.diff(arcs.offsets)
     arc = np.repeat(np.arange(len(lengths)), lengths)

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Floats, Pixels
+from svgai.arrays import Floats, Index, Mask, Pixels
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.curves.gauss_newton import binned, links, normals, places, relaxed, samples
 
@@ -25,7 +25,7 @@ _CONTRAST = 64.0
 
 
 def _displacements(
-    difference: NDArray[np.float32], beziers: Floats, line: NDArray[np.bool_], contrast: Floats, u: Floats
+    difference: NDArray[np.float32], beziers: Floats, line: Mask, contrast: Floats, u: Floats
 ) -> Floats:
     """(S, K) px to the right hand, at parameters u, (S, K); contrast: (S, 4), the left colour less the right."""
     normal = normals(beziers, line, u)
@@ -41,13 +41,13 @@ def _displacements(
 
 def stepped(
     curves: Curves,
-    closed: NDArray[np.bool_],
-    left: NDArray[np.int64],
-    right: NDArray[np.int64],
+    closed: Mask,
+    left: Index,
+    right: Index,
     colors: NDArray[np.float32],
     source: Pixels,
     rendered: Pixels,
-    held: NDArray[np.bool_] | None = None,
+    held: Mask | None = None,
 ) -> Curves:
     """The curves after one Gauss–Newton step towards the source; segments in held, (S,) bool, stay.
 
@@ -75,7 +75,7 @@ def stepped(
 _ASKED = 9
 
 
-def risen(beziers: Floats, source: Pixels, before: Pixels, after: Pixels) -> NDArray[np.bool_]:
+def risen(beziers: Floats, source: Pixels, before: Pixels, after: Pixels) -> Mask:
     """(S,) segments along which the squared error, summed over 3×3 px, is greater in one rendering than in another.
 
     beziers: (S, 4, 2). source, before, after: (h, w, 4) uint8.
@@ -88,9 +88,7 @@ def risen(beziers: Floats, source: Pixels, before: Pixels, after: Pixels) -> NDA
     return np.asarray(seen.mean(axis=1) > 0)
 
 
-def _weights(
-    curves: Curves, corner: NDArray[np.bool_], after: NDArray[np.int64], u: Floats, at: Floats, contrast: Floats
-) -> Floats:
+def _weights(curves: Curves, corner: Mask, after: Index, u: Floats, at: Floats, contrast: Floats) -> Floats:
     """(S, K) of samples `at`, in px of curve, less where the contrast is weak, none near corners and nodes."""
     b = curves.beziers
     step = np.linalg.norm(np.diff(at, axis=1), axis=2)

@@ -12,9 +12,9 @@ from svgai.draw.contour.engine import draw
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import squares
 from svgai.drawing import Drawing
-from svgai.measure.score import over
 from svgai.output.render import render
 from svgai.output.svg import write
+from svgai.picture.alpha import over
 from svgai.picture.load import load
 from svgai.picture.raster import Raster
 from tests.draw.contour.truth import BLUE, RED, WHITE, disc, picture

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Index, Labels, Mask, Plane, freeze
 from svgai.draw.contour.labels.mixes import Shares
-from svgai.draw.outline.planar.arcs import Crossings, across
 from svgai.draw.outline.planar.components import components
+from svgai.draw.outline.planar.crossings import Crossings, across
 
 # A pixel is 4 cells wide: with 3, text of 10 px loses 0.01 of SSIM at 4× (benchmarks/dense.py).
 FINENESS = 4

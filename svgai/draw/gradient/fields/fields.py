@@ -80,7 +80,8 @@ class _Projection:
     """What colours free along a field leave of a sample of n pixels.
 
     error: the weighted sum of squares of the residual, (n, c). derivative: (n, p) of the field by its geometry.
-    slopes: (n, c) of the colours by the field. weighted: (n, KNOTS) the basis by the weights. inverse: of its Gram matrix.
+    slopes: (n, c) of the colours by the field. weighted: (n, KNOTS) the basis by the weights. inverse: of its Gram
+    matrix.
     """
 
     geometry: Geometry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from svgai.arrays import Colors, Index, Pixels, Plane, RegionLabels
+from svgai.arrays import Colors, Index, Plane, RegionLabels
 
 # A slope up to 1 grey level a pixel over that around it is smooth shading still: quantised ramps reach 0.7 (computed).
 CALM = 1.0
@@ -17,15 +17,6 @@ ACROSS = 1.5
 # A slope up to 1 grey level a pixel over that around it is smooth shading: quantised ramps reach 0.7 (computed).
 # bleeds 2–5 times as far. By eye; flat art has its own weight on its own axes (contour/labels/distance.py).
 CHROMA = 0.4
-
-
-def premultiplied(pixels: Pixels) -> Colors:
-    """(h, w, 3 | 4) float32, 0–255: premultiplied colour, with alpha as the last channel where any is below 255."""
-    colors = pixels.astype(np.float32)
-    if (pixels[..., 3] == 255).all():
-        return np.ascontiguousarray(colors[..., :3])
-    colors[..., :3] *= colors[..., 3:] / 255
-    return colors
 
 
 def toned(colors: Colors) -> Colors:

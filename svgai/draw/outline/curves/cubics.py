@@ -40,34 +40,38 @@ class Ends(NamedTuple):
         return Ends(*(field[rows] for field in self))
 
 
-def evaluate(beziers: Points, u: Floats) -> Points:
+def evaluate(beziers: Points, parameters: Floats) -> Points:
     """(B, K, 2): the points of B cubics (B, 4, 2) at parameters u, (B, K)."""
-    v = 1 - u
-    basis = v * v * v, 3 * u * v * v, 3 * u * u * v, u * u * u
+    v = 1 - parameters
+    basis = v * v * v, 3 * parameters * v * v, 3 * parameters * parameters * v, parameters * parameters * parameters
     return np.asarray(sum(b[..., None] * beziers[:, k, None] for k, b in enumerate(basis)))
 
 
-def derivative(beziers: Points, u: Floats) -> Points:
+def derivative(beziers: Points, parameters: Floats) -> Points:
     """(B, K, 2): the first derivative at u."""
-    v = 1 - u
+    v = 1 - parameters
     arms = 3 * np.diff(beziers, axis=1)
-    return np.asarray(sum(b[..., None] * arms[:, k, None] for k, b in enumerate((v * v, 2 * u * v, u * u))))
+    return np.asarray(
+        sum(
+            b[..., None] * arms[:, k, None] for k, b in enumerate((v * v, 2 * parameters * v, parameters * parameters))
+        )
+    )
 
 
-def project(beziers: Points, points: Points, u: Floats) -> Floats:
+def project(beziers: Points, points: Points, parameters: Floats) -> Floats:
     """One Newton step of u, (B, K), towards the feet of points, (B, K, 2), on their cubics."""
     p0, p1, p2, p3 = np.moveaxis(beziers, 1, 0)
     power = p0, 3 * (p1 - p0), 3 * (p2 - 2 * p1 + p0), p3 - 3 * p2 + 3 * p1 - p0
-    slope, pull, curve = np.zeros_like(u), np.zeros_like(u), np.zeros_like(u)
+    slope, pull, curve = np.zeros_like(parameters), np.zeros_like(parameters), np.zeros_like(parameters)
     for axis in (0, 1):
         a, b, c, d = (v[:, axis, None] for v in power)
-        offset = ((d * u + c) * u + b) * u + a - points[..., axis]
-        first = (3 * d * u + 2 * c) * u + b
+        offset = ((d * parameters + c) * parameters + b) * parameters + a - points[..., axis]
+        first = (3 * d * parameters + 2 * c) * parameters + b
         slope += first * first
         pull += offset * first
-        curve += offset * (6 * d * u + 2 * c)
+        curve += offset * (6 * d * parameters + 2 * c)
     # Near a centre of curvature Newton's denominator fails; Gauss–Newton's does not.
-    return np.asarray(np.clip(u - pull / np.maximum(slope + np.maximum(curve, -0.7 * slope), 1e-12), 0, 1))
+    return np.asarray(np.clip(parameters - pull / np.maximum(slope + np.maximum(curve, -0.7 * slope), 1e-12), 0, 1))
 
 
 def _solve(ends: Ends, points: Points, weight: Floats, u: Floats, normal: Points | None) -> Points:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Points
+from svgai.arrays import Floats, Index, Mask, Points
 from svgai.draw.outline.curves.cubics import FREE, HELD, Ends, fit_cubics
 from svgai.draw.outline.fit.joints import Joints
 from svgai.draw.outline.fit.runs import Runs
@@ -36,22 +36,22 @@ _FIELDS = ("start", "stop", "beziers", "cost")
 class Spans:
     """Segments between joints. start, stop: (S,) into Joints; beziers: (S, 4, 2); cost: (S,), inf where none holds."""
 
-    start: NDArray[np.int64]
-    stop: NDArray[np.int64]
+    start: Index
+    stop: Index
     beziers: Points
-    cost: NDArray[np.float64]
+    cost: Floats
 
     def take(self, rows: NDArray[np.generic]) -> Spans:
         return Spans(self.start[rows], self.stop[rows], self.beziers[rows], self.cost[rows])
 
 
-def _samples(first: NDArray[np.int64], last: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def _samples(first: Index, last: Index, count: int) -> Index:
     """(S, count): indices spread evenly inside each span."""
     share = np.arange(1, count + 1) / (count + 1)
     return np.rint(first[:, None] + (last - first)[:, None] * share).astype(np.int64)
 
 
-def _ends(nodes: Joints, walked: NDArray[np.float64], start: NDArray[np.int64], stop: NDArray[np.int64]) -> Ends:
+def _ends(nodes: Joints, walked: Floats, start: Index, stop: Index) -> Ends:
     points = np.stack([nodes.points[start], nodes.points[stop]], axis=1)
     tangents = np.stack([nodes.tangents[start], -nodes.tangents[stop]], axis=1)
     length = walked[nodes.index[stop]] - walked[nodes.index[start]]
@@ -63,7 +63,7 @@ def _ends(nodes: Joints, walked: NDArray[np.float64], start: NDArray[np.int64], 
     return Ends(points, tangents, np.where(free, FREE, hold), length)
 
 
-def _line_distance(ends: Ends, points: Points, trusted: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _line_distance(ends: Ends, points: Points, trusted: Mask) -> Floats:
     """(S, K): distances from the chords; infinite where a joint's tangent leaves the chord by more than its noise."""
     chord = ends.points[:, 1] - ends.points[:, 0]
     length = np.maximum(np.linalg.norm(chord, axis=1), 1e-9)
@@ -77,12 +77,12 @@ def _line_distance(ends: Ends, points: Points, trusted: NDArray[np.bool_]) -> ND
     return np.asarray(distance)
 
 
-def walk(r: Runs) -> NDArray[np.float64]:
+def walk(runs: Runs) -> Floats:
     """(M,): the distance walked along all points up to each."""
-    return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(r.points, axis=0), axis=1))])
+    return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(runs.points, axis=0), axis=1))])
 
 
-def _leaning(beziers: Points, ends: Ends, first: NDArray[np.float64], last: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _leaning(beziers: Points, ends: Ends, first: Floats, last: Floats) -> Mask:
     """Which cubics, (S, 4, 2), leave a joint's tangent by more than its spread allows: no neighbour would follow."""
     handles = beziers[:, 1:3] - ends.points
     across = handles[..., 0] * ends.tangents[..., 1] - handles[..., 1] * ends.tangents[..., 0]
@@ -90,19 +90,17 @@ def _leaning(beziers: Points, ends: Ends, first: NDArray[np.float64], last: NDAr
     return np.asarray(((np.abs(across) > allowed) & (ends.hold > FREE)).any(axis=1))
 
 
-def _spans(
-    r: Runs, nodes: Joints, walked: NDArray[np.float64], start: NDArray[np.int64], stop: NDArray[np.int64]
-) -> Spans:
+def _spans(runs: Runs, nodes: Joints, walked: Floats, start: Index, stop: Index) -> Spans:
     """The cheapest segment between each pair of joints."""
     ends = _ends(nodes, walked, start, stop)
     first, last = nodes.index[start], nodes.index[stop]
     where = _samples(first, last, _SAMPLES)
-    points, trusted = r.points[where], r.trusted[where]
+    points, trusted = runs.points[where], runs.trusted[where]
     trusted &= (where != first[:, None]) & (where != last[:, None])
-    tolerance = _SHARE * r.tolerance[nodes.run[start]][:, None]
+    tolerance = _SHARE * runs.tolerance[nodes.run[start]][:, None]
     share = (last - first - 1) / np.maximum(trusted.sum(axis=1), 1)
 
-    def cost(distance: NDArray[np.float64], segment: float | NDArray[np.float64]) -> NDArray[np.float64]:
+    def cost(distance: Floats, segment: float | Floats) -> Floats:
         holds = distance.max(axis=1) <= tolerance[:, 0]
         return np.where(
             holds, segment + _POINT * share * ((np.minimum(distance, 9) / tolerance) ** 4).sum(axis=1), np.inf
@@ -122,17 +120,17 @@ def _spans(
     return Spans(start, stop, beziers, best)
 
 
-def _evaluated(r: Runs, nodes: Joints, start: NDArray[np.int64], stop: NDArray[np.int64]) -> Spans:
+def _evaluated(runs: Runs, nodes: Joints, start: Index, stop: Index) -> Spans:
     """The spans between pairs of joints that hold, and those between neighbours, which have no alternative."""
-    walked = walk(r)
+    walked = walk(runs)
     found = [
-        _spans(r, nodes, walked, start[k : k + _BATCH], stop[k : k + _BATCH]) for k in range(0, len(start), _BATCH)
+        _spans(runs, nodes, walked, start[k : k + _BATCH], stop[k : k + _BATCH]) for k in range(0, len(start), _BATCH)
     ]
     spans = Spans(*(np.concatenate([getattr(s, f) for s in found]) for f in _FIELDS))
     return spans.take(np.flatnonzero(np.isfinite(spans.cost) | (spans.stop == spans.start + 1)))
 
 
-def longest(r: Runs, nodes: Joints) -> Spans:
+def longest(runs: Runs, nodes: Joints) -> Spans:
     """All spans worth choosing from: from every joint, ever longer ones until none holds.
 
     Each round doubles the reach of the joints that still held a span in the last one.
@@ -145,7 +143,7 @@ def longest(r: Runs, nodes: Joints) -> Spans:
         steps = np.arange(near, far + 1, max(far // 8, 1))
         start, step = np.repeat(active, len(steps)), np.tile(steps, len(active))
         inside = start + step <= last[start]
-        spans = _evaluated(r, nodes, start[inside], (start + step)[inside])
+        spans = _evaluated(runs, nodes, start[inside], (start + step)[inside])
         found.append(spans)
         held = spans.start[np.isfinite(spans.cost)]
         active = np.unique(held[last[held] > held + far])
@@ -153,18 +151,18 @@ def longest(r: Runs, nodes: Joints) -> Spans:
     return Spans(*(np.concatenate([getattr(s, f) for s in found]) for f in _FIELDS))
 
 
-def neighbours(r: Runs, nodes: Joints) -> Spans:
+def neighbours(runs: Runs, nodes: Joints) -> Spans:
     """The spans from each joint to the next of its run."""
     start = _neighbours(nodes)
-    return _evaluated(r, nodes, start, start + 1)
+    return _evaluated(runs, nodes, start, start + 1)
 
 
-def _neighbours(nodes: Joints) -> NDArray[np.int64]:
+def _neighbours(nodes: Joints) -> Index:
     """The joints that another of their run follows."""
     return np.flatnonzero(nodes.run[:-1] == nodes.run[1:])
 
 
-def between(r: Runs, nodes: Joints, groups: NDArray[np.int64]) -> Spans:
+def between(runs: Runs, nodes: Joints, groups: Index) -> Spans:
     """The spans from each group of joints to the next two of its run, and from each joint to the next.
 
     groups: (J,) rising numbers.
@@ -177,10 +175,10 @@ def between(r: Runs, nodes: Joints, groups: NDArray[np.int64]) -> Spans:
     stop = np.arange(len(start)) - np.repeat(np.cumsum(count) - count - head[ahead[0]], count)
     valid = (nodes.run[start] == nodes.run[stop]) & (groups[stop] > groups[start]) & (stop > start + 1)
     first = _neighbours(nodes)
-    return _evaluated(r, nodes, np.concatenate([first, start[valid]]), np.concatenate([first + 1, stop[valid]]))
+    return _evaluated(runs, nodes, np.concatenate([first, start[valid]]), np.concatenate([first + 1, stop[valid]]))
 
 
-def cheapest(spans: Spans, nodes: Joints) -> NDArray[np.int64]:
+def cheapest(spans: Spans, nodes: Joints) -> Index:
     """Rows of the spans on the cheapest way along each run, in order.
 
     Dynamic programming, one more segment a round on all runs at once (R. Bellman, Quart. Appl. Math. 16, 1958).
@@ -204,9 +202,9 @@ def cheapest(spans: Spans, nodes: Joints) -> NDArray[np.int64]:
     return _walk_back(chosen, spans.start, np.flatnonzero(np.append(begins[1:], True)))
 
 
-def _walk_back(chosen: NDArray[np.int64], start: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+def _walk_back(chosen: Index, start: Index, ends: Index) -> Index:
     """Rows met from the ends back to where nothing is chosen, in rising order of their joints."""
-    rows: list[NDArray[np.int64]] = []
+    rows: list[Index] = []
     at = ends
     while len(at):
         row = chosen[at]
@@ -216,7 +214,7 @@ def _walk_back(chosen: NDArray[np.int64], start: NDArray[np.int64], ends: NDArra
     return found[np.argsort(start[found], kind="stable")]
 
 
-def joints_of(spans: Spans) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def joints_of(spans: Spans) -> tuple[Index, Mask]:
     """Rows of the joints that a cheapest chain uses, and which of them lie between a line and a cubic."""
     rows, place = np.unique(np.concatenate([spans.start, spans.stop]), return_inverse=True)
     line = (spans.beziers[:, 0] == spans.beziers[:, 1]).all(axis=1)

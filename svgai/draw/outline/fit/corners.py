@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Points
+from svgai.arrays import Floats, Index, Mask, Points
 from svgai.draw.outline.planar.arcs import Arcs
 
 # The least turn of a corner; a smoother joint is drawn as a curve.
@@ -27,13 +26,11 @@ _CIRCLE = 5
 class Corners:
     """index: (C,) int64, rising, the points of the arcs that stand for corners; points: (C, 2), where these are."""
 
-    index: NDArray[np.int64]
+    index: Index
     points: Points
 
 
-def _around(
-    arcs: Arcs, index: NDArray[np.int64], offsets: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _around(arcs: Arcs, index: Index, offsets: Index) -> tuple[Index, Mask]:
     """Indices, (n, k), of the points `offsets` steps from `index` along their arcs, and whether they exist."""
     arc = np.searchsorted(arcs.offsets, index, side="right") - 1
     start = arcs.offsets[arc][:, None]
@@ -44,7 +41,7 @@ def _around(
     return start + np.where(arcs.closed[arc][:, None], local % count, np.clip(local, 0, count - 1)), exists
 
 
-def _bends(arcs: Arcs) -> NDArray[np.int64]:
+def _bends(arcs: Arcs) -> Index:
     """The points where the chords of four steps to either side turn by half a corner or more."""
     index = np.arange(len(arcs.points))
     around = _around(arcs, index, np.array([-4, 4]))[0]
@@ -56,9 +53,7 @@ def _bends(arcs: Arcs) -> NDArray[np.int64]:
     return np.flatnonzero(inside & (turn > TURN / 2))
 
 
-def _polynomials(
-    t: NDArray[np.float64], points: Points, weight: NDArray[np.float64], degree: int
-) -> tuple[Points, NDArray[np.float64]]:
+def _polynomials(t: Floats, points: Points, weight: Floats, degree: int) -> tuple[Points, Floats]:
     """Coefficients (B, degree + 1, 2) of points (B, k, 2) over t (B, k), and the RMS across the tangent at t = 0."""
     powers = t[..., None] ** np.arange(degree + 1)
     weighted = powers * weight[..., None]
@@ -70,9 +65,7 @@ def _polynomials(
     return np.asarray(coefficients), np.asarray(rms)
 
 
-def _side(
-    arcs: Arcs, index: NDArray[np.int64], step: int, slack: NDArray[np.float64]
-) -> tuple[Points, Points, NDArray[np.float64]]:
+def _side(arcs: Arcs, index: Index, step: int, slack: Floats) -> tuple[Points, Points, Floats]:
     """Where the side along `step` (±1) of each point would pass it, its unit direction away from it, and its RMS."""
     around, exists = _around(arcs, index, step * np.arange(_LONGEST))
     points = arcs.points[around]
@@ -92,7 +85,7 @@ def _side(
     return place, ahead / np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-12), rms
 
 
-def _one_curve(arcs: Arcs, index: NDArray[np.int64]) -> NDArray[np.float64]:
+def _one_curve(arcs: Arcs, index: Index) -> Floats:
     """RMS of the points around from their circle or their parametric cubic, whichever explains them better."""
     around, exists = _around(arcs, index, np.arange(-_CIRCLE, _CIRCLE + 1))
     q = arcs.points[around] - arcs.points[index][:, None]
@@ -102,7 +95,7 @@ def _one_curve(arcs: Arcs, index: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.minimum(cubic, _circle_rms(q, exists))
 
 
-def _circle_rms(q: Points, exists: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _circle_rms(q: Points, exists: Mask) -> Floats:
     """RMS distance of points (B, k, 2) from their circle (I. Kåsa, IEEE Trans. Instrum. Meas. 25, 1976)."""
     w = exists[..., None].astype(np.float64)
     design = np.concatenate([q, np.ones_like(q[..., :1])], axis=2)
@@ -143,7 +136,7 @@ def find(arcs: Arcs) -> Corners:
     return _strongest(arcs, index[good], _kept_near(apex, arcs.points[index])[good], score[good])
 
 
-def _cross(u: Points, v: Points) -> NDArray[np.float64]:
+def _cross(u: Points, v: Points) -> Floats:
     return np.asarray(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0])
 
 
@@ -162,7 +155,7 @@ def _kept_near(apex: Points, points: Points) -> Points:
     return np.asarray(points + off * np.minimum(1, _AWAY / np.maximum(far, 1e-12)))
 
 
-def _cut(arcs: Arcs, index: NDArray[np.int64], apex: Points, u: Points, v: Points) -> NDArray[np.float64]:
+def _cut(arcs: Arcs, index: Index, apex: Points, u: Points, v: Points) -> Floats:
     """How far the points left out of the sides stay off the two rays from the apex, px."""
     middle = _around(arcs, index, np.arange(1 - _SKIP, _SKIP))[0]
     rest = arcs.points[middle] - apex[:, None]
@@ -173,7 +166,7 @@ def _cut(arcs: Arcs, index: NDArray[np.int64], apex: Points, u: Points, v: Point
     return np.asarray(np.stack(rays).min(axis=0).max(axis=1), np.float64)
 
 
-def _strongest(arcs: Arcs, index: NDArray[np.int64], points: Points, score: NDArray[np.float64]) -> Corners:
+def _strongest(arcs: Arcs, index: Index, points: Points, score: Floats) -> Corners:
     """Of corners that stand for the same place along an arc, or next to each other, the one of the highest score."""
     full, places = np.full(len(arcs.points), -1.0), np.zeros_like(arcs.points)
     full[index], places[index] = score, points

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Points
+from svgai.arrays import Index, Mask, Points
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit import choose, corners, exact, joints, runs
 from svgai.draw.outline.fit.exact import Chain
@@ -34,10 +33,10 @@ def fit(arcs: Arcs) -> Curves:
     return _held(r, chain, arcs.closed)
 
 
-def _held(r: Runs, chain: Chain, closed: NDArray[np.bool_]) -> Curves:
+def _held(r: Runs, chain: Chain, closed: Mask) -> Curves:
     """The chain settled; in arcs that then leave their tolerance the segments at fault are cut in two and all settled
     anew, until none does."""
-    settled: list[tuple[NDArray[np.int64], Points, NDArray[np.bool_]]] = []
+    settled: list[tuple[Index, Points, Mask]] = []
     for left in reversed(range(_CUTS)):
         result = exact.settled(r, chain)
         arc = r.arc[chain.run]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Points
+from svgai.arrays import Floats, Index, Mask, Points
 from svgai.draw.outline.fit.runs import Runs
 
 # Turn between candidates, radians, and their least and greatest spacing, points.
@@ -33,15 +32,15 @@ class Joints:
     the walk. free: (J,) bool, corners and nodes, where the tangents of the two sides are independent and unknown.
     """
 
-    index: NDArray[np.int64]
-    run: NDArray[np.int64]
+    index: Index
+    run: Index
     points: Points
     tangents: Points
-    free: NDArray[np.bool_]
-    spread: NDArray[np.float64]
+    free: Mask
+    spread: Floats
 
 
-def _turning(runs: Runs) -> NDArray[np.float64]:
+def _turning(runs: Runs) -> Floats:
     """(M,): how fast the runs turn at each point, radians a point, the most within four points."""
     m = len(runs.points)
     place = np.arange(m)
@@ -60,7 +59,7 @@ def _turning(runs: Runs) -> NDArray[np.float64]:
     return np.asarray(widest)
 
 
-def _pick(runs: Runs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _pick(runs: Runs) -> tuple[Index, Index]:
     """Indices and runs of the candidates, closer together where the run bends."""
     density = np.clip(_turning(runs) / _TURN, 1 / _SPACING[1], 1 / _SPACING[0])
     walked = np.concatenate([[0.0], np.cumsum(density)])
@@ -76,9 +75,7 @@ def _pick(runs: Runs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return index[keep], run[keep]
 
 
-def _parabolas(
-    runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64], shift: int, scale: int
-) -> tuple[Points, Points, NDArray[np.float64]]:
+def _parabolas(runs: Runs, index: Index, run: Index, shift: int, scale: int) -> tuple[Points, Points, Floats]:
     """Point, tangent and RMS of the parabola in a window `scale` times as wide, `shift` half-widths ahead."""
     half = np.rint(_HALF * scale * np.clip(np.sqrt(runs.tolerance[run] / 0.25), 1, 2)).astype(np.int64)
     widest = int(half.max(initial=1))
@@ -114,9 +111,7 @@ def candidates(runs: Runs) -> Joints:
     return at(runs, *_pick(runs))
 
 
-def nearby(
-    runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64], reach: int
-) -> tuple[Joints, NDArray[np.int64]]:
+def nearby(runs: Runs, index: Index, run: Index, reach: int) -> tuple[Joints, Index]:
     """Joints at every other point within `reach` of some, (index, run), and the ranks of those; ends of runs alone."""
     end = (index == runs.first[run]) | (index == runs.last[run])
     around = index[:, None] + np.where(end[:, None], 0, np.arange(-reach, reach + 1, 2))
@@ -130,7 +125,7 @@ def nearby(
     return at(runs, flat, run[rank]), rank
 
 
-def at(runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64]) -> Joints:
+def at(runs: Runs, index: Index, run: Index) -> Joints:
     """Joints at given points, rising, the ends of every run among them.
 
     Point and tangent are those of a local parabola, in the widest window that the points fit. Where the run's bend
@@ -164,7 +159,7 @@ def at(runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64]) -> Joints:
     return Joints(index, run, points, tangents, free, spread)
 
 
-def _close(runs: Runs, index: NDArray[np.int64], run: NDArray[np.int64], points: Points, tangents: Points) -> None:
+def _close(runs: Runs, index: Index, run: Index, points: Points, tangents: Points) -> None:
     """Give the two ends of each cyclic run the same point and tangent, in place."""
     first = np.flatnonzero((index == runs.first[run]) & runs.cyclic[run])
     last = np.flatnonzero((index == runs.last[run]) & runs.cyclic[run])

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Points
+from svgai.arrays import Floats, Index, Mask, Points
 from svgai.draw.outline.fit.corners import Corners
 from svgai.draw.outline.planar.arcs import Arcs
 
@@ -29,24 +28,24 @@ class Runs:
     """
 
     points: Points
-    trusted: NDArray[np.bool_]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
-    low: NDArray[np.int64]
-    high: NDArray[np.int64]
-    cyclic: NDArray[np.bool_]
-    arc: NDArray[np.int64]
-    tolerance: NDArray[np.float64]
+    trusted: Mask
+    first: Index
+    last: Index
+    low: Index
+    high: Index
+    cyclic: Mask
+    arc: Index
+    tolerance: Floats
 
-    def of_points(self) -> NDArray[np.int64]:
+    def of_points(self) -> Index:
         """(M,): the run that each point belongs to."""
         starts = np.where(self.cyclic, self.low, self.first)
         return np.searchsorted(starts, np.arange(len(self.points)), side="right") - 1
 
 
-def _pieces(arcs: Arcs, corners: Corners) -> list[tuple[int, NDArray[np.int64], bool]]:
+def _pieces(arcs: Arcs, corners: Corners) -> list[tuple[int, Index, bool]]:
     """(arc, indices of points, cyclic) of every run."""
-    pieces: list[tuple[int, NDArray[np.int64], bool]] = []
+    pieces: list[tuple[int, Index, bool]] = []
     bounds = np.searchsorted(corners.index, arcs.offsets)
     for k, (start, stop, closed) in enumerate(
         zip(arcs.offsets[:-1].tolist(), arcs.offsets[1:].tolist(), arcs.closed.tolist(), strict=True)
@@ -84,15 +83,13 @@ def split(arcs: Arcs, corners: Corners) -> Runs:
     return Runs(points, trusted, first, last, low, high, cyclic, arc, arcs.tolerance[arc])
 
 
-def _near(points: Points, place: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _near(points: Points, place: Index, end: Index) -> Mask:
     """Which points, their own places and their runs' ends given, an end's rounding reaches: along the run as well."""
     steps = np.abs(place - end)
     return np.asarray((steps <= 1) | ((steps <= 4) & (np.linalg.norm(points - points[end], axis=1) < ROUNDED)))
 
 
-def _reach(
-    trusted: NDArray[np.bool_], start: NDArray[np.int64], stop: NDArray[np.int64], step: int
-) -> NDArray[np.int64]:
+def _reach(trusted: Mask, start: Index, stop: Index, step: int) -> Index:
     """The first (step 1) or last (−1) trusted index in each [start, stop); where none is, the run's own end."""
     place = np.arange(len(trusted))
     if not len(start):
@@ -102,27 +99,25 @@ def _reach(
     return np.asarray(np.maximum(np.maximum.reduceat(np.where(trusted, place, -1), start), start))
 
 
-def turned(
-    r: Runs, index: NDArray[np.int64], run: NDArray[np.int64], natural: NDArray[np.bool_]
-) -> tuple[Runs, NDArray[np.int64], NDArray[np.int64]]:
+def turned(runs: Runs, index: Index, run: Index, natural: Mask) -> tuple[Runs, Index, Index]:
     """The runs with every cyclic one begun at another of its joints, (index, run), and the joints there.
 
     At a natural one if there is any, else at the middle one. Where a cyclic run was begun by chance, its joint can
     then move or vanish like any other.
     """
-    count = r.last - r.first
+    count = runs.last - runs.first
     ranks = np.bincount(run, minlength=len(count))
     head = np.cumsum(ranks) - ranks
     rank = np.arange(len(run)) - head[run]
     score = np.where(natural, len(run), 0) - np.abs(rank - ranks[run] // 2)
     best = np.flatnonzero(score == np.maximum.reduceat(score, head)[run])
     pick = best[np.searchsorted(best, head)]
-    shift = np.where(r.cyclic & (ranks > 3), index[pick] - r.first, 0) % np.maximum(count, 1)
-    place = np.arange(len(r.points))
-    of = r.of_points()
-    around = r.first[of] + (place - r.first[of] + shift[of]) % np.maximum(count[of], 1)
-    moved = replace(r, points=r.points[np.where(shift[of] > 0, around, place)])
-    steps = (index - r.first[run] - shift[run]) % np.maximum(count[run], 1)
-    index = np.where(shift[run] > 0, r.first[run] + steps, index)
-    index, first = np.unique(np.concatenate([index, r.last]), return_index=True)
+    shift = np.where(runs.cyclic & (ranks > 3), index[pick] - runs.first, 0) % np.maximum(count, 1)
+    place = np.arange(len(runs.points))
+    of = runs.of_points()
+    around = runs.first[of] + (place - runs.first[of] + shift[of]) % np.maximum(count[of], 1)
+    moved = replace(runs, points=runs.points[np.where(shift[of] > 0, around, place)])
+    steps = (index - runs.first[run] - shift[run]) % np.maximum(count[run], 1)
+    index = np.where(shift[run] > 0, runs.first[run] + steps, index)
+    index, first = np.unique(np.concatenate([index, runs.last]), return_index=True)
     return moved, index, np.concatenate([run, np.arange(len(count))])[first]

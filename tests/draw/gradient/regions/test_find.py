@@ -14,8 +14,9 @@ from svgai.draw.gradient.regions.clean import CleanRegions, clean_regions
 from svgai.draw.gradient.regions.edge_colors import edge_colors_of
 from svgai.draw.gradient.regions.merge import merged
 from svgai.draw.gradient.regions.mixes import best_pairs, near_borders
-from svgai.draw.gradient.regions.watershed import basins, edge_strength, premultiplied
+from svgai.draw.gradient.regions.watershed import basins, edge_strength
 from svgai.drawing import Declined
+from svgai.picture.alpha import premultiplied
 from tests import pictures
 from tests.draw.gradient.shaded import between, grid
 
