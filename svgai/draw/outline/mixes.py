@@ -14,7 +14,7 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Floats, Index, Mask, freeze
+from svgai.arrays import Floats, Index, Mask, freeze_fields
 
 Label = TypeVar("Label", np.int16, np.int32, np.int64)
 # (n, c) colours of any precision: float32 for flat art, float64 for shaded art.
@@ -47,7 +47,7 @@ class Nearby(Generic[Label]):
     distance: Floats
 
     def __post_init__(self) -> None:
-        freeze(self.labels, self.distance)
+        freeze_fields(self)
 
     def as_index(self) -> Nearby[np.int64]:
         """The same with labels that index any array: int64."""
@@ -135,7 +135,7 @@ class PairMix(Generic[Label]):
     widest: Measures
 
     def __post_init__(self) -> None:
-        freeze(self.label, self.other, self.share, self.error, self.contrast, self.widest)
+        freeze_fields(self)
 
     @classmethod
     def joined(cls, parts: Sequence[PairMix[Label]]) -> PairMix[Label]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Floats, Index, Pixels, Points, freeze
+from svgai.arrays import Floats, Index, Pixels, Points, freeze_fields
 from svgai.draw.contour.strokes.profiles import MOST_COVERAGE, STEP, sampled
 from svgai.draw.contour.strokes.stroke import Stroke
 from svgai.draw.contour.strokes.style import HAIR
@@ -53,7 +53,7 @@ class _Samples:
     weight: Floats
 
     def __post_init__(self) -> None:
-        freeze(self.stroke, self.width, self.share, self.at, self.normal, self.weight)
+        freeze_fields(self)
 
     @classmethod
     def of(cls, strokes: list[Stroke]) -> _Samples:
