@@ -103,14 +103,14 @@ class _PathText:
             self._dotted = "." in text
             fresh = False
 
-    def line(self, x: int, y: int) -> None:
+    def line(self, right: int, down: int) -> None:
         """A line to a point relative to the current one, in short where level or upright; none of no length."""
-        if x and y:
-            self.add("l", x, y)
-        elif x:
-            self.add("h", x)
-        elif y:
-            self.add("v", y)
+        if right and down:
+            self.add("l", right, down)
+        elif right:
+            self.add("h", right)
+        elif down:
+            self.add("v", down)
 
     def curve(self, *numbers: int) -> None:
         """A cubic, two controls and an end relative to the current point; nothing where all lie on it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from svgai.arrays import Pixels
+from svgai.arrays import Pixels, freeze_fields
 from svgai.draw.gradient.fields.sample import samples
 from svgai.draw.gradient.outlines import Outlines, outlines
 from svgai.draw.gradient.paints.overlays import Layers
@@ -43,6 +43,9 @@ class _Composition:
     layers: tuple[Layers | None, ...]
     decimals: int
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
     def drawing(self, outlines: Outlines) -> Drawing:
         """Each region's outline with its paint, and its overlays on top."""
         drawing = outlines.drawing([k.paints[0] if k else None for k in self.layers])
@@ -66,6 +69,9 @@ class _Drawn:
     drawing: Drawing
     shown: Pixels
     error: float
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
 
 def _step(drawn: _Drawn) -> Step[_Drawn]:
