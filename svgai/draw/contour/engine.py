@@ -15,7 +15,7 @@ from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_
 from svgai.draw.contour.labels.ring import ringed_pixels
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import Squares, find_squares
-from svgai.draw.contour.strokes.with_strokes import Outlines, lined
+from svgai.draw.contour.strokes.with_strokes import DrawnOutlines, with_strokes
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import curves_of, polylines
 from svgai.draw.outline.planar.arcs import LOOSEST, lattice, locate
@@ -135,7 +135,7 @@ def _draw_squares(squares: Squares, raster: Raster, plan: ContourPlan) -> Drawin
     return stack(planar, replace(page, beziers=placed), paints(seeds.palette), raster.width, raster.height)
 
 
-def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Declined:
+def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | Declined:
     """A picture's areas as stacked shapes of its own colours, or why it has none; a mere drawing if exact or large."""
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
@@ -157,7 +157,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Decline
         return composition.drawing(curves)
     coarse = composition.drawn(curves)
     drawn = _best(coarse, labels, plan) if _is_dense(raster, coarse) else refined(coarse)
-    return Outlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
+    return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
 
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
@@ -166,6 +166,6 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     if enlarged:
         return _draw_squares(enlarged, raster, plan)
     outlines = _outlined(raster, plan)
-    if isinstance(outlines, Outlines):
-        return lined(raster, outlines, lambda rest: _outlined(rest, plan), plan)
+    if isinstance(outlines, DrawnOutlines):
+        return with_strokes(raster, outlines, _outlined, plan)
     return outlines

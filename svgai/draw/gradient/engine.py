@@ -12,7 +12,7 @@ from svgai.draw.gradient.outlines import Outlines, outlines
 from svgai.draw.gradient.paints.overlays import Layers
 from svgai.draw.gradient.paints.unite import painted
 from svgai.draw.gradient.plan import GradientPlan
-from svgai.draw.gradient.regions.clean import segment
+from svgai.draw.gradient.regions.clean import clean_regions
 from svgai.draw.gradient.regions.seams import seam_weights
 from svgai.draw.shown import Step, improved, shown, squared_error
 from svgai.drawing import Declined, Drawing, Paint, Shape
@@ -40,7 +40,7 @@ class _Composition:
     """
 
     source: Pixels
-    layers: list[Layers | None]
+    layers: tuple[Layers | None, ...]
     decimals: int
 
     def __post_init__(self) -> None:
@@ -84,7 +84,7 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     """Shaded art as stacked shapes with flat and gradient paints, or why it is none."""
     price = plan.price_for(raster.area) + NOISE_PRICE * raster.noise**2
     colors = premultiplied(raster.pixels)
-    regions = segment(colors, raster.noise, price)
+    regions = clean_regions(colors, raster.noise, price)
     if isinstance(regions, Declined):
         return regions
     weights = seam_weights(regions.labels, regions.strength, regions.interior)

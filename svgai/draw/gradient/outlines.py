@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Plane, RegionLabels, freeze_fields
-from svgai.draw.gradient.regions.edge_colors import Sides, sides
+from svgai.draw.gradient.regions.edge_colors import EdgeColors, edge_colors_of
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import curves_of
 from svgai.draw.outline.planar.arcs import Arcs, locate
@@ -69,7 +69,7 @@ class Outlines:
         return stack(self.map, page, paints, self.map.width - 2, self.map.height - 2, self.known)
 
 
-def coverage_of(colors: Colors, labels: RegionLabels, known: Sides) -> Coverage:
+def coverage_of(colors: Colors, labels: RegionLabels, known: EdgeColors) -> Coverage:
     """Shares of two regions in the pixels of a ringed map, by projection between what both show there."""
     height, width = labels.shape
 
@@ -86,7 +86,7 @@ def coverage_of(colors: Colors, labels: RegionLabels, known: Sides) -> Coverage:
     return coverage
 
 
-def _sides(arcs: Arcs, known: Sides) -> tuple[NDArray[np.float32], Floats]:
+def _sides(arcs: Arcs, known: EdgeColors) -> tuple[NDArray[np.float32], Floats]:
     """Outlines.sides, and (A,) the mean contrast of each arc (grey levels), 0 along the picture's border."""
     height, width = known.size
     count = len(arcs.closed)
@@ -130,7 +130,7 @@ def outlines(colors: Colors, labels: RegionLabels, interior: Plane, tolerance: f
     interior: weights, how far each pixel is its region's inside. tolerance: px, how far a curve may stray from a clear
     edge.
     """
-    known = sides(colors, labels, interior)
+    known = edge_colors_of(colors, labels, interior)
     coverage = coverage_of(colors, labels, known)
     ringed = np.pad(labels.astype(np.int16), 1, mode="edge")
     planar = planar_map(ringed, coverage)

@@ -14,6 +14,7 @@ import numpy as np
 from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Points, freeze_fields
 from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.curves.gauss_newton import Links, binned, links, normals, places, relaxed, samples
+from svgai.draw.outline.curves.sample_weights import sample_weights
 from svgai.draw.ragged import owners
 
 # The residual is read across the edge in steps of 0.5 px up to 1.75 px to either side: an edge's footprint reaches
@@ -90,15 +91,8 @@ def _displacements(difference: Colors, beziers: Points, line: Mask, contrast: Fl
 def _weights(curves: Curves, segments: Links, parameters: Floats, contrast: Floats) -> Floats:
     """(S, K) of samples, in px of curve, less where the contrast is weak, none near corners and nodes."""
     at = places(curves.beziers, segments.line, parameters)
-    count = parameters.shape[1]
-    step = np.linalg.norm(np.diff(at, axis=1), axis=2)
-    length = step.sum(axis=1) * count / (count - 1)
     strength = np.minimum(1, np.linalg.norm(contrast, axis=1) / _CONTRAST) ** 2
-    weight = np.repeat((length / count * strength)[:, None], count, axis=1)
-    sharp = segments.corner, np.where(segments.after >= 0, segments.corner[segments.after], True)
-    for end, cut in zip((curves.beziers[:, :1], curves.beziers[:, 3:]), sharp, strict=True):
-        weight[(np.linalg.norm(at - end, axis=2) < _NEAR) & cut[:, None]] = 0
-    return weight
+    return np.asarray(sample_weights(curves.beziers, segments, at, _NEAR) * strength[:, None])
 
 
 def risen(beziers: Points, source: Pixels, before: Pixels, after: Pixels) -> Mask:
