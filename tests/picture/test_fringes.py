@@ -12,7 +12,7 @@ from svgai.measure.score import compare
 from svgai.picture.fringes import fringe, joined
 from svgai.picture.raster import Raster
 from svgai.picture.restore import restored
-from tests.draw.contour.truth import BLUE, WHITE, disc, picture, ring
+from tests.truth import BLUE, WHITE, disc, picture, ring
 
 GREEN = (60, 140, 90, 255)
 TALL, WIDE = 48, 240

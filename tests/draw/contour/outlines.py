@@ -9,7 +9,7 @@ from svgai.draw.outline.curves.cubics import evaluate
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.arcs import Arcs, locate, summed
 from svgai.draw.outline.planar.planar_map import OUTSIDE, planar_map
-from tests.draw.contour.truth import BLACK, WHITE, Floats, Inside, picture
+from tests.truth import BLACK, WHITE, Floats, Inside, picture
 
 
 def arcs_of(inside: Inside, size: int = 96, tolerance: float = 0.2) -> Arcs:

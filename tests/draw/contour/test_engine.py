@@ -13,7 +13,7 @@ from svgai.drawing import Color, Contour, Declined, Drawing, Ellipse, Flat, Path
 from svgai.output.render import render_stretched
 from svgai.output.svg import write
 from svgai.picture.raster import Raster
-from tests.draw.contour.truth import (
+from tests.truth import (
     BLACK,
     BLUE,
     CLEAR,

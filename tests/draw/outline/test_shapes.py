@@ -9,7 +9,7 @@ from svgai.draw.outline.fit.fit import fit
 from svgai.draw.outline.shapes import idealized, recognized
 from svgai.drawing import Ellipse, Rect
 from tests.draw.contour.outlines import along, arcs_of, is_line, of_points
-from tests.draw.contour.truth import Floats, Inside, disc, polygon, ring, square
+from tests.truth import Floats, Inside, disc, polygon, ring, square
 
 
 def shape_of(inside: Inside) -> Ellipse | Rect | None:

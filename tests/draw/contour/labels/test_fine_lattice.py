@@ -11,7 +11,7 @@ from svgai.draw.outline.planar.arcs import locate
 from svgai.draw.outline.planar.components import components
 from svgai.draw.outline.planar.planar_map import OUTSIDE, planar_map
 from svgai.picture.raster import Raster
-from tests.draw.contour.truth import BLACK, WHITE, Inside, disc, picture, polygon, ring, square
+from tests.truth import BLACK, WHITE, Inside, disc, picture, polygon, ring, square
 
 Centre = st.floats(11, 13)
 

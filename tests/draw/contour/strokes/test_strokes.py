@@ -17,7 +17,7 @@ from svgai.drawing import Drawing, Ellipse, Path, Shape
 from svgai.output.render import render
 from svgai.output.svg import write
 from svgai.picture.raster import Raster
-from tests.draw.contour.truth import BLACK, BLUE, CLEAR, RED, RGBA, WHITE, Inside, disc, picture, polygon, ring
+from tests.truth import BLACK, BLUE, CLEAR, RED, RGBA, WHITE, Inside, disc, picture, polygon, ring
 
 ZOOM = 4
 ENDS = np.array([[9.3, 20.2], [55.4, 44.9]])

@@ -5,7 +5,7 @@ import pytest
 
 from svgai.draw.outline.fit.corners import find
 from tests.draw.contour.outlines import arcs_of, of_points
-from tests.draw.contour.truth import disc, polygon
+from tests.truth import disc, polygon
 
 
 @pytest.mark.parametrize("sides", [3, 4, 5, 6, 8, 10, 12])

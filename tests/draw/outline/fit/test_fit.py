@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from svgai.arrays import Points
 from svgai.draw.outline.fit.fit import fit
 from tests.draw.contour.outlines import along, arcs_of, distances, is_line, of_points
-from tests.draw.contour.truth import Floats, disc, polygon, ring, square
+from tests.truth import Floats, disc, polygon, ring, square
 
 
 @pytest.mark.parametrize(("radius", "most"), [(4.0, 3), (8.0, 3), (16.5, 4), (30.0, 4), (44.0, 5)])
