@@ -40,7 +40,17 @@ def test_one_image(folder: Path) -> None:
     assert done.returncode == 0
     assert is_svg((folder / "logo.svg").read_bytes(), 96, 96)
     text = done.stdout.decode()
-    for word in ("logo.png → logo.svg", "PASS", "T1 simple", "SSIM 0.9", "floor", "ΔE", " B → ", "shapes", " s of 2 s"):
+    for word in (
+        "logo.png → logo.svg",
+        "PASS",
+        "T1 simple",
+        "SSIM 0.9",
+        "floor",
+        "ΔE",
+        " B → ",
+        "shapes",
+        " s of 2 s",
+    ):
         assert word in text
     assert not done.stderr
 
