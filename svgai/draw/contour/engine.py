@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Pixels
-from svgai.draw.contour.composition import Composition, Drawn, paints, settled
+from svgai.draw.contour.composition import Composition, Drawn, paints, refined
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
 from svgai.draw.contour.labels.label import Labels, label
@@ -103,13 +103,13 @@ def _best(coarse: Drawn, labels: Labels, plan: ContourPlan) -> Drawn:
     fine = fine_labels(labels.shares)
     m = planar_map(fine.labels, fine.coverage, FINENESS)
     if m.arc_count > MOST_ARCS:
-        return settled(coarse)
+        return refined(coarse)
     allowed = np.full(m.arc_count, LEVEL_TOLERANCE * plan.tolerance)
     composition, curves = _composed(labels, coarse.of.pixels, m, fine.crossings, allowed, plan)
     finer = composition.drawn(curves)
     if finer.cost < FAR_BETTER * coarse.cost:
-        return settled(finer)
-    return min(settled(coarse), settled(finer), key=lambda d: d.cost)
+        return refined(finer)
+    return min(refined(coarse), refined(finer), key=lambda d: d.cost)
 
 
 def _is_dense(raster: Raster, coarse: Drawn) -> bool:
@@ -155,7 +155,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Decline
     if raster.area > SHOWN_PIXELS:
         return composition.drawing(curves)
     coarse = composition.drawn(curves)
-    drawn = _best(coarse, labels, plan) if _is_dense(raster, coarse) else settled(coarse)
+    drawn = _best(coarse, labels, plan) if _is_dense(raster, coarse) else refined(coarse)
     return Outlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
 

@@ -13,7 +13,7 @@ from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import curves_of
 from svgai.draw.outline.planar.arcs import Arcs, locate, summed
 from svgai.draw.outline.planar.planar_map import OUTSIDE, Coverage, PlanarMap, planar_map
-from svgai.draw.outline.refine import refined
+from svgai.draw.outline.refine import stepped
 from svgai.draw.outline.shapes import idealized, recognized
 from svgai.draw.outline.stack.page import moved_to_page, to_page
 from svgai.draw.outline.stack.stack import stack
@@ -45,7 +45,7 @@ class Outlines:
     def moved(self, source: Pixels, rendered: Pixels) -> Outlines:
         """The outlines after a Gauss–Newton step towards the source; both pictures ringed and premultiplied."""
         left, right = (np.where(side >= 0, row, OUTSIDE) for side, row in self._rows())
-        return replace(self, curves=refined(self.curves, self.arcs.closed, left, right, self.sides, source, rendered))
+        return replace(self, curves=stepped(self.curves, self.arcs.closed, left, right, self.sides, source, rendered))
 
     def _rows(self) -> tuple[tuple[Index, Index], tuple[Index, Index]]:
         row = 2 * np.arange(len(self.arcs.closed))

@@ -39,7 +39,7 @@ def _displacements(
     return np.asarray(np.clip(total * (_ACROSS[1] - _ACROSS[0]), -1, 1))
 
 
-def refined(
+def stepped(
     curves: Curves,
     closed: NDArray[np.bool_],
     left: NDArray[np.int64],
