@@ -15,8 +15,8 @@ GOOD = Converted(
 )  # fmt: skip
 POOR = replace(
     GOOD, source="in/photo.jpg", target="out/photo.svg", tier=3, plan="vtracer", drawn=3, ssim=0.8, verdict="MISS",
-    misses=("SSIM 0.80000 < 0.85", "ΔE 3.10 > 3"), in_time=False, bytes_out=1_200_000, declined=(("contour", "noise"),),
-    seconds={"draw": 9.5, "total": 20.0}, target_seconds=15.0,
+    misses=("SSIM 0.80000 < 0.85", "ΔE 3.10 > 3"), in_time=False, bytes_out=1_200_000,
+    declined=(("contour", "noise"),), seconds={"draw": 9.5, "total": 20.0}, target_seconds=15.0,
 )  # fmt: skip
 BROKEN = Failed(source="in/a.png", target="out/a.svg", code="unreadable", cause="the file is empty", remedy="give one")
 KEPT = Skipped(source="in/b.png", target="out/b.svg")
