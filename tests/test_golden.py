@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 import svgai
-from svgai.arrays import Pixels
 from svgai.measure.score import compare, over
 from svgai.output.render import render_stretched
 from svgai.picture.load import load
@@ -74,6 +73,6 @@ def _agree(source: Path, expected: str, actual: str) -> bool:
 def _save(path: Path, source: Path, *svgs: str) -> None:
     raster = load(source.read_bytes())
     size = raster.width * ZOOM, raster.height * ZOOM
-    enlarged: Pixels = cv2.resize(over(raster.pixels, 255), size, interpolation=cv2.INTER_NEAREST)
+    enlarged = cv2.resize(over(raster.pixels, 255), size, interpolation=cv2.INTER_NEAREST)
     shown = [enlarged, *(over(render_stretched(svg, *size).pixels, 255) for svg in svgs)]
     cv2.imwrite(str(path), cv2.cvtColor(np.hstack(shown), cv2.COLOR_RGBA2BGRA))

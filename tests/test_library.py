@@ -41,6 +41,6 @@ def test_illegal_settings_and_images_raise() -> None:
     with pytest.raises(ValueError, match="no such parameter"):
         svgai.convert(coin(), parameters={"vtracer": {"speckles": 3}})
     with pytest.raises(ValueError, match="uint8"):
-        svgai.convert(np.zeros((4, 4), np.float64))  # type: ignore[arg-type]
+        svgai.convert(np.zeros((4, 4), np.float64))
     with pytest.raises(SvgaiError, match="no such file"):
         svgai.convert("missing.png")

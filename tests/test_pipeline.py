@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from svgai import pipeline
 from svgai.arrays import Pixels
+from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.errors import EngineError
 from svgai.measure.score import compare
 from svgai.output.render import render
@@ -26,11 +28,11 @@ def textured(size: int = 96) -> Pixels:
     blobs = cv2.GaussianBlur(noise(size, size, 3), (0, 0), 6).astype(np.float64)
     blobs = (blobs - blobs.mean()) * 6 + 128
     grain = np.random.default_rng(4).normal(0, 4, blobs.shape)
-    return np.clip(blobs + grain, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(blobs + grain, 0, 255), np.uint8)
 
 
-def result(pixels: Pixels, **settings: object) -> Conversion:
-    return convert(opaque(pixels), Settings(max_time=60, **settings))  # type: ignore[arg-type]
+def result(pixels: Pixels, **settings: Any) -> Conversion:
+    return convert(opaque(pixels), Settings(max_time=60, **settings))
 
 
 def test_a_photograph_is_as_small_as_its_target_allows() -> None:
@@ -69,8 +71,8 @@ def test_one_drawing_when_fast() -> None:
 
 def test_pinned_parameters_stay() -> None:
     c = result(textured(), parameters={"vtracer": {"layer_difference": 40, "mode": "spline"}})
-    assert c.plan.name == "vtracer"
-    assert (c.plan.layer_difference, c.plan.mode) == (40, "spline")  # type: ignore[union-attr]
+    assert isinstance(c.plan, VtracerPlan)
+    assert (c.plan.layer_difference, c.plan.mode) == (40, "spline")
 
 
 def test_a_forced_engine_that_declines_is_an_error() -> None:

@@ -44,7 +44,7 @@ def _premultiplied(color: RGBA) -> Floats:
 
 
 def disc(cx: float, cy: float, radius: float) -> Inside:
-    return lambda x, y: (x - cx) ** 2 + (y - cy) ** 2 < radius**2
+    return lambda x, y: np.asarray((x - cx) ** 2 + (y - cy) ** 2 < radius**2)
 
 
 def ring(cx: float, cy: float, outer: float, inner: float) -> Inside:
@@ -66,7 +66,8 @@ def polygon(points: Points) -> Inside:
 def square(cx: float, cy: float, side: float, degrees: float) -> Points:
     turn = np.deg2rad(degrees)
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * side / 2
-    return corners @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) + [cx, cy]
+    rotation = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    return np.asarray(corners @ rotation + [cx, cy])
 
 
 def outline_points(drawing: Drawing, shape: int, count: int = 16) -> Points:

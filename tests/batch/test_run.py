@@ -81,7 +81,7 @@ def test_every_kind_of_fault_is_named_and_all_others_are_converted(tmp_path: Pat
         "panic": "internal", "declared": "engine", "exception": "internal", "leave": "internal", "hog": "memory",
         "hang": "timeout", "segv": "crash", "kill": "crash",
     }  # fmt: skip
-    content = {}
+    content: dict[str, bytes] = {}
     for k, kind in enumerate(kinds):
         content |= {f"good{k}": good, kind: fault(kind), f"more{k}": good}
     batch = Batch(tmp_path, **content)

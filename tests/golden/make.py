@@ -20,7 +20,7 @@ def make(source: Path) -> None:
     text = source.read_text()
     width, height = (int(re.findall(rf'\b{side}="(\d+)"', text)[0]) for side in ("width", "height"))
     image = Image.fromarray(render_stretched(text, width, height).pixels)
-    opaque = image.getextrema()[3] == (255, 255)
+    opaque = image.getchannel("A").getextrema() == (255, 255)
     if source.stem in JPEGS:
         image.convert("RGB").save(FOLDER / f"{source.stem}.jpg", quality=JPEGS[source.stem], subsampling="4:2:0")
     else:

@@ -116,7 +116,7 @@ def spoilt() -> dict[str, Raster]:
     p = SOURCE.pixels
     hole = p.copy()
     hole[40:56, 40:56] = 0
-    soft = cv2.GaussianBlur(p, (0, 0), 3)
+    soft = cv2.GaussianBlur(p, (0, 0), 3).astype(np.uint8)
     return {
         "empty": Raster(np.zeros_like(p)),
         "channels swapped": Raster(p[..., [2, 1, 0, 3]]),

@@ -62,12 +62,12 @@ def test_a_jpeg_saved_as_png_is_known_by_its_blocks(quality: int) -> None:
 def busy_blocks(pixels: Pixels) -> NDArray[np.float64]:
     """(n, 64): the luma of the 8 × 8 blocks, n those of the clean drawing that an edge crosses."""
     blocks = [_blocks(p[..., :3] @ [0.299, 0.587, 0.114]) for p in (CLEAN.pixels, pixels)]
-    return blocks[1][blocks[0].std(axis=1) > 10]
+    return np.asarray(blocks[1][blocks[0].std(axis=1) > 10])
 
 
 def _blocks(luma: NDArray[np.float64]) -> NDArray[np.float64]:
     h, w = luma.shape
-    return luma.reshape(h // 8, 8, w // 8, 8).transpose(0, 2, 1, 3).reshape(-1, 64)
+    return np.asarray(luma.reshape(h // 8, 8, w // 8, 8).transpose(0, 2, 1, 3).reshape(-1, 64))
 
 
 @pytest.mark.parametrize("quality", [75, 85, 90, 95])

@@ -40,7 +40,7 @@ def thin_lines(raster: Raster) -> list[Line]:
 
 
 def drawn_bar(width: float, degrees: float) -> Raster:
-    return picture(64, 64, WHITE, (bar(*ends(degrees), width), BLACK))
+    return picture(64, 64, WHITE, (bar(ends(degrees), width), BLACK))
 
 
 def same_ends(line: Line, wanted: Points) -> float:
@@ -73,9 +73,7 @@ def test_a_disc_has_no_line(inside: Inside) -> None:
 
 
 def test_wide_masks_hold_what_a_pen_draws_and_nothing_else() -> None:
-    raster = picture(
-        96, 96, WHITE, (bar(np.array([10.0, 20]), np.array([86.0, 20]), 8), BLACK), (disc(48, 66, 20), RED)
-    )
+    raster = picture(96, 96, WHITE, (bar(np.array([[10.0, 20], [86, 20]]), 8), BLACK), (disc(48, 66, 20), RED))
     labels = np.select([raster.pixels[..., 0] < 100, raster.pixels[..., 1] < 128], [1, 2], 0).astype(np.int16)
     (mask, depth, stride) = next(iter(wide_masks(labels)))
     assert mask[20, 12:84].all()
@@ -122,7 +120,8 @@ def stroke_of(points: Points, width: float = 2.0) -> Stroke:
 
 def walk(wanted: Points, step: float = 1.0) -> Points:
     length = float(np.linalg.norm(wanted[1] - wanted[0]))
-    return wanted[0] + np.linspace(0, 1, round(length / step) + 1)[:, None] * (wanted[1] - wanted[0])
+    share = np.linspace(0, 1, round(length / step) + 1)[:, None]
+    return np.asarray(wanted[0] + share * (wanted[1] - wanted[0]))
 
 
 def test_nearly_equal_widths_become_one_and_colours_the_palettes() -> None:
@@ -171,7 +170,7 @@ def test_a_stroke_on_its_ink_pays_and_one_elsewhere_does_not() -> None:
 
 
 def test_what_is_erased_is_gone_and_the_rest_stays() -> None:
-    raster = picture(64, 64, WHITE, (bar(*ends(30), 2), BLACK), (disc(52, 10, 5), RED))
+    raster = picture(64, 64, WHITE, (bar(ends(30), 2), BLACK), (disc(52, 10, 5), RED))
     left = ink_of(raster).erased([stroke_of(walk(ends(30)))])
     assert (left.pixels[:, :46, :3] > 200).all()
     assert (left.pixels[4:16, 46:58] == raster.pixels[4:16, 46:58]).all()
