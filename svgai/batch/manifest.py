@@ -45,6 +45,7 @@ def fingerprint(settings: Settings) -> str:
 
 
 def digest(data: bytes) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 

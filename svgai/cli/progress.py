@@ -72,4 +72,5 @@ def now(folder: str, names: Sequence[str]) -> Iterable[str]:
 
 
 def missed(o: Outcome) -> bool:
+    """Whether an SVG was written that is not what its tier promises."""
     return isinstance(o, Converted) and o.verdict != "PASS"

@@ -171,6 +171,8 @@ HEARING = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from svgai.cli import main
+
+pytestmark = pytest.mark.slow
 main()
 """
 

@@ -23,6 +23,8 @@ from svgai.settings import Settings
 from tests import faults
 from tests.pictures import coin, encoded
 
+pytestmark = pytest.mark.slow
+
 LIMITS = Limits(seconds=6, memory=700_000_000)
 
 

@@ -42,10 +42,12 @@ def paint_of(color: Floats) -> Flat:
 
 
 def shapes(strokes: list[Stroke]) -> tuple[Shape, ...]:
+    """Strokes as shapes with their paint."""
     return tuple(Shape(s.outline, paint_of(s.color), s.width, s.round) for s in strokes)
 
 
 def overlaid(ground: Drawing, strokes: list[Stroke]) -> Drawing:
+    """A drawing with strokes on top."""
     return replace(ground, shapes=ground.shapes + shapes(strokes))
 
 
