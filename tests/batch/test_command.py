@@ -20,6 +20,8 @@ from svgai.cli.interrupt import resuming
 from tests import faults
 from tests.pictures import coin, encoded, lopsided, noise
 
+pytestmark = pytest.mark.slow
+
 ODD = os.fsdecode(b"new\nline <b> '\" \xff.png")
 
 
@@ -171,8 +173,6 @@ HEARING = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from svgai.cli import main
-
-pytestmark = pytest.mark.slow
 main()
 """
 
