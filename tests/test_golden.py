@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 import svgai
-from svgai.measure.score import compare, over
+from svgai.measure.score import compare
 from svgai.output.render import render_stretched
+from svgai.picture.alpha import over
 from svgai.picture.load import load
 
 FOLDER = Path(__file__).parent / "golden"

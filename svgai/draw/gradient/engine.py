@@ -12,18 +12,17 @@ from svgai.draw.gradient.outlines import Outlines, outlines
 from svgai.draw.gradient.paints.overlays import Layers
 from svgai.draw.gradient.paints.unite import painted
 from svgai.draw.gradient.plan import GradientPlan
-from svgai.draw.gradient.regions.clean import segment
+from svgai.draw.gradient.regions.clean import clean_regions
 from svgai.draw.gradient.regions.seams import seam_weights
-from svgai.draw.gradient.regions.watershed import premultiplied
 from svgai.draw.shown import Step, improved, shown, squared_error
 from svgai.drawing import Declined, Drawing, Paint, Shape
-from svgai.picture.alpha import premultiply
+from svgai.picture.alpha import premultiplied, premultiply
 from svgai.picture.raster import Raster
 
-# What a byte must save more in a coded picture, in σ² of its noise: every 30 or so make a parameter, and one fits the
-# noise of a block of 64 pixels.
+# In a coded picture the price of a byte rises by 2 σ²: about 30 bytes buy one parameter, which can fit the noise of
+# one 8 × 8 block, 64 σ², without showing anything real.
 NOISE_PRICE = 2.0
-# Gauss–Newton steps of the outlines; above this size a render costs more than they are worth.
+# Outlines take two Gauss–Newton steps; above 2,000,000 px a render costs more than they are worth (by eye).
 REFINEMENTS, REFINED_PIXELS = 2, 2_000_000
 
 
@@ -41,7 +40,7 @@ class _Composition:
     """
 
     source: Pixels
-    layers: list[Layers | None]
+    layers: tuple[Layers | None, ...]
     decimals: int
 
     def drawing(self, outlines: Outlines) -> Drawing:
@@ -79,7 +78,7 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     """Shaded art as stacked shapes with flat and gradient paints, or why it is none."""
     price = plan.price_for(raster.area) + NOISE_PRICE * raster.noise**2
     colors = premultiplied(raster.pixels)
-    segments = segment(colors, raster.noise, price)
+    segments = clean_regions(colors, raster.noise, price)
     if isinstance(segments, Declined):
         return segments
     weights = seam_weights(segments.labels, segments.strength, segments.interior)

@@ -6,15 +6,15 @@ best pair of labels is the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from itertools import combinations
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Floats, Index, Mask, freeze
+from svgai.arrays import Floats, Index, Mask, freeze_fields
 
 Label = TypeVar("Label", np.int16, np.int32, np.int64)
 # (n, c) colours of any precision: float32 for flat art, float64 for shaded art.
@@ -47,7 +47,11 @@ class Nearby(Generic[Label]):
     distance: Floats
 
     def __post_init__(self) -> None:
-        freeze(self.labels, self.distance)
+        freeze_fields(self)
+
+    def as_index(self) -> Nearby[np.int64]:
+        """The same with labels that index any array: int64."""
+        return Nearby(self.labels.astype(np.int64), self.distance)
 
     def without(self, struck: Mask) -> Nearby[Label]:
         """The candidates but for those struck, (n, CANDIDATES); the others move up."""
@@ -131,7 +135,12 @@ class PairMix(Generic[Label]):
     widest: Measures
 
     def __post_init__(self) -> None:
-        freeze(self.label, self.other, self.share, self.error, self.contrast, self.widest)
+        freeze_fields(self)
+
+    @classmethod
+    def joined(cls, parts: Sequence[PairMix[Label]]) -> PairMix[Label]:
+        """The explanations of several lots of pixels, one after the other."""
+        return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
 
 def best_pairs(color: Colors, shown_by: ShownBy, near: Nearby[Label], overshoot: float = 0.0) -> PairMix[Label]:

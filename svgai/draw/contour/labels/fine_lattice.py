@@ -16,10 +16,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Index, Labels, Mask, Plane, freeze
+from svgai.arrays import Index, Labels, Mask, Plane, freeze_fields
 from svgai.draw.contour.labels.mixes import Shares
-from svgai.draw.outline.planar.arcs import Crossings, across
 from svgai.draw.outline.planar.components import components
+from svgai.draw.outline.planar.crossings import Crossings, across
 
 # A pixel is 4 cells wide: with 3, text of 10 px loses 0.01 of SSIM at 4× (benchmarks/dense.py).
 FINENESS = 4
@@ -51,7 +51,7 @@ class FineLabels:
     lead: Plane
 
     def __post_init__(self) -> None:
-        freeze(self.labels, self.second, self.lead)
+        freeze_fields(self)
 
     def coverage(self, y: Index, x: Index, a: Index, b: Index) -> NDArray[np.float64]:
         """As planar_map.Coverage, by which φ of a and b are compared; exact enough to tell which is greater."""
