@@ -14,8 +14,8 @@ import numpy as np
 
 import svgai
 from svgai.arrays import Pixels
-from svgai.measure.score import over
 from svgai.output.render import render_stretched
+from svgai.picture.alpha import over
 from svgai.picture.raster import Raster
 
 FOLDER = Path(__file__).parents[1] / "docs" / "limits"

@@ -25,10 +25,11 @@ LAYERS = [
     ["options"],
     ["settings", "picture", "output.render"],
     ["output.finish"],
+    ["draw.shown", "draw.ragged", "draw.vectors"],
     ["draw.outline.planar"],
     ["draw.outline.curves"],
     ["draw.outline.fit"],
-    ["draw.outline.refine", "draw.outline.shapes"],
+    ["draw.outline.refine", "draw.outline.shapes", "draw.outline.mixes"],
     ["draw.outline.stack"],
     ["draw.contour.labels", "draw.gradient.fields"],
     ["draw.contour.composition", "draw.contour.squares", "draw.gradient.regions"],
@@ -39,9 +40,10 @@ LAYERS = [
     ["pipeline"],
     ["files", "outcome", "config", "samples"],
     ["."],
-    ["versions", "doctor"],
+    ["provenance", "doctor"],
     ["job", "report"],
-    ["batch", "benchmark"],
+    ["workers"],
+    ["batch", "benchmark", "machine"],
     ["cli"],
     ["__main__"],
 ]
@@ -50,9 +52,9 @@ ENGINES = ("contour", "gradient", "vtracer")
 USERS = {
     "vtracer": {"draw.vtracer.binding"},
     "svg2png_py": {"output.render"},
-    "joblib": {"batch.pool"},
+    "joblib": {"workers.pool"},
     "rich": {"cli.bar"},
-    "psutil": {"batch.watchdog", "benchmark.measure", "cli.doctor"},
+    "psutil": {"workers.slot", "workers.watchdog", "benchmark.measure", "cli.doctor"},
     "PIL": {"picture.load"},
 }
 

@@ -92,7 +92,7 @@ def _weights(curves: Curves, segments: Links, parameters: Floats, contrast: Floa
     """(S, K) of samples, in px of curve, less where the contrast is weak, none near corners and nodes."""
     at = places(curves.beziers, segments.line, parameters)
     strength = np.minimum(1, np.linalg.norm(contrast, axis=1) / _CONTRAST) ** 2
-    return sample_weights(curves.beziers, segments, at, _NEAR) * strength[:, None]
+    return np.asarray(sample_weights(curves.beziers, segments, at, _NEAR) * strength[:, None])
 
 
 def risen(beziers: Points, source: Pixels, before: Pixels, after: Pixels) -> Mask:

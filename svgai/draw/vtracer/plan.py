@@ -147,8 +147,8 @@ def _photograph(filter_speckle: int, layer_difference: int) -> VtracerPlan:
 
 
 # By tier: filter_speckle and layer_difference of each plan. filter_speckle 1 also drops what is thinner than 2 px:
-# nearly all the stairs' in-between colours, and thin lines with them. So another plan keeps all patches, told apart less
-# finely. Photographs of fine grain need every patch too.
+# nearly all the stairs' in-between colours, and thin lines with them. So another plan keeps all patches, told apart
+# less finely. Photographs of fine grain need every patch too.
 _CANDIDATES = {
     1: (_flat(1, 16), _flat(1, 32), _flat(0, 64), VtracerPlan(mode="polygon")),
     2: (_flat(1, 16), _flat(0, 32), VtracerPlan(mode="polygon")),

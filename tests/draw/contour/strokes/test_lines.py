@@ -12,11 +12,16 @@ from hypothesis import strategies as st
 from svgai.arrays import Points
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.strokes.find import Line, lines, thin_masks, wide_masks
+from svgai.draw.contour.strokes.find import find_lines
+from svgai.draw.contour.strokes.fit import fitted
 from svgai.draw.contour.strokes.gaps import heading, repaired
-from svgai.draw.contour.strokes.join import Stroke, fitted, joined, long_enough, styled
+from svgai.draw.contour.strokes.join import joined
+from svgai.draw.contour.strokes.line import Line
+from svgai.draw.contour.strokes.masks import thin_masks, wide_masks
 from svgai.draw.contour.strokes.refine import centred
-from svgai.draw.contour.strokes.trial import Ink, overlaid, paying
+from svgai.draw.contour.strokes.stroke import Stroke
+from svgai.draw.contour.strokes.style import long_enough, styled
+from svgai.draw.contour.strokes.trial import StrokeTrial, overlaid, paying
 from svgai.drawing import Color, Drawing, Flat, Rect, Shape
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
@@ -36,7 +41,7 @@ def ends(degrees: float, length: float = 40) -> Points:
 
 def thin_lines(raster: Raster) -> list[Line]:
     premultiplied = premultiply(raster.pixels)
-    return [line for mask, hat in thin_masks(premultiplied) for line in joined(*lines(premultiplied, mask, hat))]
+    return [line for mask in thin_masks(premultiplied) for line in joined(*find_lines(premultiplied, mask))]
 
 
 def drawn_bar(width: float, degrees: float) -> Raster:
@@ -156,22 +161,22 @@ def test_a_stroke_beside_its_ink_goes_there(degrees: float, off: float) -> None:
     assert np.abs(left).max() < 0.06
 
 
-def ink_of(raster: Raster) -> Ink:
-    return Ink(raster, premultiply(raster.pixels), ContourPlan().decimals)
+def trial_of(raster: Raster) -> StrokeTrial:
+    return StrokeTrial(raster, premultiply(raster.pixels), ContourPlan().decimals)
 
 
 def test_a_stroke_on_its_ink_pays_and_one_elsewhere_does_not() -> None:
     raster = drawn_bar(2.0, 30)
     there, elsewhere = stroke_of(walk(ends(30))), stroke_of(walk(ends(30) + [0, 14]))
-    ink = ink_of(raster)
-    before = ink.error(Drawing(64, 64, (PAGE, *overlaid(Drawing(64, 64, ()), [there]).shapes)))
-    assert paying([there], before, ink.likely_error([there])) == [there]
-    assert paying([elsewhere], before, ink.likely_error([elsewhere])) == []
+    trial = trial_of(raster)
+    before = trial.error(Drawing(64, 64, (PAGE, *overlaid(Drawing(64, 64, ()), [there]).shapes)))
+    assert paying([there], before, trial.likely_error([there])) == [there]
+    assert paying([elsewhere], before, trial.likely_error([elsewhere])) == []
 
 
 def test_what_is_erased_is_gone_and_the_rest_stays() -> None:
     raster = picture(64, 64, WHITE, (bar(ends(30), 2), BLACK), (disc(52, 10, 5), RED))
-    left = ink_of(raster).erased([stroke_of(walk(ends(30)))])
+    left = trial_of(raster).erased([stroke_of(walk(ends(30)))])
     assert (left.pixels[:, :46, :3] > 200).all()
     assert (left.pixels[4:16, 46:58] == raster.pixels[4:16, 46:58]).all()
 
@@ -181,6 +186,6 @@ def test_a_stroke_too_thin_and_too_short_grows_to_its_ink() -> None:
     raster = drawn_bar(3.0, 30)
     ahead = np.diff(wanted, axis=0)[0] / 40
     shy = stroke_of(walk(np.stack([wanted[0] + 0.8 * ahead, wanted[1]])), 2.7)
-    (grown,) = ink_of(raster).settled([shy])
+    (grown,) = trial_of(raster).refined([shy])
     assert grown.width == pytest.approx(3, abs=0.06)
     assert np.abs(grown.beziers[0, 0] - wanted[0]).max() < 0.25

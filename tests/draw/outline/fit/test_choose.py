@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svgai.draw.outline.curves.curves import Curves
-from svgai.draw.outline.fit import choose, corners, exact, joints, runs
+from svgai.draw.outline.fit import choose, exact, joints
 from svgai.draw.outline.fit.choose import Spans
+from svgai.draw.outline.fit.corners import find_corners
 from svgai.draw.outline.fit.fit import fit
 from svgai.draw.outline.fit.joints import Joints
-from svgai.draw.outline.fit.runs import Runs
+from svgai.draw.outline.fit.runs import Runs, smooth_runs
 from svgai.draw.outline.planar.arcs import Arcs
 from tests.draw.contour.outlines import arcs_of, distances, is_line, of_points
 from tests.truth import Inside, disc, polygon, ring, square
@@ -21,7 +24,7 @@ FIGURES = [disc(48.3, 47.6, 30.2), ring(48, 48.4, 40, 21), polygon(square(47.8, 
 
 
 def split(arcs: Arcs) -> Runs:
-    return runs.split(arcs, corners.find(arcs))
+    return smooth_runs(arcs, find_corners(arcs))
 
 
 def square_arcs(degrees: float = 17) -> Arcs:
@@ -184,9 +187,9 @@ def test_deviations_are_the_greatest_distance_from_the_points() -> None:
     found = split(square_arcs())
     nodes = joints.candidates(found)
     spans = choose.longest(found, nodes)
-    chain = exact.chain(found, nodes, spans.take(choose.cheapest(spans, nodes)), np.array([True]))
+    chain = exact.chained(found, nodes, spans.take(choose.cheapest(spans, nodes)), np.array([True]))
     assert exact.deviations(found, chain).max() < 0.2
     ahead = chain.beziers.copy()
     ahead += [0.6, 0.8]
-    off = exact.deviations(found, type(chain)(ahead, *(getattr(chain, f) for f in list(chain.__slots__)[1:])))
+    off = exact.deviations(found, replace(chain, beziers=ahead))
     assert 0.5 < off.max() < 1.2

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Pixels
 from svgai.draw.outline.fit.fit import curves_of, polylines
-from svgai.draw.outline.planar.arcs import lattice, locate, summed
+from svgai.draw.outline.planar.arcs import lattice, locate
+from svgai.draw.outline.planar.crossings import summed
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap, planar_map
 from svgai.draw.outline.stack.nesting import nesting, paint_order, solid_islands
 from svgai.draw.outline.stack.page import to_page
