@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Mask, Pixels, Points
 from svgai.drawing import Contour, Drawing, Path
-from svgai.measure.score import over
+from svgai.picture.alpha import over
 
 # Contours below this area are crumbs, px².
 _AREA = 1.0

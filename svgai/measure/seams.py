@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from svgai.arrays import Pixels
-from svgai.measure.score import over
 from svgai.measure.structure import Window
+from svgai.picture.alpha import over
 
 # A step spans this many grey levels more over 3 px than the source over 5 px, which itself is calm: twice what 8-bit
 # shading of 1 level a pixel spans there.

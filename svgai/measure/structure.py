@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Pixels
-from svgai.measure.score import over
+from svgai.picture.alpha import over
 
 # Windows are SIDE px square, and begin every STEP px.
 SIDE, STEP = 16, 8

@@ -16,6 +16,9 @@ from svgai.arrays import Mask, Pixels, freeze
 from svgai.errors import UnreadableError
 
 _REMEDY = "save it with 8 or 16 bits a channel"
+# A profile is sRGB's own where it moves no colour of a 9 × 9 × 9 cube by more than 3 levels: what tables of 8 bits and
+# rounding leave.
+_SAME_PROFILE = 3
 # Pixels of a band: its copies take 16 MB.
 _BAND = 1 << 20
 
@@ -102,7 +105,7 @@ def _management(image: Image.Image) -> _Managed | None:
         if mode == "RGB":
             probe = _probe()
             moved = np.asarray(ImageCms.applyTransform(probe, transform)).astype(int) - np.asarray(probe)
-            if np.abs(moved).max() <= 3:
+            if np.abs(moved).max() <= _SAME_PROFILE:
                 return None
     except (ImageCms.PyCMSError, OSError, ValueError):
         return None

@@ -8,18 +8,19 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+import vtracer
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
-from svgai.draw.vtracer import binding, draw
+from svgai.draw.vtracer import draw
 from svgai.draw.vtracer.drawing import draw as draw_now
 from svgai.draw.vtracer.drawing import traceable
 from svgai.draw.vtracer.keying import keyed
-from svgai.draw.vtracer.outlines import outlines
 from svgai.draw.vtracer.plan import VtracerPlan, plans, work
 from svgai.draw.vtracer.simplify import midpoints, simplified
+from svgai.draw.vtracer.traced import traced_shapes
 from svgai.drawing import Drawing, Flat
 from svgai.errors import EngineError
 from svgai.output.render import render
@@ -28,7 +29,7 @@ from svgai.picture.raster import Raster
 
 WHITE, RED, GREEN, CLEAR = (255, 255, 255, 255), (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 0, 0)
 PIXELS = VtracerPlan(mode="none")
-ALL = [VtracerPlan(), VtracerPlan(mode="polygon"), PIXELS, *(p for tier in (1, 2, 3) for p in plans(tier, 1))]
+ALL = [VtracerPlan(), VtracerPlan(mode="polygon"), PIXELS, *(p for tier in (1, 2, 3) for p in plans(tier, 10_000))]
 
 
 def canvas(height: int, width: int, color: tuple[int, int, int, int] = CLEAR) -> Pixels:
@@ -212,7 +213,7 @@ def test_a_failure_of_the_binding_is_an_engine_error(failure: BaseException, mon
     def fails(*_: object, **__: object) -> str:
         raise failure
 
-    monkeypatch.setattr(binding.vtracer, "convert_raw_image_to_svg", fails)
+    monkeypatch.setattr(vtracer, "convert_raw_image_to_svg", fails)
     with pytest.raises(EngineError, match=f"vtracer failed .*{failure}") as caught:
         draw_now(Raster(canvas(4, 4, RED)), PIXELS)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
@@ -223,7 +224,7 @@ def test_an_interrupt_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(binding.vtracer, "convert_raw_image_to_svg", interrupted)
+    monkeypatch.setattr(vtracer, "convert_raw_image_to_svg", interrupted)
     with pytest.raises(KeyboardInterrupt):
         draw_now(Raster(canvas(4, 4, RED)), PIXELS)
 
@@ -233,7 +234,7 @@ def test_an_interrupt_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_text_that_is_not_vtracers_is_an_engine_error(text: str) -> None:
     with pytest.raises(EngineError):
-        list(outlines(text))
+        list(traced_shapes(text))
 
 
 def test_outlines_are_read_and_moved() -> None:
@@ -242,7 +243,7 @@ def test_outlines_are_read_and_moved() -> None:
         '<path d="M0 0 C1 0.5 2 -0.5 3 0 Z " fill="#FFFFFF" transform="translate(-1.5,0)"/>'
         '<path d="" fill="#FFFFFF" transform="translate(0,0)"/>'
     )
-    polygon, cubic, empty = outlines(text)
+    polygon, cubic, empty = traced_shapes(text)
     assert polygon.color == (10, 11, 12)
     assert [c.tolist() for c in polygon.contours] == [
         [[10, 20], [14, 20], [14, 24]],
@@ -289,7 +290,7 @@ def test_midpoints_keep_corners_of_long_sides() -> None:
 def test_a_mesh_of_hairlines_keeps_its_opacity() -> None:
     pixels = np.zeros((48, 48, 4), np.uint8)
     pixels[::4, :, 3] = pixels[:, ::4, 3] = 90
-    shown = render(write(draw(Raster(pixels), plans(1, 1)[1]), 2), 48, 48).pixels
+    shown = render(write(draw(Raster(pixels), plans(1, 10_000)[1]), 2), 48, 48).pixels
     lines = pixels[..., 3] > 0
     assert shown[lines][:, 3].mean() == pytest.approx(90, abs=10)
     assert shown[~lines][:, 3].mean() < 20
@@ -309,7 +310,7 @@ def test_a_shape_has_the_colour_of_what_it_shows() -> None:
     for y in range(3, 120, 10):
         for x in range(3, 120, 10):
             pixels[y : y + 5, x : x + 5, :3] = (190, 200, 170)
-    plan = plans(1, 1)[2]
+    plan = plans(1, 10_000)[2]
     assert colors(draw(Raster(pixels), replace(plan, shown_colors=False))) != {"#c8e6b0"}
     assert colors(draw(Raster(pixels), plan)) == {"#c8e6b0"}
     pixels[:40] = 0

@@ -82,8 +82,11 @@ def test_what_coding_does_to_a_drawing_is_no_flaw(quality: int) -> None:
 
 def test_a_fifth_of_a_pixel_is_no_flaw() -> None:
     large = cv2.resize(chart(), None, fx=5, fy=5, interpolation=cv2.INTER_CUBIC)
-    moved = cv2.resize(np.roll(large, 1, axis=1), (400, 300), interpolation=cv2.INTER_AREA)
-    assert looks(found(cv2.resize(large, (400, 300), interpolation=cv2.INTER_AREA), moved), 1) == ()
+    still, moved = (
+        np.asarray(cv2.resize(np.roll(large, by, axis=1), (400, 300), interpolation=cv2.INTER_AREA), np.uint8)
+        for by in (0, 1)
+    )
+    assert looks(found(still, moved), 1) == ()
 
 
 def test_the_same_is_without_a_flaw() -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Pixels
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
 from svgai.drawing import Drawing
 from svgai.measure.color import ciede2000, lab
-from svgai.measure.score import over
 from svgai.output.render import render
 from svgai.output.svg import write
+from svgai.picture.alpha import over
 from svgai.picture.raster import Raster
 
 
@@ -43,8 +44,12 @@ def shown(drawing: Drawing) -> Pixels:
     return render(write(drawing, GradientPlan().decimals), drawing.width, drawing.height).pixels
 
 
+def _lab(rgb: Pixels) -> NDArray[np.float32]:
+    return lab(rgb.reshape(-1, 3).astype(np.float32))
+
+
 def worst_delta_e(pixels: Pixels, drawing: Drawing) -> float:
     """The greatest CIEDE2000 of any pixel, over white and over black."""
     source, result = Raster(pixels).pixels, shown(drawing)
     sides = [(over(source, b)[..., :3], over(result, b)[..., :3]) for b in (0, 255)]
-    return max(float(ciede2000(lab(a.reshape(-1, 3)), lab(b.reshape(-1, 3))).max()) for a, b in sides)
+    return max(float(ciede2000(_lab(a), _lab(b)).max()) for a, b in sides)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from svgai.arrays import Floats, Index
-from svgai.draw.outline.planar.arcs import locate, summed
+from svgai.draw.outline.planar.arcs import locate
+from svgai.draw.outline.planar.crossings import summed
 from svgai.draw.outline.planar.planar_map import planar_map
 
 

@@ -12,7 +12,7 @@ from svgai.arrays import Colors, Mask
 _MOST, _STRIP, _BESIDE = 32_766, 30_000, 2
 
 
-def sampled(picture: Colors, x: Colors, y: Colors, border: int) -> Colors:
+def bilinear(picture: Colors, x: Colors, y: Colors, border: int) -> Colors:
     """(n, k, channels) float32: the picture at x, y, each (n, k) float32, pixel centres at whole numbers.
 
     border: cv2.BORDER_CONSTANT for 0 outside of the picture, cv2.BORDER_REPLICATE for its nearest pixel.
@@ -29,7 +29,7 @@ def sampled(picture: Colors, x: Colors, y: Colors, border: int) -> Colors:
         here: Mask = strip == k
         at = [x[here][:, None], y[here][:, None]]
         at[1 - axis] = at[1 - axis] - np.float32(begin)
-        result[here] = sampled(part, at[0], at[1], border)[:, 0]
+        result[here] = bilinear(part, at[0], at[1], border)[:, 0]
     return result
 
 

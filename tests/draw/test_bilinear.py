@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from svgai.draw import sampled as module
+from svgai.draw import bilinear as module
+from svgai.draw.bilinear import bilinear
 from svgai.draw.contour.engine import draw
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.sampled import sampled
 from svgai.drawing import Drawing, Path
 from tests import pictures
 
@@ -25,10 +25,10 @@ def test_strips_and_chunks_show_what_the_whole_shows(
     y = random.uniform(-5, 55, (777, 5)).astype(np.float32)
     if upright:
         picture, x, y = np.ascontiguousarray(picture.swapaxes(0, 1)), y, x
-    whole = sampled(picture, x, y, border)
+    whole = bilinear(picture, x, y, border)
     monkeypatch.setattr(module, "_MOST", 104)
     monkeypatch.setattr(module, "_STRIP", 100)
-    assert np.abs(sampled(picture, x, y, border) - whole).max() < 1e-3
+    assert np.abs(bilinear(picture, x, y, border) - whole).max() < 1e-3
 
 
 @pytest.mark.parametrize("upright", [False, True])
