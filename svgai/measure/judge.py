@@ -32,6 +32,10 @@ LOOK_CRUMBS = 20
 LOOK_SEAM, SEAM_TIERS = 50, (1, 2)
 
 
+# Targets above this are slips of the finger, nan or inf.
+_MOST = 10**9
+
+
 @dataclass(frozen=True, slots=True)
 class Targets:
     """What a tier promises: SSIM at least, mean CIEDE2000 at most, seconds at most."""
@@ -43,8 +47,10 @@ class Targets:
     def __post_init__(self) -> None:
         if not 0 < self.ssim <= 1:
             raise ValueError(f"an SSIM target lies in (0, 1], not {self.ssim}")
-        if self.delta_e <= 0 or self.seconds <= 0:
-            raise ValueError(f"ΔE and time targets are above 0, not {self.delta_e} and {self.seconds}")
+        if not (0 < self.delta_e < _MOST and 0 < self.seconds < _MOST):
+            raise ValueError(
+                f"ΔE and time targets are numbers above 0 and below 10⁹, not {self.delta_e} and {self.seconds}"
+            )
 
 
 # What the tiers promise: 1 simple, 2 medium, 3 complex (README.md).
