@@ -23,12 +23,13 @@ def seeds() -> tuple[bytes, ...]:
     """Small files of every format, in several modes."""
     rgb, rgba = Image.fromarray(lopsided()), Image.fromarray(coin())
     palette = rgb.quantize(8)
-    made: list[tuple[Image.Image, str, dict[str, object]]] = [(rgb, "PNG", {}), (rgba, "PNG", {}), (palette, "PNG", {"transparency": 3}), (rgb.convert("L"), "PNG", {}),
-            (rgb.convert("1"), "PNG", {}), (rgb, "JPEG", {"quality": 80}), (rgb, "JPEG", {"progressive": True}),
-            (rgb.convert("CMYK"), "JPEG", {}), (rgb.convert("L"), "JPEG", {}), (palette, "GIF", {}),
-            (palette, "GIF", {"save_all": True, "append_images": [palette]}), (rgb, "BMP", {}), (palette, "BMP", {}),
-            (rgb, "TIFF", {}), (rgb, "TIFF", {"compression": "tiff_lzw"}), (rgba, "TIFF", {}),
-            (Image.fromarray(np.arange(600, dtype=np.uint16).reshape(20, 30) * 109), "TIFF", {})]  # fmt: skip
+    made: list[tuple[Image.Image, str, dict[str, object]]] = [
+        (rgb, "PNG", {}), (rgba, "PNG", {}), (palette, "PNG", {"transparency": 3}), (rgb.convert("L"), "PNG", {}),
+        (rgb.convert("1"), "PNG", {}), (rgb, "JPEG", {"quality": 80}), (rgb, "JPEG", {"progressive": True}),
+        (rgb.convert("CMYK"), "JPEG", {}), (rgb.convert("L"), "JPEG", {}), (palette, "GIF", {}),
+        (palette, "GIF", {"save_all": True, "append_images": [palette]}), (rgb, "BMP", {}), (palette, "BMP", {}),
+        (rgb, "TIFF", {}), (rgb, "TIFF", {"compression": "tiff_lzw"}), (rgba, "TIFF", {}),
+        (Image.fromarray(np.arange(600, dtype=np.uint16).reshape(20, 30) * 109), "TIFF", {})]  # fmt: skip
     if features.check("webp"):
         made += [(rgb, "WEBP", {"quality": 70}), (rgba, "WEBP", {"quality": 70}), (rgba, "WEBP", {"lossless": True})]
     if features.check("avif"):
