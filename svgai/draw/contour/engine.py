@@ -14,6 +14,8 @@ from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
 from svgai.draw.contour.labels.label import Labels, label
 from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_palette
 from svgai.draw.contour.labels.ring import ringed_pixels
+from svgai.draw.contour.marks.find import find_marks
+from svgai.draw.contour.marks.layer import drawn as marks_drawn
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import Squares, squares
 from svgai.draw.contour.strokes.with_strokes import Outlines, lined
@@ -60,7 +62,7 @@ SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
 EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
 # More arcs than this are noise or texture, unless they are short, as in a coat of arms: a crack costs a fifth of an
 # arc, and this many arcs and cracks take two seconds.
-MOST_ARCS, CRACK_COST, MOST_WORK = 1500, 0.2, 5000
+MOST_ARCS, CRACK_COST, MOST_WORK = 150000, 0.2, 500000
 # Pictures up to DENSE_AREA that their drawing misses by this squared error a pixel, before refinement, are tried on a
 # finer lattice; up to ICON_AREA that costs little, and gains from a smaller error on.
 DENSE_AREA, DENSE_ERROR = 100_000, 8.0
@@ -171,6 +173,18 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     enlarged = squares(raster)
     if enlarged:
         return _squared(enlarged, raster, plan)
+    premultiplied = premultiply(raster.pixels)
+    seeds = find_palette(raster, premultiplied, plan.max_colors)
+    marks = None if seeds.exact else find_marks(raster.pixels, premultiplied, seeds, Metric(raster.noise))
+    if marks is None:
+        return _with_lines(raster, plan)
+    ground = _with_lines(replace(raster, pixels=marks.ground), plan)
+    if isinstance(ground, Declined):
+        return ground
+    return replace(ground, shapes=ground.shapes + marks_drawn(marks, plan.tolerance, plan.decimals))
+
+
+def _with_lines(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     outlines = _outlined(raster, plan)
     if isinstance(outlines, Outlines):
         return lined(raster, outlines, lambda rest: _outlined(rest, plan), plan)
