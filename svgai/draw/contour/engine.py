@@ -18,7 +18,7 @@ from svgai.draw.contour.marks.find import find_marks
 from svgai.draw.contour.marks.layer import drawn as marks_drawn
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import Squares, squares
-from svgai.draw.contour.strokes.with_strokes import Outlines, lined
+from svgai.draw.contour.strokes.with_strokes import DrawnOutlines, with_strokes
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import curves_of, polylines
 from svgai.draw.outline.planar.arcs import LOOSEST, lattice, locate
@@ -143,7 +143,7 @@ def _squared(s: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Decline
     return stack(planar, replace(page, beziers=placed), paints(seeds.palette), raster.width, raster.height)
 
 
-def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Declined:
+def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | Declined:
     """A picture's areas as stacked shapes of its own colours, or why it has none; a mere drawing if exact or large."""
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
@@ -165,7 +165,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Decline
         return composition.drawing(curves)
     coarse = composition.drawn(curves)
     drawn = _best(coarse, labels, plan) if _is_dense(raster, coarse) else refined(coarse)
-    return Outlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
+    return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
 
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
@@ -186,6 +186,6 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
 
 def _with_lines(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     outlines = _outlined(raster, plan)
-    if isinstance(outlines, Outlines):
-        return lined(raster, outlines, lambda rest: _outlined(rest, plan), plan)
+    if isinstance(outlines, DrawnOutlines):
+        return with_strokes(raster, outlines, _outlined, plan)
     return outlines
