@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 
 from svgai.draw.engines import Plan, draw
+from svgai.draw.marks.layer import Layer, taken_apart
 from svgai.drawing import Color, Declined, Drawing
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
@@ -34,13 +36,12 @@ SEARCH_REDUCED = 1_000_000
 class Conversion:
     """One image converted: the SVG, what was decided on the way, and how good it is.
 
-    drawing: what the SVG was written from. drawn: how many drawings were tried; declined: (plan's name, reason) of
-    the others. time_limited: the clock cut the search short, so a faster machine may find a better one. seconds: wall
-    time by stage, and "total".
+    raster: what was drawn, as it was scored against. drawing: what the SVG was written from. drawn: how many drawings
+    were tried; declined: (plan's name, reason) of the others. time_limited: the clock cut the search short, so a
+    faster machine may find a better one. seconds: wall time by stage, and "total".
     """
 
-    width: int
-    height: int
+    raster: Raster
     bytes_in: int
     classification: Classification
     plan: Plan
@@ -53,6 +54,14 @@ class Conversion:
     declined: tuple[tuple[str, str], ...]
     time_limited: bool
     seconds: dict[str, float]
+
+    @property
+    def width(self) -> int:
+        return self.raster.width
+
+    @property
+    def height(self) -> int:
+        return self.raster.height
 
 
 class _Clock:
@@ -121,8 +130,7 @@ def convert(image: bytes | Raster, settings: Settings) -> Conversion:
     excess = best.svg.bytes - settings.max_bytes if settings.max_bytes is not None else 0
     seconds = clock.total()
     return Conversion(
-        width=raster.width,
-        height=raster.height,
+        raster=raster,
         bytes_in=len(image) if isinstance(image, bytes) else image.pixels.nbytes,
         classification=classification,
         plan=best.plan,
@@ -143,9 +151,13 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
     with clock.stage("score"):
         reference = Reference(small)
 
+    @cache
+    def apart() -> Layer:
+        return taken_apart(calm)
+
     def evaluate(candidate: Plan, order: int) -> Candidate | Declined:
         with clock.stage("draw"):
-            drawn = draw(calm, candidate)
+            drawn = draw(calm, candidate, apart)
         if isinstance(drawn, Declined):
             return drawn
         drawing = finish(drawn, settings)

@@ -14,8 +14,6 @@ from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
 from svgai.draw.contour.labels.label import Labels, label
 from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_palette
 from svgai.draw.contour.labels.ring import ringed_pixels
-from svgai.draw.contour.marks.find import find_marks
-from svgai.draw.contour.marks.layer import drawn as marks_drawn
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import Squares, squares
 from svgai.draw.contour.strokes.with_strokes import DrawnOutlines, with_strokes
@@ -60,9 +58,11 @@ def tolerances(planar: PlanarMap, palette: Palette, metric: Metric, least: float
 SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
 # Photographs are more than half edges; so are small icons.
 EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
-# More arcs than this are noise or texture, unless they are short, as in a coat of arms: a crack costs a fifth of an
-# arc, and this many arcs and cracks take two seconds.
-MOST_ARCS, CRACK_COST, MOST_WORK = 150000, 0.2, 500000
+# A picture of more than 20,000 arcs is noise or texture, or would take half a minute (wild/charts/surface-3d: 18,035
+# arcs, 23 s).
+MOST_ARCS = 20_000
+# On the finer lattice 1,500 arcs take two seconds.
+MOST_FINE_ARCS = 1500
 # Pictures up to DENSE_AREA that their drawing misses by this squared error a pixel, before refinement, are tried on a
 # finer lattice; up to ICON_AREA that costs little, and gains from a smaller error on.
 DENSE_AREA, DENSE_ERROR = 100_000, 8.0
@@ -111,7 +111,7 @@ def _best(coarse: Drawn, labels: Labels, plan: ContourPlan) -> Drawn:
     """The drawing refined, or the one from labels on a finer lattice where that is better."""
     fine = fine_labels(labels.shares)
     planar = planar_map(fine.labels, fine.coverage, FINENESS)
-    if planar.arc_count > MOST_ARCS:
+    if planar.arc_count > MOST_FINE_ARCS:
         return refined(coarse)
     allowed = np.full(planar.arc_count, LEVEL_TOLERANCE * plan.tolerance)
     composition, curves = _composed(labels, coarse.of.pixels, planar, fine.crossings, allowed, plan)
@@ -157,7 +157,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     metric = Metric(raster.noise)
     coverage = flat_coverage(ringed, labels.palette, metric)
     planar = planar_map(labels.labels, coverage)
-    if planar.arc_count > MOST_ARCS and planar.arc_count + CRACK_COST * len(planar.x) > MOST_WORK:
+    if planar.arc_count > MOST_ARCS:
         return Declined(f"{planar.arc_count} pieces of outline: noise or texture")
     allowed = tolerances(planar, labels.palette, metric, plan.tolerance)
     composition, curves = _composed(labels, ringed, planar, summed(labels.labels, coverage), allowed, plan)
@@ -173,18 +173,6 @@ def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     enlarged = squares(raster)
     if enlarged:
         return _squared(enlarged, raster, plan)
-    premultiplied = premultiply(raster.pixels)
-    seeds = find_palette(raster, premultiplied, plan.max_colors)
-    marks = None if seeds.exact else find_marks(raster.pixels, premultiplied, seeds, Metric(raster.noise))
-    if marks is None:
-        return _with_lines(raster, plan)
-    ground = _with_lines(replace(raster, pixels=marks.ground), plan)
-    if isinstance(ground, Declined):
-        return ground
-    return replace(ground, shapes=ground.shapes + marks_drawn(marks, plan.tolerance, plan.decimals))
-
-
-def _with_lines(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     outlines = _outlined(raster, plan)
     if isinstance(outlines, DrawnOutlines):
         return with_strokes(raster, outlines, _outlined, plan)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from svgai.arrays import Index, Plane, freeze_fields
-from svgai.draw.contour.marks.find import Marks
+from svgai.draw.marks.find import Marks
 
 # Two lines are 6 px apart in the atlas, and 6 px from its border: the tails of the finer lattice's level sets.
 MARGIN = 6

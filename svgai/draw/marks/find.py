@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Plane, freeze_fields
+from svgai.arrays import Colors, Floats, Index, Labels, Mask, Pixels, Plane, freeze_fields
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.palette import Seeds
 
@@ -81,7 +81,7 @@ def _spots(seeds: Seeds, premultiplied: Pixels, metric: Metric) -> _Spots | None
     return _Spots(np.asarray(number, np.int64), count - 1, ground)
 
 
-def _grounds(labels: Index) -> Mask:
+def _grounds(labels: Labels) -> Mask:
     """(h, w): pixels of flat areas of at least GROUND px."""
     result = np.zeros(labels.shape, bool)
     for label in np.unique(labels[labels >= 0]):
@@ -118,7 +118,7 @@ def find_marks(rgba: Pixels, premultiplied: Pixels, seeds: Seeds, metric: Metric
     return _marks(rgba, seeds, spots, line, at[good[spot]], along[good[spot]], direction)
 
 
-def _small(spots: _Spots, labels: Index) -> Mask:
+def _small(spots: _Spots, labels: Labels) -> Mask:
     """(count + 1,): spots of a mark's size, off the border, on one ground, with few flat pixels of their own."""
     h, w = labels.shape
     number = spots.number.ravel()
@@ -139,7 +139,7 @@ def _small(spots: _Spots, labels: Index) -> Mask:
     np.maximum.at(most, number, spots.ground.ravel())
     small &= least == most
     small[0] = False
-    return small
+    return np.asarray(small)
 
 
 def _directions(offset: Floats, spot: Index, size: int) -> Floats:
