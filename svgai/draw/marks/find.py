@@ -31,6 +31,12 @@ GAP = 9
 ALIKE = 0.995
 # An ink stands out from its ground by 24 grey levels at least.
 CONTRAST = 24.0
+# A line of marks has the ink of 2 full pixels, and of 12 in a coded picture, whose specks are ripples (corpus).
+LEAST_INK, LEAST_INK_CODED = 2.0, 12.0
+# Another ground within 2 px makes a spot the edge of an area.
+BESIDE = 2
+# A label is less than 2¹⁵: it is an int16.
+LAST = 1 << 15
 # A layer of marks pays from 6 marks on.
 FEWEST = 6
 
@@ -55,12 +61,16 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Spots:
-    """Connected spots off the ground. number: (h, w) int32 from 1, 0 on the ground; count; ground: (h, w) int16, the
-    palette colour of the nearest ground."""
+    """Connected spots off the ground.
+
+    number: (h, w) int64 from 1, 0 on the ground; count: of them. ground: (h, w) int64, the palette colour of the
+    nearest ground. between: (h, w), pixels with a ground of another colour near them too.
+    """
 
     number: Index
     count: int
     ground: Index
+    between: Mask
 
 
 def _spots(seeds: Seeds, premultiplied: Pixels, metric: Metric) -> _Spots | None:
@@ -78,7 +88,16 @@ def _spots(seeds: Seeds, premultiplied: Pixels, metric: Metric) -> _Spots | None
     color = seeds.palette.premultiplied[ground]
     off = np.abs(premultiplied.astype(np.float32) - color).max(axis=2) > max(LEAST, SIGMAS * metric.noise)
     count, number = cv2.connectedComponents((off & ~grounds).astype(np.uint8), connectivity=8)
-    return _Spots(np.asarray(number, np.int64), count - 1, ground)
+    return _Spots(np.asarray(number, np.int64), count - 1, ground, _between(grounds, seeds.labels, ground))
+
+
+def _between(grounds: Mask, labels: Labels, own: Index) -> Mask:
+    """(h, w): pixels with a ground of another colour than their own within BESIDE px: edges of areas, not marks."""
+    window = np.ones((2 * BESIDE + 1, 2 * BESIDE + 1), np.uint8)
+    color = labels.astype(np.int64)
+    nearby = [cv2.dilate(np.where(grounds, c, 0).astype(np.uint16), window) for c in (1 + color, LAST - color)]
+    most, least = nearby[0].astype(np.int64) - 1, LAST - nearby[1].astype(np.int64)
+    return np.asarray(((most >= 0) & (most != own)) | ((least < LAST) & (least != own)))
 
 
 def _grounds(labels: Labels) -> Mask:
@@ -115,6 +134,11 @@ def find_marks(rgba: Pixels, premultiplied: Pixels, seeds: Seeds, metric: Metric
     own_ground = np.zeros(spots.count + 1, np.int64)
     own_ground[spot] = spots.ground.ravel()[at]
     line = _lines(spots.number, good, own_ground, direction)
+    ink = np.bincount(line[spot], along / np.maximum(reach[spot], 1), int(line.max()) + 1)
+    line[ink[line] < (LEAST_INK_CODED if metric.noise else LEAST_INK)] = 0
+    good &= line > 0
+    if good.sum() < FEWEST:
+        return None
     return _marks(rgba, seeds, spots, line, at[good[spot]], along[good[spot]], direction)
 
 
@@ -137,7 +161,7 @@ def _small(spots: _Spots, labels: Labels) -> Mask:
     least, most = np.full(spots.count + 1, 1 << 30), np.full(spots.count + 1, -1)
     np.minimum.at(least, number, spots.ground.ravel())
     np.maximum.at(most, number, spots.ground.ravel())
-    small &= least == most
+    small &= (least == most) & (np.bincount(number, spots.between.ravel(), spots.count + 1) == 0)
     small[0] = False
     return np.asarray(small)
 
