@@ -7,7 +7,8 @@ import numpy as np
 from svgai.arrays import Index, Points
 from svgai.draw.outline.curves.cubics import evaluate
 from svgai.draw.outline.curves.curves import Curves
-from svgai.draw.outline.planar.arcs import Arcs, locate, summed
+from svgai.draw.outline.planar.arcs import Arcs, locate
+from svgai.draw.outline.planar.crossings import summed
 from svgai.draw.outline.planar.planar_map import OUTSIDE, planar_map
 from tests.draw.contour.truth import BLACK, WHITE, Floats, Inside, picture
 
