@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from svgai.measure.score import Score
 
+PASS, MISS = "PASS", "MISS"
+
 # Above a floor of 0.999 one flat colour (or nothing) is nearly the whole picture: SSIM says nothing, ΔE and alpha
 # decide (by eye).
 FLAT_FLOOR = 0.999
@@ -49,7 +51,7 @@ class Verdict:
 
     @property
     def word(self) -> str:
-        return "MISS" if self.misses else "PASS"
+        return MISS if self.misses else PASS
 
 
 def judge(score: Score, targets: Targets, seconds: float, excess_bytes: int = 0) -> Verdict:
