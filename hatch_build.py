@@ -23,7 +23,7 @@ class CompiledKernels(BuildHookInterface):  # type: ignore[type-arg]
         build = runpy.run_path(str(Path(self.root) / FOLDER / "build.py"))
         try:
             library = build["compile_library"]()
-        except build["NotCompiled"] as e:
+        except build["NotCompiledError"] as e:
             self.app.display_warning(f"svgai: the kernels are not compiled, numpy will draw: {e}")
             return
         build_data["artifacts"].append(f"{FOLDER}/{library.name}")

@@ -17,12 +17,12 @@ LIBRARY = FOLDER / "kernels.so"
 FLAGS = ("-O3", "-std=c11", "-shared", "-fPIC", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Werror=implicit")
 
 
-class NotCompiled(Exception):
+class NotCompiledError(Exception):
     """Why there are no compiled kernels."""
 
 
 def compile_library(library: Path = LIBRARY) -> Path:
-    """Compile every .c file of this folder into the library. Raises NotCompiled, which leaves no library behind."""
+    """Compile every .c file of this folder into it. Raises NotCompiledError, which leaves no library behind."""
     library.unlink(missing_ok=True)
     compiler = _compiler()
     sources = sorted(map(str, FOLDER.glob("*.c")))
@@ -32,24 +32,24 @@ def compile_library(library: Path = LIBRARY) -> Path:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         made.unlink(missing_ok=True)
-        raise NotCompiled(f"{compiler} failed: {done.stderr[-500:]}")
+        raise NotCompiledError(f"{compiler} failed: {done.stderr[-500:]}")
     return made.replace(library)
 
 
 def _compiler() -> str:
     """The C compiler: CC, or the first of cc, gcc and clang that there is."""
     if os.name != "posix":
-        raise NotCompiled(f"kernels are compiled on Linux and macOS only, not on {sys.platform}")
+        raise NotCompiledError(f"kernels are compiled on Linux and macOS only, not on {sys.platform}")
     named = os.environ.get("CC")
     names = [named] if named else ["cc", "gcc", "clang"]
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
-        raise NotCompiled(f"no C compiler: looked for {', '.join(names)}")
+        raise NotCompiledError(f"no C compiler: looked for {', '.join(names)}")
     return found
 
 
 if __name__ == "__main__":
     try:
         print(compile_library())
-    except NotCompiled as e:
+    except NotCompiledError as e:
         sys.exit(f"svgai: {e}")
