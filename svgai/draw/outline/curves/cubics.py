@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Points
-from svgai.draw.kernels.library import kernel
 from svgai.draw.vectors import right_hand
+from svgai.kernels.library import kernel
 
 # Handles are pulled to a third of the arc's length by 0.003 of one point's weight: decides only where the points leave
 # them undetermined, as those of a nearly straight cubic (by eye).

@@ -10,7 +10,8 @@ import numpy as np
 from svgai.arrays import Floats, Index, Mask, Points, freeze_fields
 from svgai.draw.outline.curves.cubics import FREE, HELD, Ends, chord_parameters, fit_cubics, project
 from svgai.draw.outline.curves.curves import are_lines
-from svgai.draw.outline.curves.gauss_newton import Links, normals, places, relaxed
+from svgai.draw.outline.curves.gauss_newton import Links, places, relaxed
+from svgai.draw.outline.curves.normal_equations import normals
 from svgai.draw.outline.fit.choose import Spans
 from svgai.draw.outline.fit.joints import Joints
 from svgai.draw.outline.fit.runs import Runs

@@ -54,9 +54,13 @@ def _checked(function: Any) -> Callable[..., int]:
 
 
 def _argument(value: int | float | NDArray[np.generic]) -> Any:
-    """An array's address, a whole number as long, any other as double. Raises ValueError on a strided array."""
+    """An array's address, an int as long, a float as double. Raises ValueError on a strided array, and TypeError."""
     if isinstance(value, np.ndarray):
         if not value.flags.c_contiguous:
             raise ValueError("a kernel takes contiguous arrays")
         return ctypes.c_void_p(value.ctypes.data)
-    return ctypes.c_long(value) if isinstance(value, int) else ctypes.c_double(value)
+    if isinstance(value, int):
+        return ctypes.c_long(value)
+    if isinstance(value, float):
+        return ctypes.c_double(value)
+    raise TypeError(f"a kernel takes arrays, int and float, not {type(value).__name__}")

@@ -1,4 +1,4 @@
-"""C sources → the shared library of kernels: `python -m svgai.draw.kernels.build`, and in every build of a wheel.
+"""C sources → the shared library of kernels: `python -m svgai.kernels.build`, and in every build of a wheel.
 
 Imports nothing of svgai: hatch_build.py runs it where no dependency is installed yet.
 """
