@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from svgai.arrays import Floats
 from svgai.draw.outline.curves import cubics, normal_equations
 from svgai.draw.outline.curves.cubics import FREE, HELD, Ends
+from svgai.draw.outline.curves.curves import Curves
+from svgai.draw.outline.curves.gauss_newton import links, relaxed
 from svgai.draw.outline.fit import choose, corners, joints
 from svgai.draw.outline.fit.corners import find_corners
 from svgai.draw.outline.fit.runs import smooth_runs
@@ -112,11 +114,27 @@ def test_normal_equations(seed: int) -> None:
     offset = chance.normal(0, 0.3, (count, samples))
     weight = np.maximum(chance.normal(0.5, 0.5, (count, samples)), 0)
     given = beziers, line, guided, across, (parameters, offset, weight)
-    blocks, right = normal_equations.equations(*given)
-    agree((blocks, right), normal_equations.specified_equations(*given))
-    number = chance.integers(0, 150, (count, normal_equations.UNKNOWNS))
-    free = chance.random(150) < 0.9
-    cost = np.full(150, 0.02)
-    found = normal_equations.solved(blocks, right, number, cost, free)
-    expected = normal_equations.specified_solution(blocks, right, number, cost, free)
-    agree((found,), (expected,))
+    agree(normal_equations.equations(*given), normal_equations.specified_equations(*given))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_relaxed(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The step along a closed chain of curves and lines, after 10 conjugate gradients.
+
+    From some 20 on they amplify rounding itself: the numpy version moves by 1e-5 px where its input does by 1e-15.
+    """
+    monkeypatch.setattr(normal_equations, "_STEPS", 10)
+    chance = np.random.default_rng(seed)
+    count, samples = 12, 16
+    turn = np.linspace(0, 2 * np.pi, 3 * count, endpoint=False)
+    walk = np.stack([np.cos(turn), np.sin(turn)], axis=1) * 20 + chance.normal(0, 0.3, (3 * count, 2))
+    beziers = np.stack([np.roll(walk, -step, axis=0)[::3] for step in range(4)], axis=1)
+    line = chance.random(count) < 0.3
+    beziers[line, 1], beziers[line, 2] = beziers[line, 0], beziers[line, 3]
+    curves = Curves(beziers, np.array([0, count]), chance.random(count) < 0.3)
+    parameters = np.broadcast_to((np.arange(samples) + 0.5) / samples, (count, samples))
+    offset, weight = chance.normal(0, 0.3, (count, samples)), chance.random((count, samples))
+    given = beziers, links(curves, np.array([True])), parameters, offset, weight, np.zeros((count, 2), bool)
+    found = relaxed(*given)
+    monkeypatch.setattr(normal_equations, "kernel", lambda _: None)
+    agree((found,), (relaxed(*given),))
