@@ -9,7 +9,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDER = "svgai/draw/kernels"
+FOLDER = "svgai/kernels"
 
 
 class CompiledKernels(BuildHookInterface):  # type: ignore[type-arg]

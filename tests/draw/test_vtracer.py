@@ -16,9 +16,9 @@ from svgai.arrays import Pixels
 from svgai.draw.vtracer import binding, draw
 from svgai.draw.vtracer.drawing import draw as draw_now
 from svgai.draw.vtracer.keying import keyed
-from svgai.draw.vtracer.outlines import outlines
 from svgai.draw.vtracer.plan import VtracerPlan, candidates, work
 from svgai.draw.vtracer.simplify import midpoints, simplified
+from svgai.draw.vtracer.traced import traced_shapes
 from svgai.drawing import Drawing, Flat
 from svgai.errors import EngineError
 from svgai.output.render import render
@@ -232,7 +232,7 @@ def test_an_interrupt_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_text_that_is_not_vtracers_is_an_engine_error(text: str) -> None:
     with pytest.raises(EngineError):
-        list(outlines(text))
+        list(traced_shapes(text))
 
 
 def test_outlines_are_read_and_moved() -> None:
@@ -241,7 +241,7 @@ def test_outlines_are_read_and_moved() -> None:
         '<path d="M0 0 C1 0.5 2 -0.5 3 0 Z " fill="#FFFFFF" transform="translate(-1.5,0)"/>'
         '<path d="" fill="#FFFFFF" transform="translate(0,0)"/>'
     )
-    polygon, cubic, empty = outlines(text)
+    polygon, cubic, empty = traced_shapes(text)
     assert polygon.color == (10, 11, 12)
     assert [c.tolist() for c in polygon.contours] == [
         [[10, 20], [14, 20], [14, 24]],

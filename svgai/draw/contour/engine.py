@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Index, Pixels
+from svgai.arrays import Floats, Index, Pixels
 from svgai.draw.contour.composition import Composition, Drawn, paints, refined
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
@@ -15,7 +14,7 @@ from svgai.draw.contour.labels.label import Labels, label
 from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_palette
 from svgai.draw.contour.labels.ring import ringed_pixels
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.squares import Squares, squares
+from svgai.draw.contour.squares import Squares, find_squares
 from svgai.draw.contour.strokes.with_strokes import DrawnOutlines, with_strokes
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import curves_of, polylines
@@ -30,51 +29,51 @@ from svgai.drawing import Declined, Drawing
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
 
+# Flat art has less than 0.015 of pixels far from edges whose colour changes slowly, shaded art 0.02 and more; in coded
+# pictures ripples are 0.1, and the limit is 0.2 (on the corpus).
+SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
+# A picture of more than 10,000 px is no flat art where more than 0.45 of it is edges: photographs are more than half
+# edges, but so are small icons (on the corpus).
+EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
+# More than 20,000 arcs are noise or texture: the densest chart kept for measuring has 18,035 (wild/charts/surface-3d).
+MOST_ARCS = 20_000
+# On the finer lattice up to 1,500 arcs are drawn: they take two seconds without compiled kernels.
+MOST_FINE_ARCS = 1500
+# A picture of up to 100,000 px whose drawing misses by more than 8 (grey levels)² a pixel before refinement is tried
+# on a finer lattice; one of up to 5,000 px, where that costs little, from 3 (grey levels)² on (benchmarks/dense.py).
+DENSE_AREA, DENSE_ERROR = 100_000, 8.0
+ICON_AREA, ICON_ERROR = 5_000, 3.0
+# The drawing from the coarse lattice is not refined where the finer one costs less than half of it before either is.
+FAR_BETTER = 0.5
+# Points from the fine lattice are less exact than sums of coverage: curves may stray 1.25 times as far from them (by
+# eye).
+LEVEL_TOLERANCE = 1.25
+# A drawing of more than 4,000,000 px is not rendered: that costs more time and memory than refinement is worth.
+SHOWN_PIXELS = 4_000_000
+# The greatest of an arc's sums of coverage lies 4 σ off; a sum over 6 pixels has √6 times a pixel's noise, of which
+# the projection on the line between two colours leaves √½.
+NOISE_REACH = 4 * np.sqrt(3)
+
 
 def flat_coverage(premultiplied: Pixels, palette: Palette, metric: Metric) -> Coverage:
     """Shares of two palette colours in pixels, by projection on the line between them."""
     colors = metric.features(palette.premultiplied)
 
-    def coverage(y: Index, x: Index, a: Index, b: Index) -> NDArray[np.float64]:
-        d = colors[a] - colors[b]
-        length = np.maximum(np.einsum("ij,ij->i", d, d), 1e-9)
-        seen = metric.features(premultiplied[y, x].astype(np.float32)) - colors[b]
-        return np.asarray(np.clip(np.einsum("ij,ij->i", seen, d) / length, 0, 1), np.float64)
+    def coverage(rows: Index, columns: Index, first: Index, second: Index) -> Floats:
+        span = colors[first] - colors[second]
+        length = np.maximum(np.einsum("ij,ij->i", span, span), 1e-9)
+        seen = metric.features(premultiplied[rows, columns].astype(np.float32)) - colors[second]
+        return np.asarray(np.clip(np.einsum("ij,ij->i", seen, span) / length, 0, 1), np.float64)
 
     return coverage
 
 
-def tolerances(planar: PlanarMap, palette: Palette, metric: Metric, least: float) -> NDArray[np.float64]:
+def tolerances(planar: PlanarMap, palette: Palette, metric: Metric, least: float) -> Floats:
     """(A,) how far each arc's curve may stray, px: what noise does to a sum of coverage, and `least`."""
     colors = metric.features(palette.premultiplied)
     contrast = np.linalg.norm(colors[planar.left_label] - colors[planar.right_label], axis=1)
-    # The sum over 6 pixels has √6 times a pixel's noise, and the fit must hold the greatest of many.
-    noise = 4 * np.sqrt(3) * metric.noise / np.maximum(contrast, 1e-6)
+    noise = NOISE_REACH * metric.noise / np.maximum(contrast, 1e-6)
     return np.asarray(np.minimum(np.hypot(least, noise), max(LOOSEST, least)))
-
-
-# Of the pixels far from edges flat art has none that change slowly, shaded art 2 % and more (in the corpus); in coded
-# pictures ripples are 10 %.
-SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
-# Photographs are more than half edges; so are small icons.
-EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
-# A picture of more than 20,000 arcs is noise or texture, or would take half a minute (wild/charts/surface-3d: 18,035
-# arcs, 23 s).
-MOST_ARCS = 20_000
-# On the finer lattice 1,500 arcs take two seconds.
-MOST_FINE_ARCS = 1500
-# Pictures up to DENSE_AREA that their drawing misses by this squared error a pixel, before refinement, are tried on a
-# finer lattice; up to ICON_AREA that costs little, and gains from a smaller error on.
-DENSE_AREA, DENSE_ERROR = 100_000, 8.0
-ICON_AREA, ICON_ERROR = 5_000, 3.0
-# Where it costs so much less from the beginning, the other is not refined.
-FAR_BETTER = 0.5
-# Its points know the place of an edge less well than sums of coverage do: so much more may a curve stray from them.
-LEVEL_TOLERANCE = 1.25
-
-
-# Above this size renderings of drawings cost more time and memory than refinement is worth.
-SHOWN_PIXELS = 4_000_000
 
 
 def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
@@ -92,18 +91,13 @@ def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
 
 
 def _composed(
-    labels: Labels,
-    ringed: Pixels,
-    planar: PlanarMap,
-    crossing: Crossing,
-    allowed: NDArray[np.float64],
-    plan: ContourPlan,
+    labels: Labels, ringed: Pixels, planar: PlanarMap, crossing: Crossing, allowed: Floats, plan: ContourPlan
 ) -> tuple[Composition, Curves]:
-    """A planar map with its arcs as curves, not yet refined."""
+    """A planar map with its arcs as curves, not yet refined; allowed: (A,) px, the arcs' tolerances."""
     arcs = locate(planar, crossing, allowed, ring=planar.fineness)
     curves = curves_of(arcs)
     shapes = recognized(arcs, curves)
-    known = {k: moved_to_page(shape) for k, shape in shapes.items()}
+    known = {arc: moved_to_page(shape) for arc, shape in shapes.items()}
     return Composition(planar, arcs, labels.palette, ringed, known, plan.decimals), idealized(curves, shapes)
 
 
@@ -118,7 +112,7 @@ def _best(coarse: Drawn, labels: Labels, plan: ContourPlan) -> Drawn:
     finer = composition.drawn(curves)
     if finer.cost < FAR_BETTER * coarse.cost:
         return refined(finer)
-    return min(refined(coarse), refined(finer), key=lambda d: d.cost)
+    return min(refined(coarse), refined(finer), key=lambda drawn: drawn.cost)
 
 
 def _is_dense(raster: Raster, coarse: Drawn) -> bool:
@@ -127,19 +121,18 @@ def _is_dense(raster: Raster, coarse: Drawn) -> bool:
     return not raster.noise and raster.area <= area and coarse.error > error
 
 
-def _squared(s: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Declined:
+def _draw_squares(squares: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     """Squares as they are: areas of one colour with every corner on the grid."""
-    seeds = every_color(s.pixels)
+    seeds = every_color(squares.pixels)
     if len(seeds.palette) > plan.max_colors:
         return Declined(f"more than {plan.max_colors} flat colours")
     ringed = np.pad(seeds.labels, 1, mode="edge")
-    pixels = ringed_pixels(premultiply(s.pixels), ringed, seeds.palette)
+    pixels = ringed_pixels(premultiply(squares.pixels), ringed, seeds.palette)
     planar = planar_map(ringed, flat_coverage(pixels, seeds.palette, Metric(0)))
     page = to_page(planar, polylines(lattice(planar)))
     at = page.beziers.astype(np.int64)
-    placed = np.stack(
-        [s.edges(n, axis)[at[..., axis]] for axis, n in ((0, raster.width), (1, raster.height))], axis=-1
-    )
+    sides = ((0, raster.width), (1, raster.height))
+    placed = np.stack([squares.edges(length, axis)[at[..., axis]] for axis, length in sides], axis=-1)
     return stack(planar, replace(page, beziers=placed), paints(seeds.palette), raster.width, raster.height)
 
 
@@ -148,7 +141,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
     if seeds.exact:
-        return _squared(Squares(raster.pixels, 1, 0, 0), raster, plan)
+        return _draw_squares(Squares(raster.pixels, 1, 0, 0), raster, plan)
     refusal = _refusal(raster, seeds, plan)
     if refusal:
         return Declined(refusal)
@@ -170,9 +163,9 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
 
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     """Flat art as stacked shapes of its own colours and strokes, or why it is none."""
-    enlarged = squares(raster)
+    enlarged = find_squares(raster)
     if enlarged:
-        return _squared(enlarged, raster, plan)
+        return _draw_squares(enlarged, raster, plan)
     outlines = _outlined(raster, plan)
     if isinstance(outlines, DrawnOutlines):
         return with_strokes(raster, outlines, _outlined, plan)

@@ -19,10 +19,10 @@ from svgai.drawing import Declined, Drawing, Paint, Shape
 from svgai.picture.alpha import premultiplied, premultiply
 from svgai.picture.raster import Raster
 
-# What a byte must save more in a coded picture, in σ² of its noise: every 30 or so make a parameter, and one fits the
-# noise of a block of 64 pixels.
+# In a coded picture the price of a byte rises by 2 σ²: about 30 bytes buy one parameter, which can fit the noise of
+# one 8 × 8 block, 64 σ², without showing anything real.
 NOISE_PRICE = 2.0
-# Gauss–Newton steps of the outlines; above this size a render costs more than they are worth.
+# Outlines take two Gauss–Newton steps; above 2,000,000 px a render costs more than they are worth (by eye).
 REFINEMENTS, REFINED_PIXELS = 2, 2_000_000
 
 

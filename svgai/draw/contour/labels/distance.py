@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.picture.noise import flat_range
+
 # In coded pictures a step of chroma counts 0.35 times a step of grey: next to an edge chroma at 4:2:0 bleeds 2–5 times
-# as far as luma (measured). Shaded art, whose edges are fewer, has its own weight (gradient/regions/watershed.py).
+# as far as luma (measured). Shaded art has its own weight (gradient/regions/watershed.py).
 CHROMA = 0.35
 
 
@@ -26,8 +28,7 @@ class Metric:
     @property
     def flat_range(self) -> int:
         """Grey levels: the 3×3 range up to which a pixel is flat, and the distance up to which colours are one."""
-        # 12 levels, 3 σ more, 40 at most: by eye.
-        return round(min(12 + 3 * self.noise, 40))
+        return round(min(flat_range(self.noise), 40))  # 40: by eye
 
     @property
     def distinct_range(self) -> int:

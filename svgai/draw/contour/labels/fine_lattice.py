@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Index, Labels, Mask, Plane, freeze
+from svgai.arrays import Index, Labels, Mask, Plane, freeze_fields
 from svgai.draw.contour.labels.mixes import Shares
 from svgai.draw.outline.planar.components import components
 from svgai.draw.outline.planar.crossings import Crossings, across
@@ -51,7 +51,7 @@ class FineLabels:
     lead: Plane
 
     def __post_init__(self) -> None:
-        freeze(self.labels, self.second, self.lead)
+        freeze_fields(self)
 
     def coverage(self, y: Index, x: Index, a: Index, b: Index) -> NDArray[np.float64]:
         """As planar_map.Coverage, by which φ of a and b are compared; exact enough to tell which is greater."""

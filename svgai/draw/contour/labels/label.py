@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Index, Pixels, freeze
+from svgai.arrays import Index, Pixels, freeze_fields
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.mixes import LAST_RADIUS, EdgePixels, Mix, Shares, explain, explain_further, unexplained
 from svgai.draw.contour.labels.palette import Palette, Seeds
@@ -39,7 +39,7 @@ class Labels:
     mix: Mix
 
     def __post_init__(self) -> None:
-        freeze(self.labels, self.at)
+        freeze_fields(self)
 
     @property
     def shares(self) -> Shares:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Index, Labels, Mask, Pixels, Plane, freeze
+from svgai.arrays import Colors, Index, Labels, Mask, Pixels, Plane, freeze_fields
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.outline.mixes import Nearby, best_pairs, nearby_labels
@@ -37,7 +37,7 @@ class Mix:
     error: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        freeze(self.label, self.other, self.share, self.error)
+        freeze_fields(self)
 
     def take(self, rows: Index) -> Mix:
         """The explanations of some of the pixels."""
@@ -70,7 +70,7 @@ class Shares:
     error: Plane
 
     def __post_init__(self) -> None:
-        freeze(self.label, self.other, self.share, self.error)
+        freeze_fields(self)
 
     @classmethod
     def pure(cls, labels: Labels) -> Shares:
@@ -112,7 +112,7 @@ class EdgePixels:
     metric: Metric
 
     def __post_init__(self) -> None:
-        freeze(self.labels, self.at, self.features, self.colors)
+        freeze_fields(self)
 
     @classmethod
     def of(cls, labels: Labels, at: Index, premultiplied: Pixels, palette: Palette, metric: Metric) -> EdgePixels:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Floats, Index, Mask, freeze
+from svgai.arrays import Colors, Floats, Index, Mask, freeze_fields
 from svgai.draw.contour.labels.cover import THIN_SHARE, Cover
 
 # For each new colour the 8 most frequent and the 8 farthest colours are tried, on about 2000 pixels, so that the time
@@ -34,7 +34,7 @@ class _Distinct:
     contrast: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        freeze(self.code, self.features, self.count, self.contrast)
+        freeze_fields(self)
 
     @classmethod
     def of(cls, cover: Cover, code: NDArray[np.uint32], rows: Index) -> _Distinct:

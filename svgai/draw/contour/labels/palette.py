@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Index, Labels, Pixels, freeze
+from svgai.arrays import Colors, Index, Labels, Pixels, freeze_fields
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.outline.planar.components import row_runs
 from svgai.picture.alpha import premultiply
@@ -41,7 +41,7 @@ class Palette:
     premultiplied: Colors
 
     def __post_init__(self) -> None:
-        freeze(self.rgba, self.premultiplied)
+        freeze_fields(self)
 
     @classmethod
     def of(cls, rgba: Pixels) -> Palette:
@@ -83,7 +83,7 @@ class _Census:
     cores: Index
 
     def __post_init__(self) -> None:
-        freeze(self.rgba, self.colors, self.pixels, self.cores)
+        freeze_fields(self)
 
 
 def _census(code: NDArray[np.uint32], cores: Index, sizes: Index) -> tuple[_Census, Index]:
@@ -162,7 +162,7 @@ class Seeds:
     exact: bool
 
     def __post_init__(self) -> None:
-        freeze(self.labels)
+        freeze_fields(self)
 
 
 def _smooth(span: NDArray[np.uint8], metric: Metric) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from svgai.arrays import Floats, Points, freeze
+from svgai.arrays import Floats, Points, freeze_fields
 
 
 def relief(color: Floats, ground: Floats) -> float:
@@ -33,7 +33,7 @@ class Line:
     nodes: tuple[int, int]
 
     def __post_init__(self) -> None:
-        freeze(self.points, self.ground, self.color)
+        freeze_fields(self)
 
     @property
     def contrast(self) -> float:

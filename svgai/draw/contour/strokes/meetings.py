@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from svgai.arrays import Floats, Index, Mask, Points, freeze
+from svgai.arrays import Floats, Index, Mask, Points, freeze_fields
 from svgai.draw.contour.strokes.skeleton import Paths
 from svgai.draw.outline.planar.components import unite
 
@@ -35,7 +35,7 @@ class Meetings:
     lines: Index
 
     def __post_init__(self) -> None:
-        freeze(self.node, self.places, self.lines)
+        freeze_fields(self)
 
 
 def meetings(paths: Paths, middle: Points, depth: Floats) -> Meetings:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Floats, Index, Points, freeze
+from svgai.arrays import Floats, Index, Points, freeze_fields
 from svgai.draw.contour.strokes.polyline import across
 
 # A line is sampled every 0.25 px across it.
@@ -44,7 +44,7 @@ class Profiles:
     color: Floats
 
     def __post_init__(self) -> None:
-        freeze(self.offset, self.width, self.ground, self.color)
+        freeze_fields(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,7 @@ class _Samples:
     colors: Floats
 
     def __post_init__(self) -> None:
-        freeze(self.points, self.side, self.along, self.colors)
+        freeze_fields(self)
 
     @classmethod
     def of(cls, pixels: NDArray[np.float32], points: Points, side: Points, reach: float) -> _Samples:

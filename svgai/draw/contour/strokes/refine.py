@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Floats, Index, Pixels, Points, freeze
+from svgai.arrays import Floats, Index, Pixels, Points, freeze_fields
 from svgai.draw.contour.strokes.profiles import MOST_COVERAGE, STEP, sampled
 from svgai.draw.contour.strokes.stroke import Stroke
 from svgai.draw.contour.strokes.style import HAIR
 from svgai.draw.outline.curves.curves import Curves
-from svgai.draw.outline.curves.gauss_newton import Links, binned, links, normals, places, relaxed, samples
+from svgai.draw.outline.curves.gauss_newton import Links, binned, links, places, relaxed, samples
+from svgai.draw.outline.curves.normal_equations import normals
 from svgai.draw.outline.curves.sample_weights import sample_weights, walked_lengths
 from svgai.draw.outline.stack.bleed import tangents
 from svgai.draw.ragged import offsets_of, owners
@@ -53,7 +54,7 @@ class _Samples:
     weight: Floats
 
     def __post_init__(self) -> None:
-        freeze(self.stroke, self.width, self.share, self.at, self.normal, self.weight)
+        freeze_fields(self)
 
     @classmethod
     def of(cls, strokes: list[Stroke]) -> _Samples:

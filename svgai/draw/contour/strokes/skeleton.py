@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Index, Mask, freeze
+from svgai.arrays import Index, Mask, freeze_fields
 from svgai.draw.outline.planar.linked_lists import Chains, chains
 from svgai.draw.ragged import offsets_of
 
@@ -69,7 +69,7 @@ class Paths:
     crowd: Index
 
     def __post_init__(self) -> None:
-        freeze(self.y, self.x, self.offsets, self.closed, self.crowd)
+        freeze_fields(self)
 
 
 def _steps(skeleton: NDArray[np.uint8]) -> tuple[Index, Index]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from svgai.arrays import Floats, Mask, Points, freeze
+from svgai.arrays import Floats, Mask, Points, freeze_fields
 from svgai.draw.contour.strokes.line import relief, step_of
 from svgai.draw.contour.strokes.polyline import spaced
 from svgai.draw.outline.curves.curves import Curves, are_lines
@@ -38,7 +38,7 @@ class Stroke:
     round: bool = False
 
     def __post_init__(self) -> None:
-        freeze(self.beziers, self.corner, self.color, self.ground)
+        freeze_fields(self)
 
     @property
     def outline(self) -> Outline:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from svgai.arrays import Floats, Pixels, Plane, freeze
+from svgai.arrays import Floats, Pixels, Plane, freeze_fields
 from svgai.draw.contour.strokes.areas import around_ends, around_lines, mean_errors
 from svgai.draw.contour.strokes.refine import stepped
 from svgai.draw.contour.strokes.rounded import rounded
@@ -60,7 +60,7 @@ class StrokeTrial:
     decimals: int
 
     def __post_init__(self) -> None:
-        freeze(self.premultiplied)
+        freeze_fields(self)
 
     def _shown(self, drawing: Drawing) -> Pixels:
         """What a drawing shows, (h, w, 4), premultiplied."""

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
-from svgai.arrays import Labels, Pixels, Plane, freeze
+from svgai.arrays import Labels, Pixels, Plane, freeze_fields
 from svgai.draw.contour.composition import SEGMENT_POWER, Drawn
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.contour.plan import ContourPlan
@@ -58,7 +58,7 @@ class DrawnOutlines:
     palette: Palette
 
     def __post_init__(self) -> None:
-        freeze(self.premultiplied, self.labels)
+        freeze_fields(self)
 
     @property
     def drawing(self) -> Drawing:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from svgai.arrays import Floats, Index, freeze
+from svgai.arrays import Floats, Index, freeze_fields
 from svgai.draw.gradient.fields.sample import Sample
 
 # The colours along a field are piecewise linear between 12 knots. By eye.
@@ -93,7 +93,7 @@ class _Projection:
     inverse: Floats
 
     def __post_init__(self) -> None:
-        freeze(self.geometry, self.residual, self.derivative, self.slopes, self.weighted, self.inverse)
+        freeze_fields(self)
 
     def normal(self, weights: Floats) -> tuple[Floats, Floats]:
         """The projected normal matrix (p, p) and right side (p,) of a Gauss–Newton step (Kaufman, 1975)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from svgai.arrays import Colors, Floats, Index, Plane, RegionLabels, freeze
+from svgai.arrays import Colors, Floats, Index, Plane, RegionLabels, freeze_fields
 
 # A region's colours are fitted to about 6000 of its pixels, a gradient's geometry is searched with 800. By eye.
 SAMPLE, FEW = 6000, 800
@@ -29,7 +29,7 @@ class Sample:
     weights: Floats
 
     def __post_init__(self) -> None:
-        freeze(self.x, self.y, self.colors, self.weights)
+        freeze_fields(self)
 
     def few(self) -> Sample:
         """FEW of the pixels at most."""

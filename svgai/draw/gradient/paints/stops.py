@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from svgai.arrays import Floats, Index, freeze
+from svgai.arrays import Floats, Index, freeze_fields
 from svgai.draw.gradient.fields.fields import hats
 from svgai.drawing import Color, Stop
 
@@ -43,7 +43,7 @@ class Profile:
     weights: Floats
 
     def __post_init__(self) -> None:
-        freeze(self.t, self.colors, self.weights)
+        freeze_fields(self)
 
 
 def profile(t: Floats, colors: Floats, weights: Floats) -> Profile:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from svgai.arrays import Index, Plane, RegionLabels, freeze
+from svgai.arrays import Index, Plane, RegionLabels, freeze_fields
 from svgai.draw.gradient.fields.sample import Sample, together
 from svgai.draw.gradient.paints import overlays, single
 from svgai.draw.gradient.paints.overlays import Layers
@@ -29,7 +29,7 @@ class Painted:
     layers: tuple[Layers | None, ...]
 
     def __post_init__(self) -> None:
-        freeze(self.owner)
+        freeze_fields(self)
 
 
 def _cost(layers: Layers | None) -> float:

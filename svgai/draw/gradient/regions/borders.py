@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Floats, Index, Mask, Plane, RegionLabels, freeze
+from svgai.arrays import Floats, Index, Mask, Plane, RegionLabels, freeze_fields
 
 # A border is neither soft nor crisp at a mean edge strength of 6 grey levels a pixel. By eye.
 CRISP = 6.0
@@ -28,7 +28,7 @@ class Borders:
     strength: Floats
 
     def __post_init__(self) -> None:
-        freeze(self.pairs, self.length, self.strength)
+        freeze_fields(self)
 
     @property
     def soft(self) -> Mask:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Mask, Plane, RegionLabels, freeze
+from svgai.arrays import Colors, Mask, Plane, RegionLabels, freeze_fields
 from svgai.draw.gradient.regions.edge_colors import EdgeColors, edge_colors_of
 from svgai.draw.gradient.regions.find import TOLERANCE, Regions, find_regions
 from svgai.draw.gradient.regions.mixes import best_pairs, near_borders
@@ -54,7 +54,7 @@ class CleanRegions:
     strength: Plane
 
     def __post_init__(self) -> None:
-        freeze(self.labels, self.interior, self.strength)
+        freeze_fields(self)
 
     @property
     def count(self) -> int:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Floats, Index, Mask, Plane, RegionLabels, freeze
+from svgai.arrays import Colors, Floats, Index, Mask, Plane, RegionLabels, freeze_fields
 from svgai.draw.gradient.regions.surfaces import evaluate, fit, measure
 
 # Rows and columns of a picture.
@@ -41,7 +41,7 @@ class EdgeColors:
     range: tuple[float, float]
 
     def __post_init__(self) -> None:
-        freeze(self.keys, self.colors, self.shapes)
+        freeze_fields(self)
 
     def at(self, region: Index, pixel: Index) -> Floats:
         """(n, c): each region's colour at a flat index, (n,) each."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from svgai.arrays import Colors, Index, Mask, Plane, RegionLabels, freeze
+from svgai.arrays import Colors, Index, Mask, Plane, RegionLabels, freeze_fields
 from svgai.draw.gradient.fields.sample import samples
 from svgai.draw.gradient.fields.starts import is_one_gradient
 from svgai.draw.gradient.regions import surfaces
@@ -64,7 +64,7 @@ class Regions:
     whole: Mask
 
     def __post_init__(self) -> None:
-        freeze(self.labels, self.weights, self.strength, self.whole)
+        freeze_fields(self)
 
 
 def find_regions(colors: Colors, basins: RegionLabels, strength: Plane, tolerance: float = TOLERANCE) -> Regions:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Floats, Index, Plane, RegionLabels, freeze
+from svgai.arrays import Colors, Floats, Index, Plane, RegionLabels, freeze_fields
 
 # Exponents (of x, of y) of the basis 1, x, y, x², xy, y².
 BASIS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
@@ -35,7 +35,7 @@ class Moments:
     squares: Floats
 
     def __post_init__(self) -> None:
-        freeze(self.gram, self.cross, self.squares)
+        freeze_fields(self)
 
     @property
     def count(self) -> Floats:

@@ -14,8 +14,9 @@ FLOOR = 5
 # A neighbour lies across an edge if it differs by more than 1.5 times the central slope: across an edge it differs by
 # up to twice as much, along the edge's ramp by about as much.
 ACROSS = 1.5
-# A slope up to 1 grey level a pixel over that around it is smooth shading: quantised ramps reach 0.7 (computed).
-# bleeds 2–5 times as far. By eye; flat art has its own weight on its own axes (contour/labels/distance.py).
+# Chroma counts 0.4 of luma in a coded picture. The axes are those of draw/contour/labels/distance.py, turned: there
+# distances are Euclidean, for which a turn changes nothing, and chroma counts 0.35; here a bilateral filter adds up
+# the channels' differences, for which axes matter, so the two are kept apart.
 CHROMA = 0.4
 
 

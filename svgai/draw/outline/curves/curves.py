@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from svgai.arrays import Index, Mask, Points
+from svgai.arrays import Index, Mask, Points, freeze_fields
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,6 +21,14 @@ class Curves:
     beziers: Points
     offsets: Index
     corner: Mask
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    @property
+    def counts(self) -> Index:
+        """(A,): how many segments each arc has."""
+        return np.diff(self.offsets)
 
 
 def are_lines(beziers: Points) -> Mask:

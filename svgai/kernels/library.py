@@ -7,10 +7,12 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+Kernel: TypeAlias = Callable[..., int]
 
 # The library's file, made by hatch_build.py from the .c files beside it.
 FILE = Path(__file__).with_name("kernels.so")
@@ -34,7 +36,7 @@ def in_use() -> bool:
 
 
 @cache
-def kernel(name: str) -> Callable[..., int] | None:
+def kernel(name: str) -> Kernel | None:
     """A kernel by its C name; None where numpy is to do its work. It returns 0, or 1 where there was no memory."""
     library = _library()
     if library is None:
@@ -44,7 +46,7 @@ def kernel(name: str) -> Callable[..., int] | None:
     return _checked(function)
 
 
-def _checked(function: Any) -> Callable[..., int]:
+def _checked(function: Any) -> Kernel:
     def call(*arguments: int | float | NDArray[np.generic]) -> int:
         if function(*map(_argument, arguments)):
             raise MemoryError(f"{function.__name__}: no memory for its scratch arrays")
@@ -54,9 +56,13 @@ def _checked(function: Any) -> Callable[..., int]:
 
 
 def _argument(value: int | float | NDArray[np.generic]) -> Any:
-    """An array's address, a whole number as long, any other as double. Raises ValueError on a strided array."""
+    """An array's address, an int as long, a float as double. Raises ValueError on a strided array, and TypeError."""
     if isinstance(value, np.ndarray):
         if not value.flags.c_contiguous:
             raise ValueError("a kernel takes contiguous arrays")
         return ctypes.c_void_p(value.ctypes.data)
-    return ctypes.c_long(value) if isinstance(value, int) else ctypes.c_double(value)
+    if isinstance(value, int):
+        return ctypes.c_long(value)
+    if isinstance(value, float):
+        return ctypes.c_double(value)
+    raise TypeError(f"a kernel takes arrays, int and float, not {type(value).__name__}")

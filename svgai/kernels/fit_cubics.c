@@ -2,14 +2,13 @@
 
    fit_cubics there is the specification: its numpy version says what each step is and where it comes from. */
 
+#include "cubics.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 #define RIDGE 3e-3
-#define HELD 1e6
 #define SLIDING 0.04
-
-typedef struct { double x, y; } Point;
 
 static double dot(Point a, Point b) { return a.x * b.x + a.y * b.y; }
 
@@ -153,41 +152,39 @@ static int is_sane(const Point *bezier, const Point *tangents, double length) {
     return 1;
 }
 
+void fit_cubic(long count, const Point *ends, const Point *tangents, const double *hold, double length,
+               const Point *points, const double *weight, long rounds, Scratch scratch, Point *bezier, double *distance) {
+    double *u = scratch.parameters;
+    chord_parameters(count, points, ends, u);
+    for (long round = 0; round < rounds; round++) {
+        solve(count, ends, tangents, hold, length, points, weight, u, round ? scratch.normals : NULL, bezier);
+        project(count, bezier, points, u);
+        if (round + 1 < rounds) normals(count, bezier, u, scratch.normals);
+    }
+    if (!is_sane(bezier, tangents, length)) {
+        for (int e = 0; e < 2; e++)
+            bezier[1 + e] = (Point){ends[e].x + tangents[e].x * length / 3, ends[e].y + tangents[e].y * length / 3};
+        chord_parameters(count, points, ends, u);
+        project(count, bezier, points, u);
+    }
+    for (long k = 0; k < count; k++) {
+        double t = u[k], v = 1 - t, b0 = v * v * v, b1 = 3 * t * v * v, b2 = 3 * t * t * v, b3 = t * t * t;
+        double dx = b0 * bezier[0].x + b1 * bezier[1].x + b2 * bezier[2].x + b3 * bezier[3].x - points[k].x;
+        double dy = b0 * bezier[0].y + b1 * bezier[1].y + b2 * bezier[2].y + b3 * bezier[3].y - points[k].y;
+        distance[k] = weight[k] > 0 ? sqrt(dx * dx + dy * dy) : 0;
+    }
+}
+
 /* B curves of K points each; returns 0, or 1 where there is no memory. */
 int fit_cubics(long curves, long count, const Point *ends, const Point *tangents, const double *hold,
                const double *length, const Point *points, const double *weight, long rounds, Point *beziers,
                double *distance) {
-    double *u = malloc((size_t)(count ? count : 1) * sizeof *u);
-    Point *normal = malloc((size_t)(count ? count : 1) * sizeof *normal);
-    if (!u || !normal) {
-        free(u);
-        free(normal);
-        return 1;
-    }
-    for (long b = 0; b < curves; b++) {
-        const Point *at = points + b * count, *end = ends + 2 * b, *tangent = tangents + 2 * b;
-        const double *w = weight + b * count;
-        Point *bezier = beziers + 4 * b;
-        chord_parameters(count, at, end, u);
-        for (long round = 0; round < rounds; round++) {
-            solve(count, end, tangent, hold + 2 * b, length[b], at, w, u, round ? normal : NULL, bezier);
-            project(count, bezier, at, u);
-            if (round + 1 < rounds) normals(count, bezier, u, normal);
-        }
-        if (!is_sane(bezier, tangent, length[b])) {
-            for (int e = 0; e < 2; e++)
-                bezier[1 + e] = (Point){end[e].x + tangent[e].x * length[b] / 3, end[e].y + tangent[e].y * length[b] / 3};
-            chord_parameters(count, at, end, u);
-            project(count, bezier, at, u);
-        }
-        for (long k = 0; k < count; k++) {
-            double t = u[k], v = 1 - t, b0 = v * v * v, b1 = 3 * t * v * v, b2 = 3 * t * t * v, b3 = t * t * t;
-            double dx = b0 * bezier[0].x + b1 * bezier[1].x + b2 * bezier[2].x + b3 * bezier[3].x - at[k].x;
-            double dy = b0 * bezier[0].y + b1 * bezier[1].y + b2 * bezier[2].y + b3 * bezier[3].y - at[k].y;
-            distance[b * count + k] = w[k] > 0 ? sqrt(dx * dx + dy * dy) : 0;
-        }
-    }
-    free(u);
-    free(normal);
-    return 0;
+    Scratch scratch = {malloc((size_t)(count + 1) * sizeof(double)), malloc((size_t)(count + 1) * sizeof(Point))};
+    int enough = scratch.parameters && scratch.normals;
+    for (long b = 0; enough && b < curves; b++)
+        fit_cubic(count, ends + 2 * b, tangents + 2 * b, hold + 2 * b, length[b], points + b * count, weight + b * count,
+                  rounds, scratch, beziers + 4 * b, distance + b * count);
+    free(scratch.parameters);
+    free(scratch.normals);
+    return !enough;
 }
