@@ -7,6 +7,7 @@ tell its ink, since its stems seldom fill a pixel. What a whole line of text agr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -139,7 +140,8 @@ def find_marks(rgba: Pixels, premultiplied: Pixels, seeds: Seeds, metric: Metric
     good &= line > 0
     if good.sum() < FEWEST:
         return None
-    return _marks(rgba, seeds, spots, line, at[good[spot]], along[good[spot]], direction)
+    kept = good[spot]
+    return _marks(rgba, seeds, spots, _Inks(at[kept], line[spot[kept]], along[kept], direction[spot[kept]]))
 
 
 def _small(spots: _Spots, labels: Labels) -> Mask:
@@ -188,26 +190,34 @@ def _lines(number: Index, good: Mask, ground: Index, direction: Floats) -> Index
     return line
 
 
-def _marks(
-    rgba: Pixels, seeds: Seeds, spots: _Spots, line: Index, at: Index, along: Floats, direction: Floats
-) -> Marks:
-    """Marks of the pixels `at`, flat indices, whose colours lie `along` from their ground."""
-    spot = spots.number.ravel()[at]
+class _Inks(NamedTuple):
+    """The n pixels of all marks. at: (n,) flat indices; line: (n,) from 1; along: (n,) how far each colour lies from
+    its ground, in its mark's direction, (n, 4)."""
+
+    at: Index
+    line: Index
+    along: Floats
+    direction: Floats
+
+
+def _marks(rgba: Pixels, seeds: Seeds, spots: _Spots, inks: _Inks) -> Marks:
+    """Marks of pixels whose lines are known."""
+    at, line, along = inks.at, inks.line, inks.along
     count = int(line.max()) + 1
     reach, way = np.zeros(count), np.zeros((count, 4))
-    np.maximum.at(reach, line[spot], along)
-    np.add.at(way, line[spot], along[:, None] * direction[spot])
+    np.maximum.at(reach, line, along)
+    np.add.at(way, line, along[:, None] * inks.direction)
     way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
     ground = np.zeros(count, np.int64)
-    ground[line[spot]] = spots.ground.ravel()[at]
+    ground[line] = spots.ground.ravel()[at]
     base = seeds.palette.premultiplied[ground].astype(np.float64)
     reach = _agreed(reach, ground, way)
     ink = _known(base + way * reach[:, None], seeds.palette.premultiplied, base)
     length = np.maximum(np.linalg.norm(ink - base, axis=1), 1e-9)
     share = np.zeros(spots.number.shape, np.float32)
-    share.ravel()[at] = np.clip(along / length[line[spot]], 0, 1)
+    share.ravel()[at] = np.clip(along / length[line], 0, 1)
     lines = np.zeros(spots.number.shape, np.int64)
-    lines.ravel()[at] = line[spot]
+    lines.ravel()[at] = line
     cleared = rgba.copy()
     around = cv2.dilate((lines > 0).astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
     around &= (spots.number == 0) | (lines > 0)  # faint tails too, which would count as shading
