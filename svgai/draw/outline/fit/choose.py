@@ -16,6 +16,7 @@ from svgai.draw.outline.fit.runs import Runs
 from svgai.draw.ragged import offsets_of, ranges
 from svgai.draw.vectors import cross
 from svgai.kernels.library import kernel
+from svgai.sorted_values import distinct
 
 # A cubic costs 1, a line 0.3: it is written with 2 coordinates where a cubic takes 6.
 _CUBIC, _LINE = 1.0, 0.3
@@ -184,7 +185,7 @@ def longest(runs: Runs, joints: Joints) -> Spans:
         spans = _evaluated(runs, joints, start[inside], (start + step)[inside])
         found.append(spans)
         held = spans.start[np.isfinite(spans.cost)]
-        active = np.unique(held[last[held] > held + far])
+        active = distinct(held[last[held] > held + far])
         near, far = far + 1, 2 * far
     return Spans.joined(found)
 
