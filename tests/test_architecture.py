@@ -20,12 +20,22 @@ LAYERS = [
     ["arrays", "errors", "measure.color"],
     ["drawing", "picture.raster", "picture.alpha"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan"],
-    ["draw.engines", "output.svg", "measure.score", "picture.noise", "picture.scale"],
+    [
+        "draw.engines",
+        "output.svg",
+        "measure.score",
+        "measure.structure",
+        "measure.seams",
+        "measure.crumbs",
+        "measure.flaws",
+        "picture.noise",
+        "picture.scale",
+    ],
     ["picture.fringes", "picture.dither", "measure.judge"],
     ["options"],
     ["settings", "picture", "output.render"],
     ["output.finish"],
-    ["draw.shown", "draw.ragged", "draw.vectors"],
+    ["draw.shown", "draw.ragged", "draw.vectors", "draw.bilinear"],
     ["draw.outline.planar"],
     ["draw.outline.curves"],
     ["draw.outline.fit"],
@@ -55,7 +65,7 @@ USERS = {
     "joblib": {"workers.pool"},
     "rich": {"cli.bar"},
     "psutil": {"workers.slot", "workers.watchdog", "benchmark.measure", "cli.doctor"},
-    "PIL": {"picture.load"},
+    "PIL": {"picture.load", "picture.srgb"},
 }
 
 
