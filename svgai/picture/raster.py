@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels, freeze
+from svgai.kernels.library import kernel
 
 
 def _memory(array: NDArray[np.generic]) -> object:
@@ -46,10 +47,8 @@ class Raster:
             raise ValueError(f"noise is a σ of 0 or more, not {self.noise}")
         kept = p.flags.owndata or isinstance(_memory(p), bytes)
         own = kept and p.flags.c_contiguous and not p.flags.writeable
-        pixels = p if own and not _stained(p) else np.array(p, order="C")
-        if pixels is not p:
-            pixels *= pixels[..., 3:] != 0  # indexing by the mask would take 16 bytes a pixel
-            freeze(pixels)
+        pixels = p if own and not _stained(p) else _cleared(p)
+        freeze(pixels)
         object.__setattr__(self, "pixels", pixels)
 
     @classmethod
@@ -76,3 +75,20 @@ class Raster:
     @property
     def opaque(self) -> bool:
         return bool((self.pixels[..., 3] == 255).all())
+
+
+def _cleared(pixels: Pixels) -> Pixels:
+    """A copy with no colour where alpha is 0."""
+    compiled = kernel("cleared")
+    if compiled is None:
+        return specified(pixels)
+    result = np.empty(pixels.shape, np.uint8)
+    compiled(result.size // 4, np.ascontiguousarray(pixels), result)
+    return result
+
+
+def specified(pixels: Pixels) -> Pixels:
+    """_cleared in numpy: what kernels/pixels.c does."""
+    result = np.array(pixels, order="C")
+    result *= result[..., 3:] != 0  # indexing by the mask would take 16 bytes a pixel
+    return result

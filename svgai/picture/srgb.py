@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import Image
 
 from svgai.arrays import Mask, Pixels, freeze
 from svgai.errors import UnreadableError
@@ -94,6 +94,8 @@ def _management(image: Image.Image) -> _Managed | None:
     profile = image.info.get("icc_profile")
     if not profile:
         return None
+    from PIL import ImageCms  # 5 ms, for the few files that hold a profile
+
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         space = source.profile.xcolor_space.strip()
