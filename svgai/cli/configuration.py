@@ -16,6 +16,8 @@ from svgai.measure.judge import TARGETS, Targets
 Command = TypeVar("Command", bound=Callable[..., Any])
 _TARGETS = "svgai.targets"
 # Options that say where settings come from, or only print, are no settings themselves.
+# Commands that write files say which file they were told so by.
+_WRITERS = {"convert", "batch", "benchmark"}
 _NOT_SETTINGS = {"config", "help", "version"}
 
 
@@ -110,7 +112,7 @@ def _use(ctx: click.Context, _: click.Parameter, given: str | None) -> None:
         if by_file_name[name].multiple and not isinstance(value, list):
             own[name] = [value]
     ctx.default_map = {str(by_file_name[name].name): value for name, value in own.items()}
-    if found.path is not None and given is None:
+    if found.path is not None and given is None and ctx.command.name in _WRITERS:
         click.echo(f"settings: {found.path}", err=True)
     ctx.meta[_TARGETS] = found.targets
 
