@@ -17,6 +17,7 @@ ROOT = Path(svgai.__file__).parent
 
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
+    ["kernels", "sorted_values"],
     ["arrays", "errors", "measure.color"],
     ["drawing", "picture.raster", "picture.alpha"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan"],
@@ -45,6 +46,7 @@ LAYERS = [
     ["draw.contour.composition", "draw.contour.squares", "draw.gradient.regions"],
     ["draw.contour.strokes", "draw.gradient.paints", "draw.gradient.outlines"],
     ["draw.contour", "draw.gradient", "draw.vtracer"],
+    ["draw.marks"],
     ["search.search"],
     ["search.strategy"],
     ["pipeline"],
