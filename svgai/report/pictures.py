@@ -1,0 +1,101 @@
+"""What a page holds of one image: thumbnails, and of source and SVG as much as its share of the page takes."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from svgai.arrays import Pixels
+from svgai.output.render import render_stretched
+from svgai.picture.raster import Raster
+from svgai.picture.scale import reduced
+
+# A thumbnail is as wide or as high, in px: as large as a card's picture on a phone, at two dots a px. By eye.
+THUMB = 200
+THUMB_QUALITY = 72  # of WebP, 0-100; by eye: above it only grain is added
+# A source that is too large for its share is held reduced to these many px, or not at all.
+_REDUCED = (1_000_000, 250_000)
+_REDUCED_QUALITY = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """thumb, svg_thumb: WebP. source: (media type, bytes), or None where it does not fit; exact: whether it has every
+    pixel of the source. svg: the SVG's text, or None where it does not fit."""
+
+    thumb: bytes
+    svg_thumb: bytes
+    source: tuple[str, bytes] | None
+    exact: bool
+    svg: str | None
+
+
+def pictures(raster: Raster, svg: str, share: int, original: bytes | None = None) -> Pictures:
+    """The pictures of one image in at most about `share` bytes of a page, thumbnails apart.
+
+    raster: the source as it was measured. original: its file, where a browser shows the same from it.
+    Raises EngineError where the SVG cannot be drawn.
+    """
+    width, height = _within(raster.width, raster.height, THUMB)
+    drawn = render_stretched(svg, width, height)
+    held = svg if len(svg) <= share // 2 else None
+    source, exact = _source(raster, original, share - (len(svg) if held else 0))
+    return Pictures(
+        _webp(_resized(raster.pixels, width, height), THUMB_QUALITY),
+        _webp(drawn.pixels, THUMB_QUALITY),
+        source,
+        exact,
+        held,
+    )
+
+
+def uri(media: str, data: bytes) -> str:
+    """A data: URI."""
+    return f"data:{media};base64,{base64.b64encode(data).decode()}"
+
+
+def shown_by_browsers(data: bytes) -> bool:
+    """Whether browsers show a file as svgai reads it: PNG or JPEG, and no animation."""
+    return data.startswith(b"\xff\xd8\xff") or (data.startswith(b"\x89PNG") and b"acTL" not in data[:4096])
+
+
+def _source(raster: Raster, original: bytes | None, share: int) -> tuple[tuple[str, bytes] | None, bool]:
+    room = share * 3 // 4  # base64 writes 3 bytes as 4
+    if original is not None and len(original) <= room and shown_by_browsers(original):
+        return (("image/jpeg" if original.startswith(b"\xff\xd8") else "image/png"), original), True
+    if raster.area <= 4 * room:  # else a PNG of it hardly fits; its encoding takes time
+        data = _encoded(".png", raster.pixels, [])
+        if len(data) <= room:
+            return ("image/png", data), True
+    for most in _REDUCED:
+        data = _webp(reduced(raster, most).pixels, _REDUCED_QUALITY)
+        if len(data) <= room:
+            return ("image/webp", data), False
+    return None, False
+
+
+def _within(width: int, height: int, most: int) -> tuple[int, int]:
+    """The size with its longer side at most so long, in proportion, 1 px at least."""
+    factor = min(1, most / max(width, height))
+    return max(1, round(width * factor)), max(1, round(height * factor))
+
+
+def _resized(pixels: Pixels, width: int, height: int) -> Pixels:
+    """By area, premultiplied: colours under full transparency do not bleed."""
+    alpha = pixels[..., 3:] / np.float32(255)
+    mixed = cv2.resize(np.dstack([pixels[..., :3] * alpha, alpha]), (width, height), interpolation=cv2.INTER_AREA)
+    colors = mixed[..., :3] / np.maximum(mixed[..., 3:], 1e-6)
+    return np.rint(np.dstack([colors, 255 * mixed[..., 3]])).clip(0, 255).astype(np.uint8)
+
+
+def _webp(pixels: Pixels, quality: int) -> bytes:
+    return _encoded(".webp", pixels, [cv2.IMWRITE_WEBP_QUALITY, quality])
+
+
+def _encoded(suffix: str, pixels: Pixels, parameters: list[int]) -> bytes:
+    order = cv2.COLOR_RGBA2BGR if (pixels[..., 3] == 255).all() else cv2.COLOR_RGBA2BGRA
+    _, data = cv2.imencode(suffix, cv2.cvtColor(pixels, order), parameters)
+    return data.tobytes()
