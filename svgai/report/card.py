@@ -11,11 +11,14 @@ from svgai import files
 from svgai.outcome import Converted, Failed, Outcome, as_json
 from svgai.report.distance import distance
 from svgai.report.names import anchor, link
-from svgai.report.pictures import Pictures, uri
+from svgai.report.pictures import Pictures, fitting, uri
 from svgai.report.text import shown, size
 
 # What a card is filed under, worst first: pages begin with what needs a look.
 KINDS = ("failed", "miss", "late", "pass", "skipped")
+
+# From this many times its size on a source shows its pixels as squares, as in the viewer.
+SQUARE_PIXELS = 3
 
 
 def kind(o: Outcome) -> str:
@@ -37,7 +40,7 @@ def card(o: Outcome, pictures: Pictures | None, page: str, trouble: str = "") ->
     facts = " ".join(f'data-{key}="{html.escape(str(value))}"' for key, value in _sorted_by(o).items())
     return (
         f'<article class="card {kind(o)}" id="{html.escape(name)}" data-name="{html.escape(name)}" {facts}>'
-        f'<a href="{anchor(o.source)}">{_shots(name, pictures)}<h3 title="{html.escape(name)}">'
+        f'<a href="{anchor(o.source)}">{_shots(o, pictures)}<h3 title="{html.escape(name)}">'
         f"<bdi>{html.escape(os.path.basename(name))}</bdi></h3>{_words(o, trouble)}</a>"
         f'<script type="application/json">{data}</script></article>\n'
     )
@@ -57,15 +60,21 @@ def _sorted_by(o: Outcome) -> dict[str, Any]:
     return facts | ({"worst": worst} if worst is not None else {}) | ({"look": 1} if look else {})
 
 
-def _shots(name: str, pictures: Pictures | None) -> str:
-    if pictures is None:
+def _shots(o: Outcome, pictures: Pictures | None) -> str:
+    if pictures is None or not isinstance(o, Converted):
         return '<span class="shots empty" aria-hidden="true">no picture</span>'
-    drawn, source = (uri("image/webp", data) for data in (pictures.svg_thumb, pictures.thumb))
-    return (
-        f'<span class="shots"><img class="drawn" loading="lazy" decoding="async" src="{drawn}" '
-        f'alt="SVG of {html.escape(name)}"><img class="source" loading="lazy" decoding="async" src="{source}" '
-        f'alt="Source {html.escape(name)}"></span>'
-    )
+    name = html.escape(shown(o.source))
+    width, height = fitting(o.width, o.height)
+
+    def image(role: str, data: bytes, words: str) -> str:
+        kept = " squares" if role == "source" and o.width < width / SQUARE_PIXELS else ""
+        return (
+            f'<img class="{role}{kept}" loading="lazy" decoding="async" width="{width}" height="{height}" '
+            f'src="{uri("image/webp", data)}" alt="{words} {name}">'
+        )
+
+    drawn, source = image("drawn", pictures.svg_thumb, "SVG of"), image("source", pictures.thumb, "Source")
+    return f'<span class="shots">{drawn}{source}</span>'
 
 
 def _words(o: Outcome, trouble: str) -> str:
@@ -73,7 +82,7 @@ def _words(o: Outcome, trouble: str) -> str:
         late = "" if o.in_time else ' <b class="verdict late">late</b>'
         look = ' <b class="verdict look">look at it</b>' if getattr(o, "look_at", ()) else ""
         verdict = f'<b class="verdict {"miss" if o.misses else "pass"}">{o.verdict}</b>{late}{look}'
-        numbers = f"T{o.tier} · SSIM {o.ssim:.4f} · ΔE {o.delta_e:.2f}"
+        numbers = f"T{o.tier} · SSIM\u00a0{o.ssim:.4f} · ΔE\u00a0{o.delta_e:.2f}"
         weight = f"{size(o.bytes_out)} · {o.seconds['total']:.2f} s"
         text = f"<p>{verdict}</p><p>{numbers}</p><p>{weight}</p>"
     elif isinstance(o, Failed):

@@ -23,8 +23,8 @@ _REDUCED_QUALITY = 80
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """thumb, svg_thumb: WebP. source: (media type, bytes), or None where it does not fit; exact: whether it has every
-    pixel of the source. svg: the SVG's text, or None where it does not fit."""
+    """thumb: WebP of the source, no larger than it; svg_thumb: WebP, always THUMB px. source: (media type, bytes), or
+    None where it does not fit; exact: whether it has every pixel of the source. svg: its text, None where too long."""
 
     thumb: bytes
     svg_thumb: bytes
@@ -39,12 +39,13 @@ def pictures(raster: Raster, svg: str, share: int, original: bytes | None = None
     raster: the source as it was measured. original: its file, where a browser shows the same from it.
     Raises EngineError where the SVG cannot be drawn.
     """
-    width, height = _within(raster.width, raster.height, THUMB)
+    width, height = fitting(raster.width, raster.height)
     drawn = render_stretched(svg, width, height)
+    small = raster.pixels if raster.width <= width else _resized(raster.pixels, width, height)
     held = svg if len(svg) <= share // 2 else None
     source, exact = _source(raster, original, share - (len(svg) if held else 0))
     return Pictures(
-        _webp(_resized(raster.pixels, width, height), THUMB_QUALITY),
+        _webp(small, THUMB_QUALITY),
         _webp(drawn.pixels, THUMB_QUALITY),
         source,
         exact,
@@ -77,9 +78,9 @@ def _source(raster: Raster, original: bytes | None, share: int) -> tuple[tuple[s
     return None, False
 
 
-def _within(width: int, height: int, most: int) -> tuple[int, int]:
-    """The size with its longer side at most so long, in proportion, 1 px at least."""
-    factor = min(1, most / max(width, height))
+def fitting(width: int, height: int) -> tuple[int, int]:
+    """The size, in proportion, whose longer side is THUMB px; the shorter one has 1 px at least."""
+    factor = THUMB / max(width, height)
     return max(1, round(width * factor)), max(1, round(height * factor))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from svgai.outcome import Converted
@@ -14,26 +14,29 @@ from svgai.report.text import TIERS, shown, size
 
 # A plot in px: a strip of dots above an axis with its ticks' words.
 WIDTH, STRIP, AXIS = 360, 64, 26
-SIDE = 14
+SIDE = 20
 DOT = 5
+
+
+def _nines(value: float) -> float:
+    """0.9, 0.99 and 0.999 at equal steps: most SSIMs lie there."""
+    return -math.log10(max(1 - value, 1e-9))
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A quantity on a line. ticks: values that are named. logarithmic, or linear from the first tick to the last."""
+    """A quantity on a line from the first tick to the last. ticks: values that are named, in their words.
+    scaled: makes the quantity one whose equal steps are equally long."""
 
     name: str
-    ticks: tuple[float, ...]
-    logarithmic: bool = False
+    ticks: Mapping[float, str]
+    scaled: Callable[[float], float] = math.log10
 
     def place(self, value: float) -> float:
         """Where a value lies, px; what lies outside is at the end."""
-        low, high, at = (self._scaled(v) for v in (self.ticks[0], self.ticks[-1], value))
-        share = min(max((at - low) / (high - low), 0), 1)
-        return SIDE + share * (WIDTH - 2 * SIDE)
-
-    def _scaled(self, value: float) -> float:
-        return math.log10(max(value, 1e-9)) if self.logarithmic else value
+        first, *_, last = self.ticks
+        low, high, at = map(self.scaled, (first, last, min(max(value, first), last)))
+        return SIDE + (at - low) / (high - low) * (WIDTH - 2 * SIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,9 @@ def _tier(tier: int, images: Sequence[Plotted]) -> str:
     kinds = Counter(i.kind for i in images)
     words = ", ".join(f"{kinds[k]} {k}" for k in ("pass", "late", "miss") if kinds[k])
     first = images[0]
-    lowest = max(0.0, min(0.8, math.floor(10 * min(i.ssim for i in images)) / 10))
-    ssim = Axis("SSIM", (lowest, (lowest + 1) / 2, 1.0))
-    time = Axis("seconds", _decades(i.seconds for i in images), logarithmic=True)
-    weight = Axis("bytes", _decades(float(i.bytes) for i in images), logarithmic=True)
+    ssim = Axis("SSIM", {0: "0", 0.9: "0.9", 0.99: "0.99", 0.999: "0.999", 0.9999: "0.9999"}, _nines)
+    time = Axis("seconds", {v: f"{v:g}" for v in _decades(i.seconds for i in images)})
+    weight = Axis("bytes", {v: size(round(v)).replace(".0 ", " ") for v in _decades(i.bytes for i in images)})
     best, fast = f"≥ {first.target_ssim:g}", f"< {first.target_seconds:g} s"
     drawn = (
         _plot(ssim, [(i.ssim, i, f"SSIM {i.ssim:.4f}") for i in images], first.target_ssim, best),
@@ -89,8 +91,8 @@ def _decades(values: Iterable[float]) -> tuple[float, ...]:
 def _plot(axis: Axis, dots: Sequence[tuple[float, Plotted, str]], target: float | None, words: str) -> str:
     label = f"{axis.name} of {len(dots)} images" + (f", target {words}" if words else "")
     body = [f'<line class="axis" x1="{SIDE}" x2="{WIDTH - SIDE}" y1="{STRIP}" y2="{STRIP}"/>']
-    for tick in axis.ticks:
-        body.append(f'<text x="{number(axis.place(tick))}" y="{STRIP + 17}">{_tick(axis, tick)}</text>')
+    for tick, said in axis.ticks.items():
+        body.append(f'<text x="{number(axis.place(tick))}" y="{STRIP + 17}">{said}</text>')
     if target is not None:
         at = number(axis.place(target))
         body.append(f'<line class="target" x1="{at}" x2="{at}" y1="0" y2="{STRIP + 5}"/>')
@@ -114,9 +116,3 @@ def _plot(axis: Axis, dots: Sequence[tuple[float, Plotted, str]], target: float 
 def _column(axis: Axis, value: float) -> int:
     """Dots of one column stand on each other."""
     return round((axis.place(value) - SIDE) / (DOT + 1))
-
-
-def _tick(axis: Axis, value: float) -> str:
-    if axis.name == "bytes":
-        return size(round(value)).replace(".0 ", " ")
-    return f"{value:g}"

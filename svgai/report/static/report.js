@@ -50,7 +50,8 @@ function arrange() {
   const { order } = chosen;
   const compare =
     order === "distance"
-      ? (one, other) => KINDS.indexOf(one.dataset.kind) - KINDS.indexOf(other.dataset.kind) || by("distance", 1)(one, other)
+      ? (one, other) =>
+          KINDS.indexOf(one.dataset.kind) - KINDS.indexOf(other.dataset.kind) || by("distance", 1)(one, other)
       : ORDERS.find(([name]) => name === order)[2];
   grid.append(...[...cards].sort(compare));
 }
@@ -171,7 +172,10 @@ function pictureOf({ record, source, exact, svg, links }, thumbs, name) {
 }
 
 function linksOf({ svg, links }, name) {
-  const file = name.split("/").at(-1).replace(/\.[^.]*$/, "");
+  const file = name
+    .split("/")
+    .at(-1)
+    .replace(/\.[^.]*$/, "");
   const made = [];
   if (svg) {
     const href = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
@@ -181,8 +185,10 @@ function linksOf({ svg, links }, name) {
       copy.textContent = "Copied";
     });
     made.push(copy);
-  } else if (links.svg) made.push(element("a.button", { href: links.svg, target: "_blank", rel: "noopener" }, "Open SVG"));
-  if (links.source) made.push(element("a.button", { href: links.source, target: "_blank", rel: "noopener" }, "Open source"));
+  } else if (links.svg)
+    made.push(element("a.button", { href: links.svg, target: "_blank", rel: "noopener" }, "Open SVG"));
+  if (links.source)
+    made.push(element("a.button", { href: links.source, target: "_blank", rel: "noopener" }, "Open source"));
   return made;
 }
 

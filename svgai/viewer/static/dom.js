@@ -24,7 +24,7 @@ let groups = 0;
 /**
  * A row of which one is chosen; arrow keys move within it, as the browser does for radio buttons.
  * @param {string} label for screen readers
- * @param {[string, string, string][]} choices value, what is shown, a hint
+ * @param {[string, string|Node, string][]} choices value, what is shown, a hint
  * @param {string} chosen @param {(value: string) => void} choose
  * @returns {{element: HTMLElement, set: (value: string) => void}}
  */

@@ -36,8 +36,10 @@ function seconds(record) {
 export function factsOf(record) {
   const verdict = verdictOf(record);
   const headline = element(
-    "p.headline", {},
-    element(`span.verdict.${verdict.kind}`, {}, verdict.word), " ",
+    "p.headline",
+    {},
+    element(`span.verdict.${verdict.kind}`, {}, verdict.word),
+    " ",
     record.in_time === false && element("span.verdict.late", {}, "late "),
     verdict.sentence,
   );
@@ -49,7 +51,10 @@ export function factsOf(record) {
     ...listed("Drawing", drawing(record)),
     element("h3", {}, `Why tier ${record.tier}, ${TIERS[record.tier]}`),
     element("ul", {}, ...record.reasons.map((reason) => element("li", {}, reason))),
-    ...listed("Time", Object.entries(record.seconds).map(([stage, value]) => [stage, `${value.toFixed(2)} s`])),
+    ...listed(
+      "Time",
+      Object.entries(record.seconds).map(([stage, value]) => [stage, `${value.toFixed(2)} s`]),
+    ),
   );
   if (record.declined.length) {
     const declined = record.declined.map(([plan, reason]) => element("li", {}, `${plan}: ${reason}`));
@@ -60,10 +65,10 @@ export function factsOf(record) {
 
 function likeness(record) {
   return [
-    ["SSIM", `${record.ssim.toFixed(5)} (≥ ${record.target_ssim})`],
-    ["of one flat colour", record.ssim_floor.toFixed(5)],
+    ["SSIM", `${record.ssim.toFixed(5)} (≥\u00a0${record.target_ssim})`],
+    ["of a flat colour", record.ssim_floor.toFixed(5)],
     record.worst_window !== undefined && ["worst window", Number(record.worst_window).toFixed(3)],
-    ["mean ΔE", `${record.delta_e.toFixed(2)} (≤ ${record.target_delta_e})`],
+    ["mean ΔE", `${record.delta_e.toFixed(2)} (≤\u00a0${record.target_delta_e})`],
     ["alpha error", record.alpha_error.toFixed(4)],
   ];
 }
@@ -81,9 +86,8 @@ function drawing(record) {
 }
 
 function listed(title, pairs) {
-  const cells = pairs.filter(Boolean).flatMap(([name, value]) => [
-    element("dt", {}, name),
-    element("dd", {}, String(value)),
-  ]);
+  const cells = pairs
+    .filter(Boolean)
+    .flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, String(value))]);
   return [element("h3", {}, title), element("dl", {}, ...cells)];
 }
