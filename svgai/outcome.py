@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from svgai.errors import InternalError, SvgaiError
+from svgai.errors import SvgaiError
+from svgai.measure.judge import PASS
 
 if TYPE_CHECKING:
     from svgai.pipeline import Conversion
@@ -49,6 +48,11 @@ class Converted:
     in_time: bool
     seconds: dict[str, float]
 
+    @property
+    def passed(self) -> bool:
+        """Whether the SVG keeps what its tier promises, time apart."""
+        return self.verdict == PASS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
@@ -71,6 +75,29 @@ class Skipped:
 
     source: str
     target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Anybody's SVG was measured: what a Converted says, but for what only its maker knows. target: the SVG."""
+
+    source: str
+    target: str
+    width: int
+    height: int
+    tier: int
+    tier_forced: bool
+    reasons: tuple[str, ...]
+    bytes_in: int
+    bytes_out: int
+    ssim: float
+    ssim_floor: float
+    delta_e: float
+    alpha_error: float
+    target_ssim: float
+    target_delta_e: float
+    verdict: str
+    misses: tuple[str, ...]
 
 
 Outcome: TypeAlias = Converted | Failed | Skipped
@@ -115,15 +142,7 @@ def failed(source: str, target: str, error: SvgaiError) -> Failed:
     return Failed(source=source, target=target, code=error.code, cause=error.cause, remedy=error.remedy)
 
 
-def internal(source: str, target: str, error: BaseException) -> Failed:
-    """The record of a fault of svgai's own, with the line where it happened."""
-    at = traceback.extract_tb(error.__traceback__)[-1]
-    text = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    cause = f"a fault of svgai: {text} ({os.path.basename(at.filename)}:{at.lineno})"
-    return failed(source, target, InternalError(cause, "try another --plan, and report it with this image"))
-
-
-def as_json(outcome: Outcome) -> dict[str, Any]:
+def as_json(outcome: Outcome | Compared) -> dict[str, Any]:
     """A JSON object of an outcome: the schema's version, the status, then its fields."""
     return {"schema": SCHEMA, "status": type(outcome).__name__.lower(), **asdict(outcome)}
 
@@ -132,10 +151,13 @@ _KINDS = {kind.__name__.lower(): kind for kind in (Converted, Failed, Skipped)}
 
 
 def from_json(record: Mapping[str, Any]) -> Outcome:
-    """The outcome again, from its JSON object. Raises KeyError, TypeError where it is none."""
-    kind = _KINDS[record["status"]]
-    values = {f.name: record[f.name] for f in fields(kind)}
-    values |= {name: tuple(values[name]) for name in ("reasons", "misses") if name in values}
-    if "declined" in values:
-        values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
+    """The outcome again, from its JSON object. Raises ValueError where that is none, or lacks a field."""
+    try:
+        kind = _KINDS[record["status"]]
+        values = {f.name: record[f.name] for f in fields(kind)}
+        values |= {name: tuple(values[name]) for name in ("reasons", "misses") if name in values}
+        if "declined" in values:
+            values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
+    except (KeyError, TypeError) as e:
+        raise ValueError(f"this is no outcome of schema {SCHEMA}: {e!r}") from e
     return kind(**values)

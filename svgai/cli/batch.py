@@ -6,22 +6,24 @@ import os
 import re
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack, closing
-from dataclasses import asdict
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from svgai.cli.exits import NO_MATCH, SOME_FAILED, code
+from svgai.cli.exits import NO_MATCH, SOME_FAILED, code, refusing
 from svgai.cli.interrupt import Stopped, resuming, signals_raise
-from svgai.cli.options import conversion, settings
-from svgai.errors import NoWorkersError, OutputError, StorageError, UsageError
+from svgai.cli.options import conversion, record, settings
+from svgai.cli.pages import check_place, head_of, write_page
+from svgai.errors import NoWorkersError, OutputError, StorageError
+from svgai.outcome import SCHEMA
 
 if TYPE_CHECKING:
     from svgai.batch.find import Found
     from svgai.batch.places import Placed
-    from svgai.batch.worker import Task
+    from svgai.batch.run import Result
     from svgai.outcome import Outcome
     from svgai.report.rows import Rows
     from svgai.report.summary import Summary
@@ -44,9 +46,38 @@ class Size(click.ParamType[int]):
         return int(float(match[1]) * _UNITS[match[2].lower()])
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `svgai batch`, by their names, but for those of the conversion."""
+
+    output: str | None
+    recursive: bool
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    jobs: int | None
+    resume: bool
+    force: bool
+    no_clobber: bool
+    timeout: float
+    memory_limit: int
+    reports: tuple[str, ...]
+    strict: bool
+    dry_run: bool
+    quiet: bool
+
+    @property
+    def pages(self) -> list[str]:
+        """The reports to look at."""
+        return [path for path in self.reports if _suffix(path) == ".html"]
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
+
+
 def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
-        if os.path.splitext(name)[1].lower() not in REPORTS:
+        if _suffix(name) not in REPORTS:
             raise click.BadParameter(f"{name} ends in none of {', '.join(REPORTS)}")
     return names
 
@@ -84,7 +115,7 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
     multiple=True,
     callback=_report_names,
     metavar="FILE",
-    help="Every image's record as .json or .csv, or a sheet to look at as .html.",
+    help="Every image's record as .json or .csv, or a page to look at as .html.",
 )
 @click.option("--strict", is_flag=True, help="Exit 4 where a target is missed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
@@ -96,91 +127,93 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     On stdout at the end: a table by tier, and the worst, the slowest and the failed images by name.
     """
     wanted = settings(ctx, options)
-    if options["no_clobber"] and (options["force"] or options["resume"]):
+    asked = record(Asked, options)
+    if asked.no_clobber and (asked.force or asked.resume):
         raise click.UsageError("--no-clobber keeps what is there: it excludes --force and --resume")
-    from svgai.report.text import shown
-
-    try:
-        found, placed = _plan(inputs, options)
-        if options["dry_run"]:
-            for job in (p.job for p in placed):
-                click.echo(f"{shown(job.source)} → {shown(job.target)}" + (" (kept)" if job.skip else ""))
+    with refusing():
+        found, placed = _placed(inputs, asked)
+        for path in asked.pages:
+            check_place(path, [name for each in placed for name in (each.job.source, each.job.target)])
+        if asked.dry_run:
+            _say_planned(placed)
             return
         if not placed and not found.failed:
             click.echo(f"no images found ({found.ignored} other files ignored)", err=True)
             ctx.exit(NO_MATCH)
-        with signals_raise():
-            summary = _run(found, placed, wanted, options)
-    except UsageError as e:
-        raise click.UsageError(str(e)) from e
+        with _resumable(ctx), signals_raise():
+            summary = _run(found, placed, wanted, asked)
+    ctx.exit(code(bool(summary.failed), missed=bool(summary.missed or summary.late), strict=asked.strict))
+
+
+def _placed(inputs: Sequence[str], asked: Asked) -> tuple[Found, list[Placed]]:
+    from svgai.batch.find import Rules, find
+    from svgai.batch.places import place
+
+    found = find(inputs, Rules(asked.recursive, asked.include, asked.exclude))
+    how = {"force": asked.force, "no_clobber": asked.no_clobber, "resume": asked.resume}
+    return found, place(found.sources, asked.output, **how)
+
+
+def _say_planned(placed: Sequence[Placed]) -> None:
+    from svgai.report.text import planned
+
+    for each in placed:
+        click.echo(planned(each.job))
+
+
+@contextmanager
+def _resumable(ctx: click.Context) -> Iterator[None]:
+    """What stops a run ends the command with the line that goes on with it."""
+    from svgai.report.text import shown
+
+    try:
+        yield
     except Stopped as e:
         click.echo(f"\ninterrupted; what was finished is whole. To go on:\n  {resuming(sys.argv)}", err=True)
         ctx.exit(128 + e.number)
     except (OutputError, NoWorkersError) as e:
         click.echo(f"stopped: {shown(str(e))}. To go on:\n  {resuming(sys.argv)}", err=True)
         ctx.exit(SOME_FAILED)
-    ctx.exit(code(bool(summary.failed), missed=bool(summary.missed or summary.late), strict=options["strict"]))
 
 
-def _plan(inputs: Sequence[str], options: dict[str, Any]) -> tuple[Found, list[Placed]]:
-    from svgai.batch.find import Rules, find
-    from svgai.batch.places import place
-
-    rules = Rules(options["recursive"], options["include"], options["exclude"])
-    found = find(inputs, rules)
-    how = {name: options[name] for name in ("force", "no_clobber", "resume")}
-    return found, place(found.sources, options["output"], **how)
-
-
-def _run(found: Found, placed: Sequence[Placed], wanted: Settings, options: dict[str, Any]) -> Summary:
+def _run(found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Summary:
     from svgai.batch import manifest
-    from svgai.report.rows import Rows, write
+    from svgai.report.rows import Rows
     from svgai.report.summary import Summary
     from svgai.report.table import table
-    from svgai.versions import versions
 
     start = time.monotonic()
     summary = Summary(ignored=found.ignored)
     with ExitStack() as stack:
         rows = stack.enter_context(closing(Rows(len(placed) + len(found.failed))))
-        homes = sorted({p.home for p in placed})
+        homes = sorted({each.home for each in placed})
         for home in homes:
             stack.enter_context(manifest.held(home))
-        _convert(found, placed, wanted, options, rows, summary)
+        _convert(found, placed, wanted, asked, rows, summary)
         for home in homes:
             manifest.compact(home)
         seconds = time.monotonic() - start
-        head = {"schema": 1, "versions": versions(), "settings": asdict(wanted),
-                "totals": summary.as_json(seconds)}  # fmt: skip
-        for path in options["reports"]:
-            write(path, rows, head, wanted)
-    if not options["quiet"]:
+        _write_reports(rows, summary.as_json(seconds), placed, wanted, asked)
+    if not asked.quiet:
         click.echo(table(summary, seconds))
     return summary
 
 
 def _convert(
-    found: Found, placed: Sequence[Placed], wanted: Settings, options: dict[str, Any], rows: Rows, summary: Summary
+    found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked, rows: Rows, summary: Summary
 ) -> None:
     """Convert everything, counting and keeping each outcome. Raises StorageError."""
-    from svgai.batch import manifest, pool, run
-    from svgai.batch.watchdog import Limits
-    from svgai.batch.worker import Order
     from svgai.cli.progress import progress
 
-    with progress(len(placed), quiet=options["quiet"]) as live:
+    with progress(len(placed), quiet=asked.quiet) as live:
         for k, failure in enumerate(found.failed):
             rows.add(len(placed) + k, failure, reused=False)
             summary.add(failure)
             live.update(failure)
         if not placed:
             return
-        folder = manifest.scratch(placed[0].home)
-        order = Order(wanted, manifest.fingerprint(wanted), folder, options["force"], options["resume"])
-        tasks = _tasks(placed, options["resume"])
-        live.watch(folder, [p.job.source for p in placed])
-        limits = Limits(options["timeout"], options["memory_limit"])
-        with closing(run.run(order, tasks, processes=options["jobs"] or pool.cores(), limits=limits)) as results:
+        live.watch(_scratch(placed), [each.job.source for each in placed])
+        with closing(_results(placed, wanted, asked)) as results:
             for result in results:
                 _stop_at_full_disk(result.outcome)
                 rows.add(result.index, result.outcome, reused=result.reused)
@@ -188,12 +221,62 @@ def _convert(
                 live.update(result.outcome)
 
 
-def _tasks(placed: Sequence[Placed], resume: bool) -> list[Task]:
-    from svgai.batch import manifest
-    from svgai.batch.worker import Task
+def _results(placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Generator[Result]:
+    from svgai.batch import manifest, run
+    from svgai.batch.worker import Order, Task
+    from svgai.provenance import fingerprint
+    from svgai.workers.limits import Limits
+    from svgai.workers.pool import cores
 
-    known = {home: manifest.places(home) if resume else {} for home in {p.home for p in placed}}
-    return [Task(p.job, p.home, known[p.home].get(manifest.key(p.job.target, p.home), ())) for p in placed]
+    order = Order(wanted, fingerprint(wanted), _scratch(placed), asked.force, asked.resume, _share(placed, asked))
+    known = {home: manifest.places(home) if asked.resume else {} for home in {each.home for each in placed}}
+    tasks = [
+        Task(each.job, each.home, known[each.home].get(manifest.key(each.job.target, each.home), ()))
+        for each in placed
+    ]
+    limits = Limits(asked.timeout, asked.memory_limit)
+    return run.run(order, tasks, processes=asked.jobs or cores(), limits=limits)
+
+
+def _scratch(placed: Sequence[Placed]) -> str:
+    """The folder for what this run's processes tell each other."""
+    from svgai.batch import manifest
+
+    return manifest.scratch(placed[0].home)
+
+
+def _write_reports(
+    rows: Rows, totals: dict[str, Any], placed: Sequence[Placed], wanted: Settings, asked: Asked
+) -> None:
+    from svgai.provenance import versions
+    from svgai.report.rows import write
+
+    head = {"schema": SCHEMA, "versions": versions(), "settings": asdict(wanted), "totals": totals}
+    for path in asked.reports:
+        if path in asked.pages:
+            _write_page(path, rows, totals["seconds"], placed, wanted)
+        else:
+            write(path, rows, head)
+
+
+def _write_page(path: str, rows: Rows, seconds: float, placed: Sequence[Placed], wanted: Settings) -> None:
+    from svgai.batch import cards
+    from svgai.report.page import share
+
+    outcomes = rows.outcomes()
+    folder = _scratch(placed) if placed else os.curdir
+    room = share(len(placed))
+    head = head_of([each.job.source for each in placed], wanted, seconds)
+    write_page(path, outcomes, lambda k: cards.kept(folder, outcomes[k], wanted, room), head)
+
+
+def _share(placed: Sequence[Placed], asked: Asked) -> int:
+    """Bytes of a page that each image's pictures may take; 0 where no page is wanted."""
+    if not asked.pages:
+        return 0
+    from svgai.report.page import share
+
+    return share(len(placed))
 
 
 def _stop_at_full_disk(outcome: Outcome) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import html
 import json
 import os
-from typing import Any
+from typing import Any, TypeAlias
 
 from svgai import files
-from svgai.outcome import Converted, Failed, Outcome, as_json
+from svgai.errors import SvgaiError
+from svgai.outcome import Compared, Converted, Failed, Outcome, as_json
 from svgai.report.distance import distance
 from svgai.report.names import anchor, link
 from svgai.report.pictures import Pictures, fitting, uri
 from svgai.report.text import shown, size
+
+Shown: TypeAlias = Outcome | Compared
 
 # What a card is filed under, worst first: pages begin with what needs a look.
 KINDS = ("failed", "miss", "late", "pass", "skipped")
@@ -21,22 +24,26 @@ KINDS = ("failed", "miss", "late", "pass", "skipped")
 SQUARE_PIXELS = 3
 
 
-def kind(o: Outcome) -> str:
+def kind(o: Shown) -> str:
     """Which of KINDS an outcome is."""
     if isinstance(o, Converted):
         return "miss" if o.misses else "pass" if o.in_time else "late"
+    if isinstance(o, Compared):
+        return "miss" if o.misses else "pass"
     return "failed" if isinstance(o, Failed) else "skipped"
 
 
-def urgency(o: Outcome) -> tuple[int, float]:
+def urgency(o: Shown) -> tuple[int, float]:
     """A sorting key: the worst first, then what is nearest to missing its targets."""
-    return KINDS.index(kind(o)), distance(o) if isinstance(o, Converted) else 0
+    return KINDS.index(kind(o)), distance(o) if isinstance(o, Converted | Compared) else 0
 
 
-def card(o: Outcome, pictures: Pictures | None, page: str, trouble: str = "") -> str:
-    """The card as HTML. page: where the page will be, for its links. trouble: why there are no pictures."""
+def card(o: Shown, given: Pictures | SvgaiError | None = None) -> str:
+    """The card as HTML, with its pictures, with the reason why there are none, or in words alone."""
     name = shown(o.source)
-    data = _data(o, pictures, page)
+    pictures = given if isinstance(given, Pictures) else None
+    trouble = str(given) if isinstance(given, SvgaiError) else ""
+    data = _data(o, pictures)
     facts = " ".join(f'data-{key}="{html.escape(str(value))}"' for key, value in _sorted_by(o).items())
     return (
         f'<article class="card {kind(o)}" id="{html.escape(name)}" data-name="{html.escape(name)}" {facts}>'
@@ -46,22 +53,23 @@ def card(o: Outcome, pictures: Pictures | None, page: str, trouble: str = "") ->
     )
 
 
-def _sorted_by(o: Outcome) -> dict[str, Any]:
+def _sorted_by(o: Shown) -> dict[str, Any]:
     """What pages filter and sort by. Verdicts of later stages count only where a record has them."""
-    if not isinstance(o, Converted):
-        return {"kind": kind(o)}
-    facts = {
-        "kind": kind(o), "tier": o.tier, "late": int(not o.in_time), "distance": f"{distance(o):.6f}",
-        "delta-e": f"{o.delta_e:.6f}", "bytes": o.bytes_out, "seconds": f"{o.seconds['total']:.4f}",
-        "ssim": f"{o.ssim:.6f}",
-    }  # fmt: skip
-    worst = getattr(o, "worst_window", None)
-    look = bool(getattr(o, "look_at", ()))
-    return facts | ({"worst": worst} if worst is not None else {}) | ({"look": 1} if look else {})
+    facts: dict[str, Any] = {"kind": kind(o)}
+    if isinstance(o, Converted | Compared):
+        facts |= {
+            "tier": o.tier, "distance": f"{distance(o):.6f}", "ssim": f"{o.ssim:.6f}", "delta-e": f"{o.delta_e:.6f}",
+            "bytes": o.bytes_out,
+        }  # fmt: skip
+        facts |= {"worst": worst} if (worst := getattr(o, "worst_window", None)) is not None else {}
+        facts |= {"look": 1} if getattr(o, "look_at", ()) else {}
+    if isinstance(o, Converted):
+        facts |= {"late": int(not o.in_time), "seconds": f"{o.seconds['total']:.4f}"}
+    return facts
 
 
-def _shots(o: Outcome, pictures: Pictures | None) -> str:
-    if pictures is None or not isinstance(o, Converted):
+def _shots(o: Shown, pictures: Pictures | None) -> str:
+    if pictures is None or not isinstance(o, Converted | Compared):
         return '<span class="shots empty" aria-hidden="true">no picture</span>'
     name = html.escape(shown(o.source))
     width, height = fitting(o.width, o.height)
@@ -77,14 +85,9 @@ def _shots(o: Outcome, pictures: Pictures | None) -> str:
     return f'<span class="shots">{drawn}{source}</span>'
 
 
-def _words(o: Outcome, trouble: str) -> str:
-    if isinstance(o, Converted):
-        late = "" if o.in_time else ' <b class="verdict late">late</b>'
-        look = ' <b class="verdict look">look at it</b>' if getattr(o, "look_at", ()) else ""
-        verdict = f'<b class="verdict {"miss" if o.misses else "pass"}">{o.verdict}</b>{late}{look}'
-        numbers = f"T{o.tier} · SSIM\u00a0{o.ssim:.4f} · ΔE\u00a0{o.delta_e:.2f}"
-        weight = f"{size(o.bytes_out)} · {o.seconds['total']:.2f} s"
-        text = f"<p>{verdict}</p><p>{numbers}</p><p>{weight}</p>"
+def _words(o: Shown, trouble: str) -> str:
+    if isinstance(o, Converted | Compared):
+        text = _measured(o)
     elif isinstance(o, Failed):
         text = f'<p><b class="verdict failed">failed</b> {html.escape(shown(o.message))}</p>'
     else:
@@ -92,7 +95,19 @@ def _words(o: Outcome, trouble: str) -> str:
     return text + (f'<p class="verdict failed">{html.escape(shown(trouble))}</p>' if trouble else "")
 
 
-def _data(o: Outcome, pictures: Pictures | None, page: str) -> str:
+def _measured(o: Converted | Compared) -> str:
+    is_late = isinstance(o, Converted) and not o.in_time
+    time = f" · {o.seconds['total']:.2f} s" if isinstance(o, Converted) else ""
+    marks = [
+        f'<b class="verdict {"miss" if o.misses else "pass"}">{o.verdict}</b>',
+        *(['<b class="verdict late">late</b>'] if is_late else []),
+        *(['<b class="verdict look">look at it</b>'] if getattr(o, "look_at", ()) else []),
+    ]
+    numbers = f"T{o.tier} · SSIM\u00a0{o.ssim:.4f} · ΔE\u00a0{o.delta_e:.2f}"
+    return f"<p>{' '.join(marks)}</p><p>{numbers}</p><p>{size(o.bytes_out)}{time}</p>"
+
+
+def _data(o: Shown, pictures: Pictures | None) -> str:
     """JSON within HTML: without `<`, nothing in it ends the element."""
     held = pictures.source if pictures else None
     data = {
@@ -100,10 +115,10 @@ def _data(o: Outcome, pictures: Pictures | None, page: str) -> str:
         "source": uri(*held) if held else None,
         "exact": bool(pictures and pictures.exact),
         "svg": pictures.svg if pictures else None,
-        "links": {"source": _link(o.source, page), "svg": _link(o.target, page)},
+        "links": {"source": _link(o.source), "svg": _link(o.target)},
     }
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _link(path: str, page: str) -> str | None:
-    return link(path, page) if path and path != files.STREAM and os.path.exists(path) else None
+def _link(path: str) -> str | None:
+    return link(path) if path and path != files.STREAM and os.path.exists(path) else None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from svgai.measure.judge import FLAT_FLOOR, GAP, MAX_ALPHA_ERROR
-from svgai.outcome import Converted
+from svgai.outcome import Compared, Converted
 
 
-def distance(o: Converted) -> float:
+def distance(o: Converted | Compared) -> float:
     """1 is equal to the source, 0 just meets the tier's targets, below 0 misses one: the least over all of them.
 
     Each is measured in parts of what its target allows, so that tiers compare.

@@ -13,15 +13,22 @@ def anchor(source: str) -> str:
     return "#" + quote(shown(source), safe="/")
 
 
-def link(path: str, page: str) -> str:
-    """The URL of a file as seen from a page beside it; absolute where they are on different disks."""
+def link(path: str) -> str:
+    """The URL of a file: absolute, or as seen from the working folder."""
+    quoted = quote(os.fsencode(path.replace(os.sep, "/")))
+    if os.path.isabs(path):
+        return "file:///" + quoted.lstrip("/")
+    # A leading ./ keeps a name like `javascript:x.png` a name.
+    return "./" + quoted
+
+
+def base(page: str) -> str:
+    """The URL of the working folder as seen from a page, for its links."""
     folder = os.path.dirname(os.path.realpath(page))
     try:
-        relative = os.path.relpath(os.path.realpath(path), folder)
+        return link(os.path.relpath(os.getcwd(), folder)) + "/"
     except ValueError:  # another drive of Windows
-        return "file:///" + quote(os.path.realpath(path).replace(os.sep, "/"))
-    # A leading ./ keeps a name like `javascript:x.png` a name.
-    return "./" + quote(os.fsencode(relative.replace(os.sep, "/")))
+        return link(os.getcwd()) + "/"
 
 
 def number(value: float) -> str:

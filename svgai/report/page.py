@@ -17,11 +17,10 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from svgai import viewer
-from svgai.errors import SvgaiError
-from svgai.outcome import Converted, Outcome
-from svgai.report.card import KINDS, card, kind, urgency
-from svgai.report.pictures import Pictures
+from svgai import files, viewer
+from svgai.outcome import Converted
+from svgai.report.card import KINDS, Shown, kind, urgency
+from svgai.report.names import base
 from svgai.report.plots import plots, plotted
 from svgai.report.text import shown
 
@@ -33,40 +32,42 @@ MOST_SHARE = 4_000_000
 # So many images have a card; of more, those that need a look most.
 MOST_CARDS = 2000
 
-# The pictures of one converted image in at most so many bytes. Raises SvgaiError.
-Show = Callable[[Converted, int], Pictures]
-
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands above the cards. made: when and how, in words; settings: a table in words."""
+    """What stands above the cards. made: when and how, in words; settings: by name; said: lines of a terminal."""
 
     title: str
     made: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    said: str = ""
 
 
-def page(outcomes: Sequence[Outcome], head: Head, show: Show, place: str) -> Iterator[str]:
-    """The page in pieces. place: its path, for links to the files. Outcomes are read one at a time, twice."""
+def share(count: int) -> int:
+    """Bytes that the pictures of each of so many images may take."""
+    return min(MOST_SHARE, ROOM // max(1, min(count, MOST_CARDS)))
+
+
+def write(path: str, outcomes: Sequence[Shown], card_of: Callable[[int], str], head: Head) -> None:
+    """The page in a file. outcomes are read twice, one at a time; card_of gives the card of one by its place.
+
+    Raises OutputError.
+    """
+    with files.writing(path, replace=True) as out:
+        for piece in page(outcomes, card_of, head, path):
+            out.write(piece.encode("utf-8", "replace"))
+
+
+def page(outcomes: Sequence[Shown], card_of: Callable[[int], str], head: Head, path: str) -> Iterator[str]:
+    """The page in pieces. path: where it will be, for its links to files."""
     order = sorted(range(len(outcomes)), key=lambda k: urgency(outcomes[k]))[:MOST_CARDS]
-    share = min(MOST_SHARE, ROOM // max(1, len(order)))
-    above, below = _frame(outcomes, head, len(order)).split("$cards\n")
+    above, below = _frame(outcomes, head, len(order), base(path)).split("$cards\n")
     yield above
-    for k in order:
-        yield _card(outcomes[k], show, share, place)
+    yield from map(card_of, order)
     yield below
 
 
-def _card(outcome: Outcome, show: Show, share: int, place: str) -> str:
-    if not isinstance(outcome, Converted):
-        return card(outcome, None, place)
-    try:
-        return card(outcome, show(outcome, share), place)
-    except SvgaiError as e:
-        return card(outcome, None, place, trouble=str(e))
-
-
-def _frame(outcomes: Sequence[Outcome], head: Head, shown_count: int) -> str:
+def _frame(outcomes: Sequence[Shown], head: Head, shown_count: int, folder: str) -> str:
     """The page without its cards, `$cards` in their place."""
     script = viewer.script(STATIC / "report.js")
     style = viewer.style(viewer.FOLDER / "theme.css", viewer.FOLDER / "viewer.css", STATIC / "report.css")
@@ -77,6 +78,8 @@ def _frame(outcomes: Sequence[Outcome], head: Head, shown_count: int) -> str:
         totals=_totals(Counter(map(kind, outcomes))),
         made=html.escape(shown(head.made)),
         settings=_table(head.settings),
+        said=f"<pre>{_lines(head.said)}</pre>" if head.said else "",
+        base=html.escape(folder),
         plots=plots(converted),
         left_out=f"{left_out} more are not shown here: they are the farthest from missing." if left_out else "",
         policy=_policy(script, style),
@@ -110,3 +113,7 @@ def _table(settings: Mapping[str, Any]) -> str:
 
     rows = (f"<dt>{html.escape(k)}</dt><dd>{html.escape(shown(words(v)))}</dd>" for k, v in settings.items())
     return f"<dl>{''.join(rows)}</dl>"
+
+
+def _lines(text: str) -> str:
+    return html.escape("\n".join(map(shown, text.splitlines())))

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from svgai import files, pipeline
 from svgai.arrays import Pixels
+from svgai.errors import UnreadableError
+from svgai.options import KEEP
+from svgai.outcome import Converted
 from svgai.output.render import render_stretched
 from svgai.picture.raster import Raster
 from svgai.picture.scale import reduced
+from svgai.settings import Settings
 
 # A thumbnail is as wide or as high, in px: as large as a card's picture on a phone, at two dots a px. By eye.
 THUMB = 200
@@ -53,19 +59,38 @@ def pictures(raster: Raster, svg: str, share: int, original: bytes | None = None
     )
 
 
+def from_files(outcome: Converted, settings: Settings, share: int) -> Pictures:
+    """The pictures of a conversion of which only the files are left. Raises SvgaiError."""
+    if files.STREAM in (outcome.source, outcome.target):
+        raise UnreadableError("it went through a pipe", "give a file's name, and its picture is here")
+    raster = pipeline.source(files.read(outcome.source), settings)
+    svg = files.read(outcome.target).decode("utf-8", "replace")
+    return pictures(raster, svg, share, original(outcome.source, settings))
+
+
+def original(source: str, settings: Settings) -> bytes | None:
+    """The file of a source, where a browser shows from it what was measured."""
+    if source == files.STREAM or settings.background != KEEP:
+        return None
+    with suppress(UnreadableError):
+        data = files.read(source)
+        return data if _shown_by_browsers(data) else None
+    return None
+
+
 def uri(media: str, data: bytes) -> str:
     """A data: URI."""
     return f"data:{media};base64,{base64.b64encode(data).decode()}"
 
 
-def shown_by_browsers(data: bytes) -> bool:
+def _shown_by_browsers(data: bytes) -> bool:
     """Whether browsers show a file as svgai reads it: PNG or JPEG, and no animation."""
     return data.startswith(b"\xff\xd8\xff") or (data.startswith(b"\x89PNG") and b"acTL" not in data[:4096])
 
 
 def _source(raster: Raster, original: bytes | None, share: int) -> tuple[tuple[str, bytes] | None, bool]:
     room = share * 3 // 4  # base64 writes 3 bytes as 4
-    if original is not None and len(original) <= room and shown_by_browsers(original):
+    if original is not None and len(original) <= room:
         return (("image/jpeg" if original.startswith(b"\xff\xd8") else "image/png"), original), True
     if raster.area <= 4 * room:  # else a PNG of it hardly fits; its encoding takes time
         data = _encoded(".png", raster.pixels, [])

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from svgai.outcome import Converted, Outcome, Skipped
+from svgai.outcome import Converted, Failed, Outcome, Skipped
+
+if TYPE_CHECKING:
+    from svgai.files import Job
 
 TIERS = {1: "simple", 2: "medium", 3: "complex"}
 
@@ -22,13 +26,37 @@ def size(count: int) -> str:
     return f"{count / 1000:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
 
 
+def line(outcome: Outcome) -> str:
+    """What happened to one input, in one line."""
+    if not isinstance(outcome, Converted):
+        return f"{'FAILED ' if isinstance(outcome, Failed) else ''}{_not_converted(outcome)}"
+    late = "" if outcome.in_time else " late"
+    return (
+        f"{arrow(outcome)}  {outcome.verdict}{late}  T{outcome.tier} SSIM {outcome.ssim:.4f} "
+        f"{size(outcome.bytes_out)} {outcome.seconds['total']:.2f} s"
+    )
+
+
 def lines(outcome: Outcome, *, verbose: bool = False) -> str:
     """What happened to one input, in a few lines."""
-    if isinstance(outcome, Skipped):
-        return f"{shown(outcome.source)}: skipped, {shown(outcome.target)} exists"
     if not isinstance(outcome, Converted):
-        return f"{shown(outcome.source)}: {outcome.message}"
+        return _not_converted(outcome)
     return "\n".join([*_summary(outcome), *(_details(outcome) if verbose else ())])
+
+
+def arrow(pair: Outcome | Job) -> str:
+    """`source → target`."""
+    return f"{shown(pair.source)} → {shown(pair.target)}"
+
+
+def planned(job: Job) -> str:
+    """What would become of an input."""
+    return arrow(job) + (" (kept)" if job.skip else "")
+
+
+def _not_converted(outcome: Failed | Skipped) -> str:
+    said = outcome.message if isinstance(outcome, Failed) else f"skipped, {outcome.target} exists"
+    return f"{shown(outcome.source)}: {shown(said)}"
 
 
 def _summary(o: Converted) -> list[str]:
@@ -37,7 +65,7 @@ def _summary(o: Converted) -> list[str]:
     cut = ", cut short by the clock" if o.time_limited else ""
     drawings = f"best of {o.drawn}" if o.drawn > 1 else "one drawing"
     text = [
-        f"{shown(o.source)} → {shown(o.target)}  {o.verdict}",
+        f"{arrow(o)}  {o.verdict}",
         f"  T{o.tier} {TIERS[o.tier]}{forced}: {'; '.join(o.reasons)}",
         f"  {o.plan}, {drawings}{cut}: {o.shapes} shapes, {o.segments} segments, "
         f"{size(o.bytes_in)} → {size(o.bytes_out)}",

@@ -139,15 +139,22 @@ const dialog = document.querySelector(".look");
 const viewer = new Viewer(dialog.querySelector(".viewer-place"));
 let opened = null;
 
-function open(card) {
+function dataOf(card) {
   const data = JSON.parse(card.querySelector("script").textContent);
+  const base = new URL(grid.dataset.base, location.href);
+  const links = Object.entries(data.links).map(([name, link]) => [name, link && new URL(link, base).href]);
+  return { ...data, links: Object.fromEntries(links) };
+}
+
+function open(card) {
+  const data = dataOf(card);
   opened = card;
   dialog.querySelector("h2").replaceChildren(element("bdi", {}, card.dataset.name));
   dialog.querySelector("aside").replaceChildren(factsOf(data.record));
   dialog.querySelector(".links").replaceChildren(...linksOf(data, card.dataset.name));
   if (!dialog.open) dialog.showModal();
   const thumbs = { source: card.querySelector("img.source")?.src, drawn: card.querySelector("img.drawn")?.src };
-  const pictured = data.record.status === "converted" && thumbs.source;
+  const pictured = Boolean(thumbs.source);
   viewer.root.hidden = !pictured;
   if (pictured) viewer.show(pictureOf(data, thumbs, card.dataset.name));
   else viewer.clear();

@@ -21,7 +21,8 @@ export function verdictOf(record) {
   }
   if (record.status === "skipped") return { word: "skipped", kind: "skipped", sentence: "its SVG was there already" };
   const passed = record.verdict === "PASS";
-  const late = record.in_time ? "" : ` It took ${seconds(record)} where ${record.target_seconds} s are promised.`;
+  const late =
+    record.in_time === false ? ` It took ${seconds(record)} where ${record.target_seconds} s are promised.` : "";
   const sentence = passed
     ? `Like its source: SSIM ${record.ssim.toFixed(4)}, where tier ${record.tier} asks for ${record.target_ssim}.`
     : `Not good enough: ${record.misses.join("; ")}.`;
@@ -44,22 +45,17 @@ export function factsOf(record) {
     verdict.sentence,
   );
   const facts = element("div.facts", {}, headline);
-  if (record.status !== "converted") return facts;
+  if (record.ssim === undefined) return facts;
   for (const reason of record.look_at ?? []) facts.append(element("p.verdict.look", {}, `Look at it: ${reason}`));
+  const time = Object.entries(record.seconds ?? {}).map(([stage, value]) => [stage, `${value.toFixed(2)} s`]);
+  const declined = (record.declined ?? []).map(([plan, reason]) => `${plan}: ${reason}`);
   facts.append(
     ...listed("Likeness", likeness(record)),
     ...listed("Drawing", drawing(record)),
-    element("h3", {}, `Why tier ${record.tier}, ${TIERS[record.tier]}`),
-    element("ul", {}, ...record.reasons.map((reason) => element("li", {}, reason))),
-    ...listed(
-      "Time",
-      Object.entries(record.seconds).map(([stage, value]) => [stage, `${value.toFixed(2)} s`]),
-    ),
+    ...pointed(`Why tier ${record.tier}, ${TIERS[record.tier]}`, record.reasons),
+    ...listed("Time", time),
+    ...pointed("Tried and declined", declined),
   );
-  if (record.declined.length) {
-    const declined = record.declined.map(([plan, reason]) => element("li", {}, `${plan}: ${reason}`));
-    facts.append(element("h3", {}, "Tried and declined"), element("ul", {}, ...declined));
-  }
   return facts;
 }
 
@@ -76,10 +72,10 @@ function likeness(record) {
 function drawing(record) {
   return [
     ["size", `${record.width} × ${record.height} px`],
-    ["plan", record.plan],
-    ["drawings tried", `${record.drawn}${record.time_limited ? ", cut short by the clock" : ""}`],
-    ["shapes", record.shapes.toLocaleString("en")],
-    ["segments", record.segments.toLocaleString("en")],
+    record.plan && ["plan", record.plan],
+    record.drawn && ["drawings tried", `${record.drawn}${record.time_limited ? ", cut short by the clock" : ""}`],
+    record.shapes && ["shapes", record.shapes.toLocaleString("en")],
+    record.segments && ["segments", record.segments.toLocaleString("en")],
     ["source", sizeOf(record.bytes_in)],
     ["SVG", sizeOf(record.bytes_out)],
   ];
@@ -89,5 +85,10 @@ function listed(title, pairs) {
   const cells = pairs
     .filter(Boolean)
     .flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, String(value))]);
-  return [element("h3", {}, title), element("dl", {}, ...cells)];
+  return cells.length ? [element("h3", {}, title), element("dl", {}, ...cells)] : [];
+}
+
+function pointed(title, lines) {
+  const points = lines.map((line) => element("li", {}, line));
+  return points.length ? [element("h3", {}, title), element("ul", {}, ...points)] : [];
 }
