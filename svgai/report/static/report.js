@@ -139,7 +139,7 @@ const dialog = document.querySelector(".look");
 const viewer = new Viewer(dialog.querySelector(".viewer-place"));
 let opened = null;
 
-function dataOf(card) {
+function heldBy(card) {
   const data = JSON.parse(card.querySelector("script").textContent);
   const base = new URL(grid.dataset.base, location.href);
   const links = Object.entries(data.links).map(([name, link]) => [name, link && new URL(link, base).href]);
@@ -147,7 +147,7 @@ function dataOf(card) {
 }
 
 function open(card) {
-  const data = dataOf(card);
+  const data = heldBy(card);
   opened = card;
   dialog.querySelector("h2").replaceChildren(element("bdi", {}, card.dataset.name));
   dialog.querySelector("aside").replaceChildren(factsOf(data.record));
