@@ -108,7 +108,7 @@ def _plot(axis: Axis, dots: Sequence[tuple[float, Plotted, str]], target: float 
         body.append(f'<a href="{anchor(image.source)}" tabindex="-1">{circle}</a>')
     caption = html.escape(axis.name) + (f" <b>{html.escape(words)}</b>" if words else "")
     return (
-        f'<figure><figcaption>{caption}</figcaption><svg viewBox="0 0 {WIDTH} {STRIP + AXIS}" role="img" '
+        f'<figure><figcaption>{caption}</figcaption><svg viewBox="0 0 {WIDTH} {STRIP + AXIS}" role="group" '
         f'aria-label="{html.escape(label)}">{"".join(body)}</svg></figure>'
     )
 

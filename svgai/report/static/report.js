@@ -206,7 +206,9 @@ function neighbour(step) {
 
 function go(step) {
   const card = neighbour(step);
-  if (card) location.replace(card.querySelector("a").href);
+  if (!card) return;
+  history.replaceState(null, "", card.querySelector("a").href);
+  open(card);
 }
 
 /** The page shows what its address names. */

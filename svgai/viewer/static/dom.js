@@ -43,7 +43,8 @@ export function choiceOf(label, choices, chosen, choose) {
   return { element: row, set };
 }
 
-/** @param {string} shown @param {string} label for screen readers, and as a hint @param {() => void} press */
-export function buttonOf(shown, label, press) {
-  return element("button", { type: "button", title: label, "aria-label": label, click: press }, shown);
+/** @param {string} shown @param {string} hint which also names a button that is only a sign @param {() => void} press */
+export function buttonOf(shown, hint, press) {
+  const label = shown.length === 1 ? hint : null;
+  return element("button", { type: "button", title: hint, "aria-label": label, click: press }, shown);
 }
