@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from svgai.errors import UsageError
-from svgai.files import STREAM
 
 if TYPE_CHECKING:
     from svgai.report.card import Shown
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from svgai.settings import Settings
 
 SUFFIXES = (".html", ".htm")
+# Standard input or output among files, as svgai.files.STREAM, which is loaded too late for this.
+_STREAM = "-"
 # How every page of svgai begins: a file that begins like this may be replaced by the next one.
 _OURS = b"<!doctype html>"
 _GENERATOR = b'content="svgai"'
@@ -37,7 +38,7 @@ def page_name(_: click.Context, __: click.Parameter, name: str | None) -> str | 
 def check_place(path: str, others: Iterable[str]) -> None:
     """Whether a page may be written here. others: the run's inputs and outputs. Raises UsageError."""
     here = os.path.realpath(path)
-    if here in {os.path.realpath(other) for other in others if other != STREAM}:
+    if here in {os.path.realpath(other) for other in others if other != _STREAM}:
         raise UsageError(f"{path} is an input or an output of this run, and would be the page", "give another name")
     if os.path.isdir(path):
         raise UsageError(f"{path} is a folder, and would be a page", "give a file's name")
@@ -77,7 +78,7 @@ def head_of(sources: Sequence[str], settings: Settings, seconds: float | None = 
 
 def _title(sources: Sequence[str]) -> str:
     """The folder that all lie in, or the one file's name."""
-    paths = [os.path.abspath(source) for source in sources if source != STREAM]
+    paths = [os.path.abspath(source) for source in sources if source != _STREAM]
     if not paths:
         return "svgai"
     if len(paths) == 1:
