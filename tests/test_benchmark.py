@@ -119,15 +119,3 @@ def test_the_command(tmp_path: Path) -> None:
     assert "disc.png" in page.read_text()
     assert page.read_text().count("data:image/") == 3
     assert CliRunner().invoke(main, ["benchmark", str(tmp_path / "none")]).exit_code == 2
-
-
-def test_doctor_and_samples(tmp_path: Path) -> None:
-    sound = CliRunner().invoke(main, ["doctor", "--json"])
-    assert sound.exit_code == 0
-    assert json.loads(sound.output)["sound"] is True
-    listed = CliRunner().invoke(main, ["samples"]).output.splitlines()
-    assert 15 <= len(listed) <= 25
-    copied = CliRunner().invoke(main, ["samples", "--copy", str(tmp_path / "s")])
-    assert copied.exit_code == 0
-    assert len(list((tmp_path / "s").iterdir())) == len(listed)
-    assert CliRunner().invoke(main, ["samples", "--copy", str(tmp_path / "s")]).exit_code == 2

@@ -18,7 +18,7 @@ from svgai.settings import Settings
 
 if TYPE_CHECKING:
     from svgai.pipeline import Conversion
-    from svgai.report.pictures import Pictures
+    from svgai.report.held import Pictures
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from svgai import files
 from svgai.errors import SvgaiError
 from svgai.outcome import Compared, Converted, Failed, Outcome, as_json
 from svgai.report.distance import distance
+from svgai.report.held import Pictures, fitting, uri
 from svgai.report.names import anchor, link
-from svgai.report.pictures import Pictures, fitting, uri
 from svgai.report.text import shown, size
 
 Shown: TypeAlias = Outcome | Compared

@@ -1,10 +1,8 @@
-"""What a page holds of one image: thumbnails, and of source and SVG as much as its share of the page takes."""
+"""An image's source and SVG → the pictures that a page holds of it."""
 
 from __future__ import annotations
 
-import base64
 from contextlib import suppress
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -17,26 +15,13 @@ from svgai.outcome import Converted
 from svgai.output.render import render_stretched
 from svgai.picture.raster import Raster
 from svgai.picture.scale import reduced
+from svgai.report.held import Pictures, fitting
 from svgai.settings import Settings
 
-# A thumbnail is as wide or as high, in px: as large as a card's picture on a phone, at two dots a px. By eye.
-THUMB = 200
 THUMB_QUALITY = 72  # of WebP, 0-100; by eye: above it only grain is added
 # A source that is too large for its share is held reduced to these many px, or not at all.
 _REDUCED = (1_000_000, 250_000)
 _REDUCED_QUALITY = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """thumb: WebP of the source, no larger than it; svg_thumb: WebP, always THUMB px. source: (media type, bytes), or
-    None where it does not fit; exact: whether it has every pixel of the source. svg: its text, None where too long."""
-
-    thumb: bytes
-    svg_thumb: bytes
-    source: tuple[str, bytes] | None
-    exact: bool
-    svg: str | None
 
 
 def pictures(raster: Raster, svg: str, share: int, original: bytes | None = None) -> Pictures:
@@ -78,11 +63,6 @@ def original(source: str, settings: Settings) -> bytes | None:
     return None
 
 
-def uri(media: str, data: bytes) -> str:
-    """A data: URI."""
-    return f"data:{media};base64,{base64.b64encode(data).decode()}"
-
-
 def _shown_by_browsers(data: bytes) -> bool:
     """Whether browsers show a file as svgai reads it: PNG or JPEG, and no animation."""
     return data.startswith(b"\xff\xd8\xff") or (data.startswith(b"\x89PNG") and b"acTL" not in data[:4096])
@@ -101,12 +81,6 @@ def _source(raster: Raster, original: bytes | None, share: int) -> tuple[tuple[s
         if len(data) <= room:
             return ("image/webp", data), False
     return None, False
-
-
-def fitting(width: int, height: int) -> tuple[int, int]:
-    """The size, in proportion, whose longer side is THUMB px; the shorter one has 1 px at least."""
-    factor = THUMB / max(width, height)
-    return max(1, round(width * factor)), max(1, round(height * factor))
 
 
 def _resized(pixels: Pixels, width: int, height: int) -> Pixels:

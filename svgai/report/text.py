@@ -59,26 +59,27 @@ def _not_converted(outcome: Failed | Skipped) -> str:
     return f"{shown(outcome.source)}: {shown(said)}"
 
 
-def _summary(o: Converted) -> list[str]:
-    forced = " (forced)" if o.tier_forced else ""
-    late = "" if o.in_time else " MISS"
-    cut = ", cut short by the clock" if o.time_limited else ""
-    drawings = f"best of {o.drawn}" if o.drawn > 1 else "one drawing"
+def _summary(outcome: Converted) -> list[str]:
+    forced = " (forced)" if outcome.tier_forced else ""
+    late = "" if outcome.in_time else " MISS"
+    cut = ", cut short by the clock" if outcome.time_limited else ""
+    drawings = f"best of {outcome.drawn}" if outcome.drawn > 1 else "one drawing"
     text = [
-        f"{arrow(o)}  {o.verdict}",
-        f"  T{o.tier} {TIERS[o.tier]}{forced}: {'; '.join(o.reasons)}",
-        f"  {o.plan}, {drawings}{cut}: {o.shapes} shapes, {o.segments} segments, "
-        f"{size(o.bytes_in)} → {size(o.bytes_out)}",
-        f"  SSIM {o.ssim:.5f} (floor {o.ssim_floor:.5f}, target {o.target_ssim:g}), ΔE {o.delta_e:.2f}, "
-        f"alpha error {o.alpha_error:.4f}, {o.seconds['total']:.2f} s of {o.target_seconds:g} s{late}",
+        f"{arrow(outcome)}  {outcome.verdict}",
+        f"  T{outcome.tier} {TIERS[outcome.tier]}{forced}: {'; '.join(outcome.reasons)}",
+        f"  {outcome.plan}, {drawings}{cut}: {outcome.shapes} shapes, {outcome.segments} segments, "
+        f"{size(outcome.bytes_in)} → {size(outcome.bytes_out)}",
+        f"  SSIM {outcome.ssim:.5f} (floor {outcome.ssim_floor:.5f}, target {outcome.target_ssim:g}), "
+        f"ΔE {outcome.delta_e:.2f}, alpha error {outcome.alpha_error:.4f}, "
+        f"{outcome.seconds['total']:.2f} s of {outcome.target_seconds:g} s{late}",
     ]
-    return text + [f"  MISS: {miss}" for miss in o.misses]
+    return text + [f"  MISS: {miss}" for miss in outcome.misses]
 
 
-def _details(o: Converted) -> list[str]:
+def _details(outcome: Converted) -> list[str]:
     text = [
-        "  parameters: " + ", ".join(f"{k} {v}" for k, v in o.parameters.items()),
-        "  features: " + ", ".join(f"{k} {v:.4g}" for k, v in o.features.items()),
-        "  seconds: " + ", ".join(f"{k} {v:.3f}" for k, v in o.seconds.items()),
+        "  parameters: " + ", ".join(f"{name} {value}" for name, value in outcome.parameters.items()),
+        "  features: " + ", ".join(f"{name} {value:.4g}" for name, value in outcome.features.items()),
+        "  seconds: " + ", ".join(f"{name} {value:.3f}" for name, value in outcome.seconds.items()),
     ]
-    return text + [f"  {plan} declined: {reason}" for plan, reason in o.declined]
+    return text + [f"  {plan} declined: {reason}" for plan, reason in outcome.declined]

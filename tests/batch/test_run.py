@@ -133,6 +133,20 @@ def test_resume_does_only_what_is_new_changed_or_failed(tmp_path: Path, good: by
     assert batch.target("users").read_bytes() == batch.target("same").read_bytes()
 
 
+def test_a_record_that_lacks_a_field_is_made_again(tmp_path: Path, good: bytes) -> None:
+    batch = Batch(tmp_path, a=good, b=good)
+    first = batch.run(processes=1)
+    path = Path(batch.home, ".svgai", "manifest.jsonl")
+    path.write_bytes(path.read_bytes().replace(b'"ssim_floor":', b'"other":', 1))
+    again = batch.run(processes=1, resume=True)
+    assert not codes(again)
+    assert sorted(r.reused for r in again.values()) == [False, True]
+    assert batch.target("a").read_bytes() == batch.target("b").read_bytes()
+    assert {n: o.plan for n, o in outcomes(again).items() if isinstance(o, Converted)} == {
+        n: o.plan for n, o in outcomes(first).items() if isinstance(o, Converted)
+    }
+
+
 def test_a_worker_that_has_grown_is_replaced(tmp_path: Path, good: bytes) -> None:
     batch = Batch(tmp_path, **{f"leak{k}": fault("grow") + good for k in range(6)})
     # Kept on, two workers would grow by 1050 MB each.
