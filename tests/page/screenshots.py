@@ -29,10 +29,10 @@ SERVICE = (("service-1440-light", 1440, 900, False, "outline"), ("service-390-da
 
 
 def keep(browser: Browser, name: str) -> None:
-    """Keep what is seen in docs/, with 256 colours: a third of the bytes."""
+    """Keep what is seen in docs/, as WebP: 90 kB at most where a PNG has 300."""
     browser.run("return document.fonts.ready")
     image = Image.open(io.BytesIO(browser.driver.get_screenshot_as_png())).convert("RGB")
-    image.quantize(256, dither=Image.Dither.NONE).save(ROOT / "docs" / f"{name}.png", optimize=True)
+    image.save(ROOT / "docs" / f"{name}.webp", quality=88, method=6)
 
 
 def opened(browser: Browser, mode: str) -> None:
