@@ -14,11 +14,13 @@ from svgai.cli.pages import check_place, head_of, page_name, write_page
 from svgai.outcome import SCHEMA, Compared
 
 if TYPE_CHECKING:
-    from svgai.measure.judge import Verdict
+    from svgai.measure.judge import Targets, Verdict
     from svgai.measure.score import Score
     from svgai.picture.classify import Classification
     from svgai.picture.raster import Raster
     from svgai.settings import Settings
+
+    _Judged = tuple[Score, Targets, Verdict]
 
 
 @click.command("compare")
@@ -49,7 +51,8 @@ def command(ctx: click.Context, /, source: str, svg: str, as_json: bool, report:
     verdict = judge(score, wanted.targets[found.tier], seconds=0)
     _say(source, svg, int(found.tier), score, verdict, as_json=as_json)
     if report:
-        compared = _compared(source, svg, (len(data), len(text.encode())), raster, found, score, verdict, wanted)
+        judged = (score, wanted.targets[found.tier], verdict)
+        compared = _compared((source, svg), (len(data), len(text.encode())), raster, found, judged)
         with failing_to_write():
             _write_page(compared, raster, text, wanted, report)
     ctx.exit(OK if verdict.passed else MISSED)
@@ -68,10 +71,9 @@ def _say(source: str, svg: str, tier: int, score: Score, verdict: Verdict, *, as
 
 
 def _compared(
-    source: str, svg: str, sizes: tuple[int, int], raster: Raster, found: Classification, score: Score,
-    verdict: Verdict, wanted: Settings,
-) -> Compared:  # fmt: skip
-    targets = wanted.targets[found.tier]
+    pair: tuple[str, str], sizes: tuple[int, int], raster: Raster, found: Classification, judged: _Judged
+) -> Compared:
+    (source, svg), (score, targets, verdict) = pair, judged
     return Compared(
         source=source, target=svg, width=raster.width, height=raster.height, tier=int(found.tier),
         tier_forced=found.forced, reasons=found.reasons, bytes_in=sizes[0], bytes_out=sizes[1], ssim=score.ssim,

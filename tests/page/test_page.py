@@ -22,12 +22,12 @@ from svgai.report.page import MOST_CARDS, Head, page, share
 from svgai.report.pictures import pictures
 from svgai.report.plots import plots, plotted
 from svgai.settings import Settings
-from tests.pictures import disc, encoded, noise, opaque
+from tests.pictures import coin, encoded, noise, opaque
 
 
 @pytest.fixture(scope="module")
 def outcome() -> Converted:
-    return converted("disc.png", "disc.svg", pipeline.convert(encoded(disc()), Settings()))
+    return converted("disc.png", "disc.svg", pipeline.convert(encoded(coin()), Settings()))
 
 
 def size_of(held: Pictures) -> int:
@@ -48,8 +48,8 @@ def test_500_pictures_stay_below_30_mb(outcome: Converted) -> None:
 
 
 def test_what_has_room_is_held_whole() -> None:
-    raster = Raster(disc())
-    file = encoded(disc())
+    raster = Raster(coin())
+    file = encoded(coin())
     held = pictures(raster, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>", 1_000_000, file)
     assert held.source == ("image/png", file)
     assert held.exact
