@@ -7,7 +7,6 @@ against 25 ms for a 512 px icon. tests/test_render.py proves that both draw the 
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
 
 import numpy as np
 import svg2png_py
@@ -27,6 +26,8 @@ _REMEDY = "check that the file is valid SVG with a viewBox or a width and height
 
 def _fitted(svg: str, width: int, height: int) -> str:
     """The same document with its whole viewport stretched to width × height pixels."""
+    from xml.etree import ElementTree  # 5 ms, for the SVGs of others
+
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError as e:

@@ -9,7 +9,7 @@ import warnings
 import zlib
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from svgai.arrays import Pixels
 from svgai.errors import SvgaiError, TooLargeError, UnreadableError
@@ -149,6 +149,8 @@ def _managed(image: Image.Image, profile: bytes) -> Pixels | None:
     sRGB is told by what the transform does (at most 3 levels on a colour cube), not by the profile's name: so
     colours of an sRGB file stay exact, and a renamed wide-gamut profile still counts.
     """
+    from PIL import ImageCms  # 5 ms, for the few files that hold a profile
+
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         space = source.profile.xcolor_space.strip()

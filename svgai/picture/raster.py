@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from svgai.arrays import Pixels, freeze
+from svgai.kernels.library import kernel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,8 +28,7 @@ class Raster:
             raise ValueError(f"a raster is (height, width, 4) uint8, not {p.shape} {p.dtype}")
         if not (math.isfinite(self.noise) and self.noise >= 0):
             raise ValueError(f"noise is a σ of 0 or more, not {self.noise}")
-        pixels = np.array(p, order="C")
-        pixels *= pixels[..., 3:] != 0  # indexing by the mask would take 16 bytes a pixel
+        pixels = _cleared(p)
         freeze(pixels)
         object.__setattr__(self, "pixels", pixels)
 
@@ -56,3 +56,20 @@ class Raster:
     @property
     def opaque(self) -> bool:
         return bool((self.pixels[..., 3] == 255).all())
+
+
+def _cleared(pixels: Pixels) -> Pixels:
+    """A copy with no colour where alpha is 0."""
+    compiled = kernel("cleared")
+    if compiled is None:
+        return specified(pixels)
+    result = np.empty(pixels.shape, np.uint8)
+    compiled(result.size // 4, np.ascontiguousarray(pixels), result)
+    return result
+
+
+def specified(pixels: Pixels) -> Pixels:
+    """_cleared in numpy: what kernels/pixels.c does."""
+    result = np.array(pixels, order="C")
+    result *= result[..., 3:] != 0  # indexing by the mask would take 16 bytes a pixel
+    return result

@@ -13,7 +13,8 @@ import numpy as np
 
 from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Points, freeze_fields
 from svgai.draw.outline.curves.curves import Curves, are_lines
-from svgai.draw.outline.curves.gauss_newton import Links, binned, links, normals, places, relaxed, samples
+from svgai.draw.outline.curves.gauss_newton import Links, binned, links, places, relaxed, samples
+from svgai.draw.outline.curves.normal_equations import normals
 from svgai.draw.outline.curves.sample_weights import sample_weights
 from svgai.draw.ragged import owners
 

@@ -163,7 +163,7 @@ def lattice(planar: PlanarMap) -> Arcs:
 
 def _border_corners(planar: PlanarMap) -> Index:
     """Cracks along the border that begin at a corner of the picture."""
-    at_corner = np.isin(planar.x, (0, planar.width)) & np.isin(planar.y, (0, planar.height))
+    at_corner = ((planar.x == 0) | (planar.x == planar.width)) & ((planar.y == 0) | (planar.y == planar.height))
     at_corner &= planar.on_border[owners(planar.crack_counts)]
     first = np.zeros(len(planar.x), bool)
     first[planar.offsets[:-1][~planar.closed]] = True  # there the node stands already
