@@ -18,11 +18,12 @@ ROOT = Path(svgai.__file__).parent
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
     ["kernels", "sorted_values"],
-    ["arrays", "errors", "measure.color"],
+    ["arrays", "errors", "measure.color", "options", "viewer"],
     ["drawing", "picture.raster", "picture.alpha"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan"],
     [
         "draw.engines",
+        "output.paths",
         "output.svg",
         "measure.score",
         "measure.structure",
@@ -33,7 +34,6 @@ LAYERS = [
         "picture.scale",
     ],
     ["picture.fringes", "picture.dither", "measure.judge"],
-    ["options"],
     ["settings", "picture", "output.render"],
     ["output.finish"],
     ["draw.shown", "draw.ragged", "draw.vectors", "draw.bilinear"],
