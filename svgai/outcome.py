@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from svgai.errors import InternalError, SvgaiError
+from svgai.errors import SvgaiError
 
 if TYPE_CHECKING:
     from svgai.pipeline import Conversion
@@ -113,14 +111,6 @@ def converted(source: str, target: str, c: Conversion) -> Converted:
 def failed(source: str, target: str, error: SvgaiError) -> Failed:
     """The record of an input's failure."""
     return Failed(source=source, target=target, code=error.code, cause=error.cause, remedy=error.remedy)
-
-
-def internal(source: str, target: str, error: BaseException) -> Failed:
-    """The record of a fault of svgai's own, with the line where it happened."""
-    at = traceback.extract_tb(error.__traceback__)[-1]
-    text = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    cause = f"a fault of svgai: {text} ({os.path.basename(at.filename)}:{at.lineno})"
-    return failed(source, target, InternalError(cause, "try another --plan, and report it with this image"))
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _expanded(pattern: str, root: str) -> list[str]:
     try:
         return sorted(str(path) for path in Path(root).glob(os.path.relpath(pattern, root)))
     except ValueError as e:
-        raise UsageError(f"{pattern}: {e}") from e
+        raise UsageError(f"{pattern}: {e}", "give a folder, or another pattern") from e
 
 
 class _Search:

@@ -103,7 +103,7 @@ def _lock(home: str) -> Iterator[None]:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as e:
-                raise UsageError(f"another svgai batch is writing to {home}; wait for it, or give another -o") from e
+                raise UsageError(f"another svgai batch is writing to {home}", "wait for it, or give another -o") from e
         yield
 
 

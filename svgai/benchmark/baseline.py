@@ -35,9 +35,9 @@ def read(path: Path) -> dict[str, dict[str, Any]]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as e:
-        raise UsageError(f"{path}: is no baseline that can be read ({e}); make one with --write-baseline") from e
+        raise UsageError(f"{path}: is no baseline that can be read ({e})", "make one with --write-baseline") from e
     if not isinstance(content, dict) or content.get("schema") != SCHEMA or "images" not in content:
-        raise UsageError(f"{path}: is no baseline of this version; make one with --write-baseline")
+        raise UsageError(f"{path}: is no baseline of this version", "make one with --write-baseline")
     images: dict[str, dict[str, Any]] = content["images"]
     return images
 

@@ -163,10 +163,11 @@ def _convert(
     found: Found, placed: Sequence[Placed], wanted: Settings, options: dict[str, Any], rows: Rows, summary: Summary
 ) -> None:
     """Convert everything, counting and keeping each outcome. Raises StorageError."""
-    from svgai.batch import manifest, pool, run
-    from svgai.batch.watchdog import Limits
+    from svgai.batch import manifest, run
     from svgai.batch.worker import Order
     from svgai.cli.progress import progress
+    from svgai.workers.limits import Limits
+    from svgai.workers.pool import cores
 
     with progress(len(placed), quiet=options["quiet"]) as live:
         for k, failure in enumerate(found.failed):
@@ -180,7 +181,7 @@ def _convert(
         tasks = _tasks(placed, options["resume"])
         live.watch(folder, [p.job.source for p in placed])
         limits = Limits(options["timeout"], options["memory_limit"])
-        with closing(run.run(order, tasks, processes=options["jobs"] or pool.cores(), limits=limits)) as results:
+        with closing(run.run(order, tasks, processes=options["jobs"] or cores(), limits=limits)) as results:
             for result in results:
                 _stop_at_full_disk(result.outcome)
                 rows.add(result.index, result.outcome, reused=result.reused)

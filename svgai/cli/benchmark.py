@@ -85,7 +85,7 @@ def _images(paths: tuple[str, ...]) -> list[str]:
         elif path.exists():
             found.append(str(path))
         else:
-            raise UsageError(f"{path}: there is no such file or folder")
+            raise UsageError(f"{path}: there is no such file or folder", "check the name")
     return found
 
 

@@ -86,7 +86,7 @@ def _cast(ctx: click.Context, option: click.Option, value: Any, path: Path) -> N
     try:
         option.type_cast_value(ctx, value)
     except click.BadParameter as e:
-        raise UsageError(f"{path}: {file_name(option)}: {e.message}") from e
+        raise UsageError(f"{path}: {file_name(option)}: {e.message}", "give another") from e
 
 
 def _use(ctx: click.Context, _: click.Parameter, given: str | None) -> None:

@@ -11,9 +11,9 @@ from typing import Protocol
 
 import click
 
-from svgai.batch import scratch
 from svgai.outcome import Converted, Failed, Outcome, Skipped
 from svgai.report.text import shown, size
+from svgai.workers import scratch
 
 
 class Progress(Protocol):
