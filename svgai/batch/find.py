@@ -11,7 +11,7 @@ from pathlib import Path
 
 from svgai.errors import UnreadableError, UsageError
 from svgai.outcome import Failed
-from svgai.picture.load import SUFFIXES
+from svgai.picture.formats import SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)

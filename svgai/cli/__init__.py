@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from svgai import __version__
-from svgai.cli import batch, benchmark, configuration, convert, doctor, look
+from svgai.cli import batch, benchmark, configuration, convert, doctor, look, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -23,6 +23,9 @@ _COMMANDS = (
     configuration.command,
     doctor.doctor,
     doctor.samples,
+    serve.command,
+    serve.health,
+    serve.clean,
 )
 for _command in _COMMANDS:
     main.add_command(_command)

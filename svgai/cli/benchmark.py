@@ -75,7 +75,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
 
 
 def _images(paths: tuple[str, ...]) -> list[str]:
-    from svgai.picture.load import SUFFIXES
+    from svgai.picture.formats import SUFFIXES
 
     found: list[str] = []
     for path in map(Path, paths):

@@ -79,13 +79,17 @@ def conversion(command: Command) -> Command:
     return configurable(command)
 
 
-def settings(ctx: click.Context, values: Mapping[str, Any]) -> Settings:
-    """Settings from the values of the `conversion` options and the configured tiers. Raises click.UsageError."""
+def words(values: Mapping[str, Any]) -> dict[str, str]:
+    """Words from the values of the `conversion` options."""
     names = {option.field for option in every_option(engines.names())}
     given = {name: value for name, value in values.items() if name in names and value is not None}
     pinned = {f"vtracer.{f.name}": values[f.name] for f in fields(VtracerPlan) if values[f.name] is not None}
-    words = words_of({**given, **pinned}) | dict(map(assignment, values["assignments"]))
+    return words_of({**given, **pinned}) | dict(map(assignment, values["assignments"]))
+
+
+def settings(ctx: click.Context, values: Mapping[str, Any]) -> Settings:
+    """Settings from the values of the `conversion` options and the configured tiers. Raises click.UsageError."""
     try:
-        return from_words(words, targets(ctx))
+        return from_words(words(values), targets(ctx))
     except ValueError as e:
         raise click.UsageError(str(e)) from e

@@ -14,13 +14,9 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from svgai.arrays import Pixels
 from svgai.errors import SvgaiError, TooLargeError, UnreadableError
 from svgai.picture import noise
+from svgai.picture.formats import FORMATS, MAX_BYTES, MAX_PIXELS
 from svgai.picture.raster import Raster
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
-MAX_BYTES = 256 * 2**20
-# The largest phone pictures have 50 MP; above, one copy of the pixels alone takes 200 MB.
-MAX_PIXELS = 51_000_000
 # σ for lossy files that don't say: what WebP leaves at its usual quality of 80 to 95.
 LOSSY = 2.0
 
