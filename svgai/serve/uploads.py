@@ -149,7 +149,8 @@ def _members(data: bytes, bounds: Bounds) -> list[tuple[str, bytes]]:
 
 
 def _hidden(name: str) -> bool:
-    return any(part == "__MACOSX" or part.startswith(".") for part in PurePosixPath(name).parts)
+    """Whether a file is no picture of the sender's, but what macOS puts beside it."""
+    return any(part == "__MACOSX" or part.startswith("._") or part == ".DS_Store" for part in PurePosixPath(name).parts)
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
