@@ -20,6 +20,7 @@ from svgai.serve.jobs import CONVERT, Job
 from svgai.serve.queue import RENEWAL, TRIES, Queue
 from svgai.serve.wanted import Defaults
 from svgai.workers.limits import CrashError, Limits
+from svgai.workers.process import load_engines
 from svgai.workers.slot import Slot, Stopped, Watch
 
 # Seconds between two looks for jobs that another process has taken in.
@@ -111,7 +112,7 @@ class Dispatcher:
                 logs.line(logging.ERROR, str(e))
 
     def _serve(self, number: int) -> None:
-        slot = Slot(work.prepare)
+        slot = Slot(load_engines)
         try:
             self._load(slot, number)
             while not self._draining.is_set():

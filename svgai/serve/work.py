@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -15,7 +14,6 @@ from svgai.errors import SvgaiError, TooLargeError
 from svgai.outcome import as_json, converted
 from svgai.settings import Settings
 from svgai.workers import child
-from svgai.workers.process import load_engines
 
 if TYPE_CHECKING:
     from svgai.picture.raster import Raster
@@ -27,8 +25,6 @@ Convert: TypeAlias = "Callable[[bytes, Settings, Began], Conversion]"
 STAGE, TRACEBACK = "stage", "traceback"
 # An SVG of more bytes is an error: no browser shows it. By eye: the largest of the corpus has 12 MB.
 LARGEST_SVG = 64 * 2**20
-# Requests come before drawing: whoever asks for /health waits for no worker. By eye.
-_NICENESS = 5
 
 
 def convert(data: bytes, settings: Settings, began: Began) -> Conversion:
@@ -50,13 +46,6 @@ class Order:
     max_pixels: int
     squares: bool = False
     convert: Convert = convert
-
-
-def prepare() -> None:
-    """Load the engines, and step back behind the service."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
-    load_engines()
 
 
 def engines(_: None) -> dict[str, str]:

@@ -17,12 +17,12 @@ def guilty(kind: str, picture: bytes = b"") -> bytes:
 
 
 def convert(data: bytes, settings: Settings, began: Began) -> Conversion:
-    """pipeline.convert, except for the pictures that ask for a fault; `slow` waits two seconds first."""
+    """pipeline.convert, except for the pictures that ask for a fault; `slow` waits a second first."""
     if not data.startswith(SIGNATURE + FAULT):
         return pipeline_convert(data, settings, began)
     inner = data.removeprefix(SIGNATURE)
     if inner.startswith(FAULT + b"slow "):
-        for stage in ("load", "classify", "draw", "score") * 5:
+        for stage in ("load", "classify", "draw", "score") * 3:
             began(stage)
             time.sleep(0.1)
         return pipeline_convert(inner.removeprefix(FAULT + b"slow "), settings, began)
