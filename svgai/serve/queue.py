@@ -141,7 +141,7 @@ class Queue:
         then nothing of it counts. also: told of the ended job and the transaction in which it ends.
         """
         state = COMPLETED if error is None else FAILED
-        texts = (record and json.dumps(record), error and json.dumps(error))
+        texts = tuple(None if value is None else json.dumps(value) for value in (record, error))
         with self._database.transaction() as connection:
             rows = connection.execute(
                 f"UPDATE jobs SET state = ?, finished = ?, cached = ?, record = ?, error = ?, progress = 100, "
