@@ -18,6 +18,8 @@ from svgai.measure.judge import TARGETS, Targets
 FILE = "svgai.toml"
 PROJECT = "pyproject.toml"
 
+_REMEDY = "correct it"
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -70,7 +72,7 @@ def _check(path: Path, key: str, value: Any, types: Mapping[str, tuple[type, ...
     # bool is a subclass of int: true is no number here.
     if not isinstance(value, types[key]) or (isinstance(value, bool) and bool not in types[key]):
         wanted = " or ".join(t.__name__ for t in types[key])
-        raise UsageError(f"{path}: {key}: is a {type(value).__name__}", f"give {wanted}")
+        raise UsageError(f"{path}: {key}: is a {type(value).__name__}, and should be {wanted}", _REMEDY)
 
 
 def _targets(path: Path, tiers: Any) -> dict[int, Targets]:
@@ -82,10 +84,11 @@ def _targets(path: Path, tiers: Any) -> dict[int, Targets]:
         if tier not in ("1", "2", "3") or not isinstance(table, dict):
             raise UsageError(f"{path}: tiers.{tier}: there is no such tier", "tiers are the tables 1, 2 and 3")
         for key, value in table.items():
+            where = f"{path}: tiers.{tier}.{key}"
             if key not in names:
-                raise UsageError(f"{path}: tiers.{tier}.{key}: a tier has no such value", f"it has {', '.join(names)}")
+                raise UsageError(f"{where}: a tier has no such value", f"it has {', '.join(names)}")
             if isinstance(value, bool) or not isinstance(value, int | float):
-                raise UsageError(f"{path}: tiers.{tier}.{key}: is a {type(value).__name__}", "give a number")
+                raise UsageError(f"{where}: is a {type(value).__name__}, and should be a number", _REMEDY)
         try:
             targets[int(tier)] = replace(targets[int(tier)], **{names[k]: v for k, v in table.items()})
         except ValueError as e:

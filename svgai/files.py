@@ -110,12 +110,16 @@ def check(pairs: Iterable[tuple[str, str]], *, force: bool, no_clobber: bool, hi
     return jobs
 
 
+def identity(path: str) -> tuple[int, int]:
+    """The device and the inode that all names of one file or folder share. Raises OSError, ValueError."""
+    status = os.stat(path)
+    return status.st_dev, status.st_ino
+
+
 def _identity(path: str) -> tuple[int, int] | None:
-    try:
-        s = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return s.st_dev, s.st_ino
+    with suppress(OSError, ValueError):
+        return identity(path)
+    return None
 
 
 def read(source: str) -> bytes:

@@ -12,8 +12,8 @@ from svgai.outcome import Converted, Outcome, Skipped, converted, failed
 from svgai.pipeline import Conversion
 from svgai.settings import Settings
 
-# Takes the record and the SVG's bytes; raises SvgaiError.
-Write: TypeAlias = Callable[[Converted, bytes], None]
+# Writes the SVG of a conversion, whose record comes with it; raises SvgaiError.
+Write: TypeAlias = Callable[[Converted, Conversion], None]
 Convert: TypeAlias = Callable[[bytes, Settings], Conversion]
 
 
@@ -33,5 +33,5 @@ def finish(job: Job, data: bytes, settings: Settings, write: Write, convert: Con
     """Convert and write an image that has been read. Raises SvgaiError."""
     conversion = convert(data, settings)
     outcome = converted(job.source, job.target, conversion)
-    write(outcome, conversion.svg.data)
+    write(outcome, conversion)
     return outcome

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from svgai import files
-from svgai.batch import manifest
+from svgai.batch import manifest, sheet_rows
 from svgai.batch.manifest import Entry
 from svgai.errors import OutputError
 from svgai.files import Job
 from svgai.outcome import Converted, Outcome, Skipped, as_json, from_json
+from svgai.provenance import digest
 from svgai.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class Order:
     """What all jobs of a run share.
 
     made_by: the settings' fingerprint; folder: the run's scratch; force: replace any file that is there; resume:
-    reuse what an earlier run made; convert: turns bytes into a Conversion, in the worker.
+    reuse what an earlier run made; sheet: keep each image's row for one; convert: turns bytes into a Conversion, in
+    the worker.
     """
 
     settings: Settings
@@ -39,6 +41,7 @@ class Order:
     folder: str
     force: bool = False
     resume: bool = False
+    sheet: bool = False
     convert: Callable[[bytes, Settings], Conversion] = convert
 
 
@@ -74,23 +77,43 @@ def _made(order: Order, task: Task) -> tuple[Outcome, bool]:
 
     job, home = task.job, task.home
     data = files.read(job.source)
-    source = manifest.digest(data)
-    ours = False
-    if (order.resume or task.again) and os.path.lexists(job.target):
-        there = manifest.digest_of(job.target)
-        entries = [e for e in manifest.read(home, task.known) if e.svg == there]
-        ours = bool(entries)
+    source = digest(data)
+    entries = _entries(task) if order.resume or task.again else None
+    if entries is not None:
         for entry in entries:
-            if (entry.source, entry.made_by) == (source, order.made_by):
-                # The paths may be spelt in another way by now.
-                record = {**entry.record, "source": job.source, "target": job.target}
-                return from_json(record), not task.again
-        if not ours and not order.force:
+            earlier = _earlier(entry, job) if (entry.source, entry.made_by) == (source, order.made_by) else None
+            if earlier is not None:
+                return earlier, not task.again
+        if not entries and not order.force:
             raise OutputError(f"{job.target} is not what svgai wrote", "move it away, or --force replaces it")
 
-    def write(outcome: Converted, svg: bytes) -> None:
-        name = manifest.key(job.target, home)
-        manifest.append(home, Entry(name, source, order.made_by, manifest.digest(svg), as_json(outcome)))
-        files.write(job.target, svg, replace=order.force or ours, scratch=manifest.scratch(home))
+    made: list[Conversion] = []
 
-    return jobs.finish(job, data, order.settings, write, order.convert), False
+    def write(outcome: Converted, conversion: Conversion) -> None:
+        svg = conversion.svg.data
+        name = manifest.key(job.target, home)
+        manifest.append(home, Entry(name, source, order.made_by, digest(svg), as_json(outcome)))
+        files.write(job.target, svg, replace=order.force or bool(entries), scratch=manifest.scratch(home))
+        made.append(conversion)
+
+    outcome = jobs.finish(job, data, order.settings, write, order.convert)
+    if order.sheet:
+        sheet_rows.keep(order.folder, outcome, made[-1])
+    return outcome, False
+
+
+def _entries(task: Task) -> list[Entry] | None:
+    """What the manifest says of the very file at the target; None where there is no file."""
+    if not os.path.lexists(task.job.target):
+        return None
+    there = manifest.digest_of(task.job.target)
+    return [entry for entry in manifest.read(task.home, task.known) if entry.svg == there]
+
+
+def _earlier(entry: Entry, job: Job) -> Outcome | None:
+    """The outcome of an earlier run; None where its record is not whole."""
+    try:
+        # The paths may be spelt in another way by now.
+        return from_json({**entry.record, "source": job.source, "target": job.target})
+    except (ValueError, TypeError):
+        return None

@@ -5,7 +5,20 @@ from __future__ import annotations
 import click
 
 from svgai import __version__
-from svgai.cli import batch, benchmark, configuration, convert, doctor, look, serve
+from svgai.cli import (
+    batch,
+    benchmark,
+    clean,
+    compare,
+    config,
+    configuration,
+    convert,
+    doctor,
+    health,
+    inspect,
+    samples,
+    serve,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -14,19 +27,6 @@ def main() -> None:
     """Turn raster images into clean SVG, and say how good each one is."""
 
 
-_COMMANDS = (
-    convert.command,
-    batch.command,
-    benchmark.command,
-    look.inspect,
-    look.compare,
-    configuration.command,
-    doctor.doctor,
-    doctor.samples,
-    serve.command,
-    serve.health,
-    serve.clean,
-)
-for _command in _COMMANDS:
-    main.add_command(_command)
+for _module in (convert, batch, serve, benchmark, inspect, compare, config, doctor, samples, health, clean):
+    main.add_command(_module.command)
 configuration.read_environment(main.commands.values())

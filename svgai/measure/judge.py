@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from svgai.measure.score import Score
 
+PASS, MISS = "PASS", "MISS"
+
 # Above this floor one flat colour (or nothing) is nearly the whole picture: SSIM says nothing, ΔE and alpha decide.
 FLAT_FLOOR = 0.999
 # An SVG must close at least this part of the gap between its picture's floor and 1.
@@ -47,7 +49,7 @@ class Verdict:
 
     @property
     def word(self) -> str:
-        return "MISS" if self.misses else "PASS"
+        return MISS if self.misses else PASS
 
 
 def judge(score: Score, targets: Targets, seconds: float, excess_bytes: int = 0) -> Verdict:

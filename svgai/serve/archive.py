@@ -10,10 +10,10 @@ from typing import Any
 
 from svgai import files
 from svgai.outcome import Failed, as_json, from_json
+from svgai.provenance import versions
 from svgai.report.summary import Summary
 from svgai.serve.jobs import COMPLETED, CONVERT, ENDED, Job
 from svgai.serve.service import Service
-from svgai.versions import versions
 
 
 def write_archive(path: str, service: Service, jobs: Sequence[Job]) -> None:

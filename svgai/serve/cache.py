@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from svgai.batch.manifest import digest
+from svgai.provenance import digest
 from svgai.serve import logs
 from svgai.serve.database import Database
 from svgai.serve.folders import Folders

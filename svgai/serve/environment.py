@@ -10,7 +10,6 @@ from typing import Any
 from svgai.errors import UsageError
 from svgai.serve import values
 from svgai.serve.values import Network
-from svgai.versions import cores
 
 # Variables that begin so are ours: one that is not known is a slip, and not ignored.
 OURS = ("SVGAI_", "SVG_AI_", "VECTORIZER_")
@@ -65,6 +64,8 @@ class Configuration:
     @property
     def slots(self) -> int:
         """Worker processes: one a core, and no more than jobs may run at once."""
+        from svgai.workers.pool import cores
+
         return min(self.most_jobs, self.workers or cores())
 
     @property

@@ -11,8 +11,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from svgai.provenance import versions
 from svgai.serve.totals import BUCKETS, Totals
-from svgai.versions import versions
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -51,7 +51,8 @@ class ApiError(Exception):
 
 def response(error: ApiError, request_id: str) -> JSONResponse:
     """The error's answer."""
-    message = str(error)
+    # A request's own words may be in it, with halves of characters that no UTF-8 has.
+    message = str(error).encode("utf-8", "replace").decode()
     body = {
         "detail": message,
         "success": False,

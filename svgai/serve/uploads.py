@@ -91,7 +91,8 @@ def picture(name: str, data: bytes) -> Upload:
 
 def base_name(name: str) -> str:
     """A client's name for a file without folders, of either kind, cut to 200 characters."""
-    return PurePosixPath(name.replace("\\", "/").replace("\0", "")).name[:200]
+    plain = name.replace("\\", "/").replace("\0", "").encode("utf-8", "replace").decode()
+    return PurePosixPath(plain).name[:200]
 
 
 def _suffix(data: bytes) -> str:
@@ -150,7 +151,7 @@ def _members(data: bytes, bounds: Bounds) -> list[tuple[str, bytes]]:
 
 def _hidden(name: str) -> bool:
     """Whether a file is no picture of the sender's, but what macOS puts beside it."""
-    return any(part == "__MACOSX" or part.startswith("._") or part == ".DS_Store" for part in PurePosixPath(name).parts)
+    return any(part in ("__MACOSX", ".DS_Store") or part.startswith("._") for part in PurePosixPath(name).parts)
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:

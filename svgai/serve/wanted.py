@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
-from svgai.batch.manifest import fingerprint
 from svgai.draw import engines
 from svgai.measure.judge import TARGETS, Targets
 from svgai.options import options
+from svgai.provenance import fingerprint
 from svgai.settings import Settings, from_words
 
 

@@ -51,10 +51,10 @@ class Order:
 def engines(_: None) -> dict[str, str]:
     """Versions of the native engines that this worker has loaded."""
     import svgai.draw.vtracer.binding  # noqa: F401 - that it can be loaded is the point
-    from svgai.versions import ENGINES, versions
+    from svgai.provenance import PACKAGES, versions
 
     found = versions()
-    return {name: found[name] for name in ENGINES}
+    return {name: found[name] for name in PACKAGES}
 
 
 def do(order: Order) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from svgai.batch.run import Result, run
 from svgai.batch.worker import Order, Task
 from svgai.files import Job
 from svgai.outcome import Converted, Failed, Outcome
+from svgai.provenance import fingerprint
 from svgai.settings import Settings
 from svgai.workers import scratch
 from svgai.workers.limits import Limits
@@ -43,7 +44,7 @@ class Batch:
                 Task(Job(str(self.folder / n), str(self.target(n))), self.home, known.get(f"{n}.svg", ()))
                 for n in self.names
             ]
-            made_by = manifest.fingerprint(settings)
+            made_by = fingerprint(settings)
             given = Order(settings, made_by, manifest.scratch(self.home), **order, convert=faults.convert)
             results = list(run(given, tasks, processes=processes, limits=limits))
             assert not scratch.undelivered(given.folder)
@@ -130,6 +131,20 @@ def test_resume_does_only_what_is_new_changed_or_failed(tmp_path: Path, good: by
     assert not codes(forced)
     assert sum(r.reused for r in forced.values()) == 5
     assert batch.target("users").read_bytes() == batch.target("same").read_bytes()
+
+
+def test_a_record_that_lacks_a_field_is_made_again(tmp_path: Path, good: bytes) -> None:
+    batch = Batch(tmp_path, a=good, b=good)
+    first = batch.run(processes=1)
+    path = Path(batch.home, ".svgai", "manifest.jsonl")
+    path.write_bytes(path.read_bytes().replace(b'"ssim_floor":', b'"other":', 1))
+    again = batch.run(processes=1, resume=True)
+    assert not codes(again)
+    assert sorted(r.reused for r in again.values()) == [False, True]
+    assert batch.target("a").read_bytes() == batch.target("b").read_bytes()
+    assert {n: o.plan for n, o in outcomes(again).items() if isinstance(o, Converted)} == {
+        n: o.plan for n, o in outcomes(first).items() if isinstance(o, Converted)
+    }
 
 
 def test_a_worker_that_has_grown_is_replaced(tmp_path: Path, good: bytes) -> None:

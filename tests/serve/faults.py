@@ -7,7 +7,8 @@ import time
 from svgai.pipeline import Began, Conversion
 from svgai.pipeline import convert as pipeline_convert
 from svgai.settings import Settings
-from tests.faults import FAULT, convert as faulty
+from tests.faults import FAULT
+from tests.faults import convert as faulty
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 

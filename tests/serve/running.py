@@ -34,7 +34,9 @@ class Running:
     faulty: pictures that ask for a fault get it (tests/serve/faults.py).
     """
 
-    def __init__(self, folder: Path, *, faulty: bool = False, arguments: tuple[str, ...] = (), **environment: str) -> None:
+    def __init__(
+        self, folder: Path, *, faulty: bool = False, arguments: tuple[str, ...] = (), **environment: str
+    ) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.log = folder / "log"

@@ -71,9 +71,7 @@ def test_the_last_address_that_is_no_proxy_counts(guarded: Running) -> None:
 
 def test_nobody_is_believed_who_is_no_proxy(tmp_path: Path) -> None:
     with running(tmp_path, SVGAI_LIMITS="on", SVGAI_LIMIT_CONVERT="2/minute") as service:
-        codes = [
-            service.http.post("/convert", content=b"x", headers=of(f"10.0.3.{k}")).status_code for k in range(3)
-        ]
+        codes = [service.http.post("/convert", content=b"x", headers=of(f"10.0.3.{k}")).status_code for k in range(3)]
         assert codes == [400, 400, 429]
 
 

@@ -25,7 +25,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("path", "words"), CASES, ids=lambda value: str(value)[-40:])
-def test_command_line_library_and_http_give_the_same_bytes(service: Running, path: Path, words: dict[str, str]) -> None:
+def test_every_door_gives_the_same_bytes(service: Running, path: Path, words: dict[str, str]) -> None:
     data = path.read_bytes()
     by_http = service.http.post("/convert", content=data, params=words)
     assert by_http.status_code == 200, by_http.text

@@ -10,7 +10,7 @@ import pytest
 
 from svgai.errors import UsageError
 from svgai.serve.environment import VARIABLES, configuration
-from svgai.versions import cores
+from svgai.workers.pool import cores
 from tests.serve.running import ROOT
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -74,7 +74,7 @@ def test_each_has_its_effect(environment: dict[str, str], field: str, value: Any
         ({"SVGAI_LOG_FORMAT": "xml"}, "SVGAI_LOG_FORMAT"),
         ({"SVGAI_KEEP": "soon"}, "SVGAI_KEEP"),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_what_makes_no_sense_is_refused_with_a_word(environment: dict[str, str], says: str) -> None:
     with pytest.raises(UsageError, match=says):

@@ -97,7 +97,9 @@ def test_the_schema_is_made_from_the_options(service: Running) -> None:
 
 
 def test_lines_are_the_manuals_to_the_letter(service: Running, icon: bytes) -> None:
-    sent = service.http.post("/api/upload", files={"file": ("a.png", icon)}, headers={"X-Request-ID": "my-id-7"}).json()
+    sent = service.http.post(
+        "/api/upload", files={"file": ("a.png", icon)}, headers={"X-Request-ID": "my-id-7"}
+    ).json()
     job = sent["job_id"]
     service.wait_for(job)
     wait(lambda: f"[JOB {job}] Processing time" in service.lines(), "its last line is there")

@@ -17,7 +17,9 @@ from svgai.serve.values import networks
 
 
 def job(**fields: object) -> Job:
-    plain = Job(id=new_id(), name="a.png", suffix=".png", bytes=1, digest="", words={}, client="c", request="r", created=0)
+    plain = Job(
+        id=new_id(), name="a.png", suffix=".png", bytes=1, digest="", words={}, client="c", request="r", created=0
+    )
     return replace(plain, **fields)  # type: ignore[arg-type]
 
 

@@ -85,7 +85,12 @@ def test_vtracers_parameters_have_their_effect(service: Running, text: str) -> N
              "max_iterations": 10, "splice_threshold": 45, "threshold": 128, "use_ai": True}  # fmt: skip
     body = service.http.post("/api/convert", json=asked).json()
     used = body["parameters"]
-    assert (used["plan"], used["color_precision"], used["path_precision"], used["length_threshold"]) == ("vtracer", 8, 0, 5)
+    assert (used["plan"], used["color_precision"], used["path_precision"], used["length_threshold"]) == (
+        "vtracer",
+        8,
+        0,
+        5,
+    )
     assert body["converter_type"] == "vtracer"
     assert body["ai_enhanced"] is False
     assert list(body["parameters_ignored"]) == ["threshold"]
