@@ -18,9 +18,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="session")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(
-        tmp_path_factory.mktemp("faulty"), faulty=True, SVGAI_TIMEOUT="8", SVGAI_MEMORY_LIMIT="700MB"
-    ) as found:
+    with running(tmp_path_factory.mktemp("faulty"), faulty=True, SVGAI_MEMORY_LIMIT="700MB") as found:
         yield found
 
 

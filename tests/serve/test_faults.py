@@ -19,7 +19,6 @@ ERRORS = {
     "exception": ("internal", 500, "CONVERSION_FAILED"),
     "declared": ("engine", 422, "CONVERSION_FAILED"),
     "hog": ("memory", 422, "INSUFFICIENT_MEMORY"),
-    "hang": ("timeout", 422, "TIMEOUT_ERROR"),
     "segv": ("crash", 500, "CONVERSION_FAILED"),
     "kill": ("crash", 500, "CONVERSION_FAILED"),
     "exit": ("crash", 500, "CONVERSION_FAILED"),
@@ -39,6 +38,13 @@ def test_each_fault_fails_alone_with_its_own_type(faulty: Running, icon: bytes, 
     assert f"Failed: {code}" in faulty.lines()
 
 
+def test_a_hang_ends_at_its_limit(tmp_path: Path) -> None:
+    with running(tmp_path, faulty=True, SVGAI_TIMEOUT="2") as service:
+        answer = service.http.post("/convert", content=guilty("hang"))
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "TIMEOUT_ERROR")
+        assert 'vectorizer_errors_total{type="timeout"} 1.0' in service.http.get("/metrics").text
+
+
 def pictures(count: int) -> list[bytes]:
     return [encoded(noise(12, 12, seed=k)) for k in range(count)]
 
@@ -54,17 +60,17 @@ def submit(service: Running, data: bytes) -> str:
 
 
 def test_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
-    """60 jobs, 3 of them guilty; 2 kill -9 of workers and 2 of the service (benchmarks/service.py: 1,000 jobs)."""
+    """60 jobs, 2 of them guilty; 2 kill -9 of workers and 2 of the service (benchmarks/service.py: 1,000 jobs)."""
     sent: dict[str, bytes | None] = {}
     with running(tmp_path, faulty=True, SVGAI_TIMEOUT="30") as service:
-        for k, data in enumerate(pictures(57)):
+        for k, data in enumerate(pictures(58)):
             sent[submit(service, data)] = data
-            if k in (5, 20, 40):
+            if k in (5, 40):
                 sent[submit(service, guilty("segv"))] = None
             if k in (15, 45):
                 wait(lambda: bool(service.workers()), "a worker is there")
                 service.workers()[0].kill()
-            if k in (25, 56):
+            if k in (25, 57):
                 service.kill()
                 service.start()
         found = {job: service.wait_for(job) for job in sent}
@@ -75,8 +81,8 @@ def test_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
                 svg = service.http.get(f"/jobs/{job}/svg").content
                 assert svg == svgai.convert(data, quality="fast").svg.data
         text = service.http.get("/metrics").text
-        assert 'vectorizer_jobs_total{status="completed"} 57.0' in text, "each is counted once"
-        assert 'vectorizer_jobs_total{status="failed"} 3.0' in text
+        assert 'vectorizer_jobs_total{status="completed"} 58.0' in text, "each is counted once"
+        assert 'vectorizer_jobs_total{status="failed"} 2.0' in text
 
 
 def test_what_kills_the_service_each_time_is_failed_at_last(tmp_path: Path) -> None:
