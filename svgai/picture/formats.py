@@ -4,6 +4,7 @@ from __future__ import annotations
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
+# A file has 256 MiB at most: more than any picture of MAX_PIXELS takes, even uncompressed.
 MAX_BYTES = 256 * 2**20
-# The largest phone pictures have 50 MP; above, one copy of the pixels alone takes 200 MB.
+# A picture has 51 MP at most: the largest phones take 50 MP, and one copy of the pixels takes 200 MB.
 MAX_PIXELS = 51_000_000

@@ -17,8 +17,11 @@ from svgai.picture import noise
 from svgai.picture.formats import FORMATS, MAX_BYTES, MAX_PIXELS
 from svgai.picture.raster import Raster
 
-# σ for lossy files that don't say: what WebP leaves at its usual quality of 80 to 95.
+# Lossy files that don't say their σ have 2 grey levels: what WebP leaves at its usual quality of 80 to 95 (by eye).
 LOSSY = 2.0
+# A profile is sRGB's own where it moves no colour of a 9 × 9 × 9 cube by more than 3 levels: what tables of 8 bits and
+# rounding leave.
+_SAME_PROFILE = 3
 
 _REMEDY = f"give a whole {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file"
 # What Pillow's decoders raise on damaged data, found by fuzzing (tests/test_load.py).
@@ -152,7 +155,7 @@ def _managed(image: Image.Image, profile: bytes) -> Pixels | None:
         if mode == "RGB":
             probe = _probe()
             moved = np.asarray(ImageCms.applyTransform(probe, transform)).astype(int) - np.asarray(probe)
-            if np.abs(moved).max() <= 3:
+            if np.abs(moved).max() <= _SAME_PROFILE:
                 return None
         # RGBA first: a palette with transparency goes to RGB by way of it without a warning.
         plain = image.convert("RGBA").convert("RGB") if mode == "RGB" else image.convert(mode)

@@ -8,9 +8,9 @@ import numpy as np
 from svgai import files, pipeline
 from svgai.arrays import Pixels
 from svgai.errors import SvgaiError
-from svgai.measure.score import over
 from svgai.outcome import Converted, Outcome
 from svgai.output.render import render_stretched
+from svgai.picture.alpha import over
 from svgai.picture.raster import Raster
 from svgai.picture.scale import reduced
 from svgai.report.sheet import GAIN, Pictures, row

@@ -14,7 +14,8 @@ def test_no_request_makes_the_service_fail(tmp_path: Path) -> None:
     with running(tmp_path, SVGAI_REQUEST_TIMEOUT="30") as service:
         program = Path(sys.executable).with_name("schemathesis")
         command = [
-            str(program), "run", f"{service.url}/openapi.json", "--checks", "not_a_server_error", "--max-examples", "8",
+            str(program), "run", f"{service.url}/openapi.json", "--checks", "not_a_server_error", "--max-examples",
+            "8",
             "--seed", "1",
             "--phases", "examples,fuzzing", "--generation-deterministic", "--request-timeout", "60",
             "--no-color", "--suppress-health-check", "all", "--exclude-path-regex", "/events$",
