@@ -10,11 +10,16 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
-demo: $(VENV)/.installed
-	$(BIN)/svgai convert samples/* -o out/ --force --sheet out/sheet.html
-	@echo "The SVGs are in out/; open out/sheet.html to see each beside its source."
+# The linter of the pages' scripts; the tests run it. They also need Chromium and its driver.
+node_modules/.installed: package-lock.json
+	npm ci --silent --no-audit --no-fund
+	touch $@
 
-test: $(VENV)/.installed
+demo: $(VENV)/.installed
+	$(BIN)/svgai convert samples/* -o out/ --force --report out/report.html
+	@echo "The SVGs are in out/; open out/report.html to see each beside its source."
+
+test: $(VENV)/.installed node_modules/.installed
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.installed

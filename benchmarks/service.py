@@ -129,8 +129,9 @@ def load(folders: list[str], side: int) -> None:
             times = [1000 * float(row["response-time"]) for row in rows]
             print(f"svgai serve: {wall2:.1f} s, {200 / wall2:.2f} icons/s, CPU {cpu2:.1f} s")
             print(f"throughput ratio {wall / wall2:.3f}, by CPU {cpu / cpu2:.3f}")
+            codes = dict(Counter(row["status-code"] for row in rows))
             print(f"/health meanwhile: {len(times)} times, p50 {quantile(times, 0.5):.1f} ms, "
-                  f"p99 {quantile(times, 0.99):.1f} ms, codes {dict(Counter(row['status-code'] for row in rows))}")  # fmt: skip
+                  f"p99 {quantile(times, 0.99):.1f} ms, codes {codes}")  # fmt: skip
             print(f"workers after: {sizes(service)} MB")
             picture = folder / "hit.png"
             picture.write_bytes(pictures[0])

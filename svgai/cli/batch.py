@@ -14,6 +14,7 @@ from svgai.cli.batch_run import Asked, run_batch, suffix
 from svgai.cli.exits import NO_MATCH, SOME_FAILED, code, refusing
 from svgai.cli.interrupt import Stopped, resuming, signals_raise
 from svgai.cli.options import conversion, record, settings
+from svgai.cli.pages import check_place
 from svgai.errors import NoWorkersError, OutputError
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
     multiple=True,
     callback=_report_names,
     metavar="FILE",
-    help="Every image's record as .json or .csv, or a sheet to look at as .html.",
+    help="Every image's record as .json or .csv, or a page to look at as .html.",
 )
 @click.option("--strict", is_flag=True, help="Exit 4 where a target is missed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
@@ -94,6 +95,8 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         raise click.UsageError("--no-clobber keeps what is there: it excludes --force and --resume")
     with refusing():
         found, placed = _placed(inputs, asked)
+        for path in asked.pages:
+            check_place(path, [name for each in placed for name in (each.job.source, each.job.target)])
         if asked.dry_run:
             _say_planned(placed)
             return

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from svgai.cli.exits import MISSED, OK, failing
+from svgai.cli.exits import MISSED, OK, failing, failing_to_write, refusing
 from svgai.cli.options import configured, settings
-from svgai.outcome import SCHEMA
+from svgai.cli.pages import check_place, head_of, page_name, write_page
+from svgai.outcome import SCHEMA, Compared
+
+if TYPE_CHECKING:
+    from svgai.measure.judge import Verdict
+    from svgai.measure.score import Score
+    from svgai.picture.classify import Classification
+    from svgai.picture.raster import Raster
+    from svgai.settings import Settings
 
 
 @click.command("compare")
@@ -18,29 +26,64 @@ from svgai.outcome import SCHEMA
 @click.argument("svg", metavar="SVG")
 @configured("tier", "background")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.option("--report", callback=page_name, metavar="FILE.html", help="A page to look at.")
 @click.pass_context
-def command(ctx: click.Context, /, source: str, svg: str, as_json: bool, **options: Any) -> None:
+def command(ctx: click.Context, /, source: str, svg: str, as_json: bool, report: str | None, **options: Any) -> None:
     """Score any tool's SVG against its source; exit 4 on MISS."""
     wanted = settings(ctx, options)
+    if report:
+        with refusing():
+            check_place(report, [source, svg])
     from svgai import files, pipeline
     from svgai.measure.judge import judge
     from svgai.measure.score import compare as score_of
     from svgai.output.render import render_stretched
 
     with failing(ctx, source):
-        raster = pipeline.source(files.read(source), wanted)
+        data = files.read(source)
+        raster = pipeline.source(data, wanted)
     with failing(ctx, svg):
         text = files.read(svg).decode("utf-8", "replace")
         score = score_of(raster, render_stretched(text, raster.width, raster.height))
-    tier = pipeline.classified(raster, wanted)[1].tier
-    verdict = judge(score, wanted.targets[tier], seconds=0)
+    found = pipeline.classified(raster, wanted)[1]
+    verdict = judge(score, wanted.targets[found.tier], seconds=0)
+    _say(source, svg, int(found.tier), score, verdict, as_json=as_json)
+    if report:
+        compared = _compared(source, svg, (len(data), len(text.encode())), raster, found, score, verdict, wanted)
+        with failing_to_write():
+            _write_page(compared, raster, text, wanted, report)
+    ctx.exit(OK if verdict.passed else MISSED)
+
+
+def _say(source: str, svg: str, tier: int, score: Score, verdict: Verdict, *, as_json: bool) -> None:
     if as_json:
-        record = {"schema": SCHEMA, "source": source, "svg": svg, "tier": int(tier), **asdict(score),
+        record = {"schema": SCHEMA, "source": source, "svg": svg, "tier": tier, **asdict(score),
                   "verdict": verdict.word, "misses": verdict.misses}  # fmt: skip
         click.echo(json.dumps(record))
-    else:
-        click.echo(f"T{int(tier)}  SSIM {score.ssim:.5f} (floor {score.floor:.5f})  ΔE {score.delta_e:.3f}  "
-                   f"alpha error {score.alpha_error:.5f}  {verdict.word}")  # fmt: skip
-        for miss in verdict.misses:
-            click.echo(f"  {miss}")
-    ctx.exit(OK if verdict.passed else MISSED)
+        return
+    click.echo(f"T{tier}  SSIM {score.ssim:.5f} (floor {score.floor:.5f})  ΔE {score.delta_e:.3f}  "
+               f"alpha error {score.alpha_error:.5f}  {verdict.word}")  # fmt: skip
+    for miss in verdict.misses:
+        click.echo(f"  {miss}")
+
+
+def _compared(
+    source: str, svg: str, sizes: tuple[int, int], raster: Raster, found: Classification, score: Score,
+    verdict: Verdict, wanted: Settings,
+) -> Compared:  # fmt: skip
+    targets = wanted.targets[found.tier]
+    return Compared(
+        source=source, target=svg, width=raster.width, height=raster.height, tier=int(found.tier),
+        tier_forced=found.forced, reasons=found.reasons, bytes_in=sizes[0], bytes_out=sizes[1], ssim=score.ssim,
+        ssim_floor=score.floor, delta_e=score.delta_e, alpha_error=score.alpha_error, target_ssim=targets.ssim,
+        target_delta_e=targets.delta_e, verdict=verdict.word, misses=verdict.misses,
+    )  # fmt: skip
+
+
+def _write_page(compared: Compared, raster: Raster, text: str, wanted: Settings, path: str) -> None:
+    from svgai.report.card import card
+    from svgai.report.page import share
+    from svgai.report.pictures import original, pictures
+
+    shown = pictures(raster, text, share(1), original(compared.source, wanted))
+    write_page(path, [compared], lambda _: card(compared, shown), head_of([compared.source], wanted))

@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 from svgai.cli.configuration import configurable, targets
 from svgai.draw import engines
 from svgai.draw.vtracer.plan import PARAMETERS, VtracerPlan
-from svgai.options import Choice, Kind, Option, assignment, words_of
+from svgai.options import Choice, Kind, Option, Switch, assignment, words_of
 from svgai.options import options as every_option
 from svgai.settings import Settings, from_words
 
@@ -52,6 +52,9 @@ class Assignment(click.ParamType[str]):
 
 
 def _setting(option: Option) -> Callable[[Command], Command]:
+    if isinstance(option.kind, Switch):
+        return click.option(f"--{option.name}/--no-{option.name}", option.field, default=option.default == "true",
+                            show_default=True, help=option.help)  # fmt: skip
     return click.option(f"--{option.name}", option.field, type=Word(option.kind), default=option.default,
                         metavar=option.kind.metavar, show_default=option.default is not None,
                         help=option.help)  # fmt: skip

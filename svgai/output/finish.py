@@ -12,8 +12,14 @@ _LENGTH = re.compile(r"([\d.]+)(.*)")
 
 
 def finish(drawing: Drawing, settings: Settings) -> Drawing:
-    """The drawing as the settings want it: on a page of their size, the missing side in the picture's proportion."""
-    width, height = settings.width, settings.height
+    """The drawing as the settings want it: its page's size, its title, how its names begin."""
+    asked = {"title": settings.title, "sized": settings.size, "id_prefix": settings.id_prefix}
+    changed = {name: value for name, value in asked.items() if getattr(drawing, name) != value}
+    return _on_page(replace(drawing, **changed) if changed else drawing, settings.width, settings.height)
+
+
+def _on_page(drawing: Drawing, width: str | None, height: str | None) -> Drawing:
+    """On a page of this size, the missing side in the picture's proportion."""
     if width is None and height is None:
         return drawing
     aspect = drawing.width / drawing.height

@@ -10,7 +10,7 @@ from starlette.responses import Response as StarletteResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from svgai import __version__
+from svgai import __version__, viewer
 from svgai.serve import answers
 from svgai.serve.routes.vectorizer import QUALITIES
 
@@ -26,7 +26,7 @@ _POLICY = (
 @router.get("/", responses={200: {"content": {"text/html": {}, "application/json": {}}}})
 async def index(request: Request) -> Response:
     """The page, where HTML is accepted; else what this service is."""
-    if "text/html" in request.headers.get("accept", "") and (STATIC / "index.html").exists():
+    if "text/html" in request.headers.get("accept", ""):
         return HTMLResponse((STATIC / "index.html").read_text("utf-8"), headers={"Content-Security-Policy": _POLICY})
     features = {"batch": True, "progress_events": True, "measured_quality": True, "cache": True}
     return answers.json({"service": "svgai", "version": __version__, "status": "operational", "features": features,
@@ -43,6 +43,6 @@ class _Files(StaticFiles):
 
 
 def mount(app: FastAPI) -> None:
-    """Serve the page's files."""
-    if STATIC.is_dir():
-        app.mount("/static", _Files(directory=STATIC), name="static")
+    """Serve the page's files, and the viewer's, which the reports have too."""
+    app.mount("/static/viewer", _Files(directory=viewer.FOLDER), name="viewer")
+    app.mount("/static", _Files(directory=STATIC), name="static")
