@@ -73,7 +73,7 @@ def batch(pictures: list[bytes], folder: Path) -> tuple[float, float]:
 def cpu_of(service: Running) -> float:
     assert service.process is not None
     processes = [psutil.Process(service.process.pid), *service.workers()]
-    return sum(p.cpu_times().user + p.cpu_times().system for p in processes)
+    return float(sum(p.cpu_times().user + p.cpu_times().system for p in processes))
 
 
 def sizes(service: Running) -> list[int]:

@@ -47,4 +47,5 @@ def score(record: Mapping[str, Any]) -> dict[str, str]:
 
 
 def json(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """A JSON value."""
     return JSONResponse(value, status, headers)

@@ -43,7 +43,7 @@ class Cache:
 
     def __init__(self, database: Database, folders: Folders, redis: RedisLink | None, size: int, age: float) -> None:
         self._database = database
-        self._folders = folders
+        self.folders = folders
         self._redis = redis
         self._size = size
         self._age = age
@@ -71,7 +71,7 @@ class Cache:
         if not rows:
             return None
         try:
-            svg = self._folders.cached(name).read_bytes()
+            svg = self.folders.cached(name).read_bytes()
         except OSError:  # somebody cleaned up
             return None
         if time.time() - rows[0]["used"] > _NOTED:
@@ -87,7 +87,7 @@ class Cache:
             if isinstance(value, bytes):
                 record, _, svg = value.partition(b"\n")
                 found = Hit(json.loads(record), svg)
-                self._folders.keep(self._folders.cached(name), svg, durable=False)
+                self.folders.keep(self.folders.cached(name), svg, durable=False)
                 self._note(name, found)
                 return found
         return None
@@ -95,11 +95,11 @@ class Cache:
     def put(self, name: str, job: Job, record: dict[str, Any]) -> None:
         """Keep what a job made. That it cannot be kept is no failure of the job's."""
         try:
-            path = self._folders.cached(name)
+            path = self.folders.cached(name)
             if job.kind == CONVERT:
-                self._folders.link(self._folders.output(job.id), path)
+                self.folders.link(self.folders.output(job.id), path)
             else:
-                self._folders.keep(path, b"", durable=False)
+                self.folders.keep(path, b"", durable=False)
             made = Hit(record, path.read_bytes())
             self._note(name, made)
             self._share(name, made)
@@ -137,4 +137,4 @@ class Cache:
         with self._database.transaction() as connection:
             connection.executemany("DELETE FROM cache WHERE key = ?", [(name,) for name in names])
         for name in names:
-            Path(self._folders.cached(name)).unlink(missing_ok=True)
+            Path(self.folders.cached(name)).unlink(missing_ok=True)

@@ -40,6 +40,7 @@ class Ask:
 
 
 def service_of(request: Request) -> Service:
+    """The service that a request came to."""
     service: Service = request.app.state.service
     return service
 

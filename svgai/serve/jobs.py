@@ -25,6 +25,7 @@ def new_id() -> str:
 
 
 def is_id(text: str) -> bool:
+    """Whether a text could be an id: nothing else becomes a part of a file's name."""
     return _ID.fullmatch(text) is not None
 
 

@@ -93,4 +93,5 @@ def invalid(message: str) -> ApiError:
 
 
 def missing(message: str = "Job not found") -> ApiError:
+    """The answer where there is no such job or file."""
     return ApiError(404, "FILE_NOT_FOUND", message, ["check the id; files are kept for a limited time"])

@@ -24,7 +24,7 @@ from svgai.serve.limits import Limits as RateLimits
 from svgai.serve.metrics import Gauges, Metrics
 from svgai.serve.queue import Bounds, Queue
 from svgai.serve.redis_link import RedisLink
-from svgai.serve.sweep import Sweeper, recover
+from svgai.serve.sweep import Ages, Sweeper, recover
 from svgai.serve.totals import Totals
 from svgai.serve.uploads import Bounds as UploadBounds
 from svgai.serve.wanted import Defaults
@@ -79,8 +79,8 @@ class Service:
         self.ending = Ending(self.queue, self.folders, self.totals, self.webhooks, self.board.tell)
         rules = Rules(wanted.slots, Limits(wanted.timeout, wanted.memory_limit), wanted.max_pixels, convert)
         self.dispatcher = Dispatcher(self.queue, self.folders, self.cache, self.ending, defaults, rules)
-        self.sweeper = Sweeper(self.queue, self.folders, self.cache, self.ending, self.dispatcher.stop_job,
-                               keep=wanted.keep, stuck=wanted.stuck)  # fmt: skip
+        ages = Ages(wanted.keep, wanted.stuck)
+        self.sweeper = Sweeper(self.queue, self.cache, self.ending, ages, self.dispatcher.stop_job)
         self.limits = RateLimits(wanted, self.redis)
         self.metrics = Metrics(self.totals, self.gauges)
         self.began = time.time()

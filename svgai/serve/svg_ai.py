@@ -38,6 +38,8 @@ class Image(_Model):
 
 
 class Convert(Image):
+    """How it is to be drawn; ranges as SVG-AI documented them."""
+
     converter: str | None = None
     converter_type: str | None = None
     threshold: int | None = Field(None, ge=0, le=255)
@@ -54,6 +56,8 @@ class Convert(Image):
 
 
 class Named(_Model):
+    """One picture of a batch, as base64."""
+
     name: str = ""
     data: str
 
@@ -68,10 +72,14 @@ class Batch(_Model):
 
 
 class Optimize(Image):
+    """target_quality: the SSIM to be reached."""
+
     target_quality: float = Field(0.95, gt=0, le=1)
 
 
 class Tiered(Image):
+    """tier: auto, 1, 2 or 3. target_quality: the SSIM to be reached. time_budget: seconds of the search."""
+
     tier: str | int = "auto"
     target_quality: float | None = Field(None, gt=0, le=1)
     time_budget: float | None = Field(None, gt=0, le=600)

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from svgai.errors import StorageError
 from svgai.serve import logs
@@ -65,27 +66,25 @@ def _forget(queue: Queue, folders: Folders, jobs: list[Job]) -> None:
         folders.remove(job.id, job.suffix)
 
 
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """Seconds: that ended jobs and their files are kept; after which a job that is processing is stuck."""
+
+    keep: float
+    stuck: float
+
+
 class Sweeper:
-    """A thread from start() to stop(). keep: seconds that ended jobs and their files are kept."""
+    """A thread from start() to stop(). stop_job: see end_stuck."""
 
     def __init__(
-        self,
-        queue: Queue,
-        folders: Folders,
-        cache: Cache,
-        ending: Ending,
-        stop_job: Callable[[str], None],
-        *,
-        keep: float,
-        stuck: float,
+        self, queue: Queue, cache: Cache, ending: Ending, ages: Ages, stop_job: Callable[[str], None]
     ) -> None:
         self._queue = queue
-        self._folders = folders
         self._cache = cache
         self._ending = ending
+        self._ages = ages
         self._stop_job = stop_job
-        self._keep = keep
-        self._stuck = stuck
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._sweep, name="svgai sweeper", daemon=True)
 
@@ -101,7 +100,7 @@ class Sweeper:
         while not self._ended.wait(_LOOK):
             try:
                 recover(self._queue, self._ending, restarted=False)
-                end_stuck(self._queue, self._ending, self._stuck, self._stop_job)
+                end_stuck(self._queue, self._ending, self._ages.stuck, self._stop_job)
                 if time.monotonic() - tidied > _TIDY:
                     tidied = time.monotonic()
                     self._tidy()
@@ -111,7 +110,7 @@ class Sweeper:
                 logs.LOGGER.exception("a fault of the sweeper")
 
     def _tidy(self) -> None:
-        count = clean(self._queue, self._folders, time.time() - self._keep)
+        count = clean(self._queue, self._cache.folders, time.time() - self._ages.keep)
         dropped = self._cache.tidy()
         if count or dropped:
             logs.line(logging.INFO, f"cleaned: {count} jobs, {dropped} SVGs of the cache")

@@ -74,12 +74,12 @@ def test_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
                 service.kill()
                 service.start()
         found = {job: service.wait_for(job) for job in sent}
-        for job, data in sent.items():
-            if data is None:
+        for job, picture in sent.items():
+            if picture is None:
                 assert (found[job]["status"], found[job]["error"]["code"]) == ("failed", "crash")
             else:
                 svg = service.http.get(f"/jobs/{job}/svg").content
-                assert svg == svgai.convert(data, quality="fast").svg.data
+                assert svg == svgai.convert(picture, quality="fast").svg.data
         text = service.http.get("/metrics").text
         assert 'vectorizer_jobs_total{status="completed"} 58.0' in text, "each is counted once"
         assert 'vectorizer_jobs_total{status="failed"} 2.0' in text

@@ -9,7 +9,7 @@ import svgai
 from tests.page.browser import Browser
 from tests.page.conftest import browser, chromium  # noqa: F401 - fixtures
 from tests.page.test_service import downloaded, settled, shown, to_folder
-from tests.pictures import disc, encoded, lopsided
+from tests.pictures import coin, encoded, lopsided
 from tests.serve.running import Running
 
 
@@ -23,7 +23,7 @@ def sent(page: Browser, service: Running, folder: Path, pictures: dict[str, byte
 
 
 def test_from_a_picture_to_its_svg(browser: Browser, service: Running, tmp_path: Path) -> None:  # noqa: F811
-    data = encoded(disc())
+    data = encoded(coin())
     to_folder(browser)
     sent(browser, service, tmp_path, {"disc.png": data})
     shown(browser, "disc.png")
@@ -37,7 +37,7 @@ def test_from_a_picture_to_its_svg(browser: Browser, service: Running, tmp_path:
 
 def test_several_at_once_and_all_in_one_zip(browser: Browser, service: Running, tmp_path: Path) -> None:  # noqa: F811
     to_folder(browser)
-    pictures = {"a.png": encoded(disc()), "b.png": encoded(lopsided()), "broken.png": encoded(disc())[:200]}
+    pictures = {"a.png": encoded(coin()), "b.png": encoded(lopsided()), "broken.png": encoded(coin())[:200]}
     sent(browser, service, tmp_path, pictures)
     browser.click(".all")
     where = browser.folder / "got"
