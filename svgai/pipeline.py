@@ -34,7 +34,7 @@ SEARCH_FULL = 4_000_000
 SEARCH_REDUCED = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Conversion:
     """One image converted: the SVG, what was decided on the way, and how good it is.
 
@@ -56,6 +56,18 @@ class Conversion:
     declined: tuple[tuple[str, str], ...]
     time_limited: bool
     seconds: dict[str, float]
+
+    def __repr__(self) -> str:
+        """One line: an SVG may have a megabyte."""
+        size = f"{self.width} × {self.height} px, T{self.classification.tier:d} {self.plan.name}"
+        return (
+            f"<Conversion {size}: {self.svg.shapes} shapes, {self.svg.bytes} bytes, SSIM {self.score.ssim:.4f}, "
+            f"{self.verdict.word}>"
+        )
+
+    def _repr_svg_(self) -> str:
+        """What a notebook shows."""
+        return self.svg.text
 
     @property
     def width(self) -> int:

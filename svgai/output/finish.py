@@ -13,9 +13,10 @@ _LENGTH = re.compile(r"([\d.]+)(.*)")
 
 def finish(drawing: Drawing, settings: Settings) -> Drawing:
     """The drawing as the settings want it: its page's size, its title, how its names begin."""
-    asked = {"title": settings.title, "sized": settings.size, "id_prefix": settings.id_prefix}
-    changed = {name: value for name, value in asked.items() if getattr(drawing, name) != value}
-    return _on_page(replace(drawing, **changed) if changed else drawing, settings.width, settings.height)
+    title, sized, prefix = settings.title, settings.size, settings.id_prefix
+    if (title, sized, prefix) != (drawing.title, drawing.sized, drawing.id_prefix):
+        drawing = replace(drawing, title=title, sized=sized, id_prefix=prefix)
+    return _on_page(drawing, settings.width, settings.height)
 
 
 def _on_page(drawing: Drawing, width: str | None, height: str | None) -> Drawing:
