@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeAlias
 
 from svgai.draw.engines import Plan, draw
 from svgai.draw.marks.layer import Layer, taken_apart
@@ -27,6 +28,9 @@ from svgai.picture.scale import reduced
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
 from svgai.settings import Settings
+
+# Told the name of a stage when it begins: those of Conversion.seconds.
+Began: TypeAlias = Callable[[str], None]
 
 # Above this many pixels the search scores reduced copies; the final score is always at full size.
 SEARCH_FULL = 4_000_000
@@ -79,9 +83,10 @@ class Conversion:
 
 
 class _Clock:
-    """Wall seconds by stage."""
+    """Wall seconds by stage. began: told of each stage."""
 
-    def __init__(self) -> None:
+    def __init__(self, began: Began) -> None:
+        self._began = began
         self._start = time.perf_counter()
         self.seconds: dict[str, float] = {}
 
@@ -90,6 +95,7 @@ class _Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
+        self._began(name)
         start = self.elapsed()
         yield
         self.seconds[name] = self.seconds.get(name, 0.0) + self.elapsed() - start
@@ -127,9 +133,13 @@ def classified(raster: Raster, settings: Settings) -> tuple[Raster, Classificati
     return calm, found if settings.tier is None else replace(found, tier=Tier(settings.tier), forced=True)
 
 
-def convert(image: bytes | Raster, settings: Settings) -> Conversion:
+def _unheard(_: str) -> None:
+    """Nobody follows the stages."""
+
+
+def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) -> Conversion:
     """Convert the bytes of an image file, or a raster. Raises SvgaiError, with the cause and a remedy."""
-    clock = _Clock()
+    clock = _Clock(began)
     with clock.stage("load"):
         raster = source(image, settings)
     with clock.stage("classify"):

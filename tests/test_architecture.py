@@ -53,9 +53,11 @@ LAYERS = [
     ["files", "outcome", "config", "samples"],
     ["."],
     ["provenance", "doctor"],
+    ["viewer"],
     ["job", "report"],
     ["workers"],
     ["batch", "benchmark", "machine"],
+    ["serve"],
     ["cli"],
     ["__main__"],
 ]
@@ -66,8 +68,13 @@ USERS = {
     "svg2png_py": {"output.render"},
     "joblib": {"workers.pool"},
     "rich": {"cli.bar"},
-    "psutil": {"workers.slot", "workers.watchdog", "benchmark.measure", "cli.doctor"},
-    "PIL": {"picture.load", "picture.srgb"},
+    "psutil": {"workers.slot", "workers.watchdog", "benchmark.measure", "cli.doctor", "serve.memory"},
+    "PIL": {"picture.load", "picture.srgb", "serve.work"},
+    "sqlite3": {"serve.database"},
+    "redis": {"serve.redis_link"},
+    "limits": {"serve.limits", "serve.values"},
+    "prometheus_client": {"serve.metrics"},
+    "uvicorn": {"serve.server"},
 }
 
 
