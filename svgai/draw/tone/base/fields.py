@@ -1,0 +1,103 @@
+"""The chroma of a picture as level sets of its primaries' shares, painted from the centre's colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from svgai.arrays import Colors, Floats, Plane
+from svgai.draw.tone.base.primaries import Primaries, choose, chroma, shares
+from svgai.draw.tone.base.targets import Targets
+from svgai.draw.tone.levels.patches import Grid, costs, patches
+from svgai.draw.tone.levels.select import Selection, select
+from svgai.draw.tone.levels.tree import UNITS, Tree, grow
+from svgai.draw.tone.levels.veils import opacities, veils
+from svgai.draw.tone.levels.weights import TABLE, encoded
+from svgai.drawing import Color, Flat, Shape
+
+# Squared levels of chroma × pixels of the chroma plane that a byte must save (design-photographs, step 3).
+PRICE = 20.0
+# Levels of chroma between two level sets.
+STEP = 7.0
+# σ of the averages of the targets, px of the chroma plane.
+SMOOTH = 1.8
+# px of the chroma plane that an outline may stray.
+TOLERANCE = 0.8
+# px of the chroma plane: smaller patches of colour are not seen as such.
+LEAST = 6.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Base:
+    """center: the colour of the page under everything. shapes: what is painted on it."""
+
+    center: Color
+    shapes: tuple[Shape, ...]
+
+
+def _averaged(wanted: Targets, weight: Plane, size: tuple[int, int]) -> tuple[Colors, Plane]:
+    """The targets at a smaller size, (h, w, 3), each pixel counting by its weight, and the mean weight."""
+    small = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
+    mixed = cv2.resize(wanted.colors * weight[..., None], size, interpolation=cv2.INTER_AREA)
+    blurred = cv2.GaussianBlur(small, (0, 0), SMOOTH, borderType=cv2.BORDER_REFLECT)
+    mixed = cv2.GaussianBlur(mixed, (0, 0), SMOOTH, borderType=cv2.BORDER_REFLECT)
+    return mixed / np.maximum(blurred, np.float32(1e-4))[..., None], small
+
+
+def chroma_base(wanted: Targets, weight: Plane, size: tuple[int, int], page: tuple[int, int]) -> Base:
+    """The base of targets: every primary's share as nested patches.
+
+    weight: (h, w), what an error of the chroma counts. size: (width, height) of the chroma plane; page: of the
+    drawing.
+    """
+    colors, small = _averaged(wanted, weight, size)
+    flat, counts = colors.reshape(-1, 3), small.ravel().astype(np.float64)
+    primaries = choose(flat, counts)
+    center = Color(*np.rint(primaries.center).astype(int).tolist())
+    axes = primaries.axes
+    mix = shares(chroma(flat.astype(np.float64)) - chroma(primaries.center[None]), axes)
+    strength = counts @ (mix * np.hypot(*axes.T)) ** 2 if len(axes) else np.zeros(0)
+    # The strongest primary is painted first, on one colour, and so in opaque colours: translucent ones round.
+    order = np.argsort(-strength, kind="stable")
+    grid = Grid(size, page, TOLERANCE, LEAST * page[0] * page[1] / (size[0] * size[1]), 0)
+    shapes: list[Shape] = []
+    for place, k in enumerate(order.tolist()):
+        later = mix[:, order[place + 1 :]].sum(axis=1)
+        opacity = np.clip(mix[:, k] / np.maximum(1 - later, 1e-3), 0, 1)
+        field = opacity.reshape(size[1], size[0])
+        shapes += _field(field, small * ((1 - later) ** 2).reshape(field.shape), primaries, k, place == 0, grid)
+    return Base(center, tuple(shapes))
+
+
+def _field(field: Floats, weight: Floats, primaries: Primaries, k: int, opaque: bool, grid: Grid) -> list[Shape]:
+    reach = float(np.hypot(*primaries.axes[k]))
+    step = max(4.0, 255 * STEP / reach)
+    thresholds = np.arange(step / 2, 254, step)
+    plane = np.rint(field * 255 * UNITS).astype(np.uint16)
+    tree = grow(plane, encoded(weight.astype(np.float32)), TABLE, np.rint(thresholds * UNITS).astype(np.int64))
+    if not tree.count:
+        return []
+    values = np.append(thresholds[:-1] + step / 2, min(255, thresholds[-1] + step / 2))
+    chosen = select(tree, 0.0, values, costs(tree, grid.tolerance), PRICE * (255 / reach) ** 2)
+    if opaque:
+        return _opaque(tree, chosen, primaries, k, grid)
+    found = opacities(chosen, 0, 255, chosen.value)
+    color = Color(*primaries.colors[k].astype(int).tolist())
+    return veils(patches(tree, chosen, grid), chosen, found, color)
+
+
+def _opaque(tree: Tree, chosen: Selection, primaries: Primaries, k: int, grid: Grid) -> list[Shape]:
+    """Nested patches, each in the mix that it shows."""
+    found = patches(tree, chosen, grid)
+    part: NDArray[np.int64] = np.rint(chosen.value / 4).astype(np.int64)
+    shapes = []
+    for key in np.unique((chosen.depth * 256 + part)[chosen.kept]).tolist():
+        path = found.path(np.flatnonzero(chosen.kept & (chosen.depth * 256 + part == key)))
+        share = (key % 256) * 4 / 255
+        mixed = primaries.center + share * (primaries.colors[k] - primaries.center)
+        if path:
+            shapes.append(Shape(path, Flat(Color(*np.rint(mixed).clip(0, 255).astype(int).tolist()))))
+    return shapes

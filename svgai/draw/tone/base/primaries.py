@@ -1,0 +1,117 @@
+"""A few colours at the gamut's border that all of a picture's chroma can be mixed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from svgai.arrays import Colors, Floats
+
+# At most six: one every 60° (design-photographs, step 3).
+MOST = 6
+# Two primaries are this far apart at least, in radians: 28°.
+APART = np.radians(28)
+# A primary is added while the mean squared error of chroma falls by this, in squared levels (by eye).
+WORTH = 1.0
+_DIRECTIONS = 72
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Primaries:
+    """center: (3,) the colour that holds none. colors: (k, 3), by the angle of their chroma about the centre's."""
+
+    center: Floats
+    colors: Floats
+
+    @property
+    def axes(self) -> Floats:
+        """(k, 2): chroma of each primary, from the centre's."""
+        return np.asarray(chroma(self.colors) - chroma(self.center[None]))
+
+
+def chroma(colors: Floats) -> Floats:
+    """(n, 2) of (n, 3): BT.601 blue and red differences, in levels."""
+    y = colors @ np.array([0.299, 0.587, 0.114])
+    return np.stack([0.564 * (colors[..., 2] - y), 0.713 * (colors[..., 0] - y)], axis=-1)
+
+
+def shares(offsets: Floats, axes: Floats) -> Floats:
+    """(n, k): each chroma offset, (n, 2), as a mix of the two primaries beside it; every share ≥ 0, sum ≤ 1."""
+    out = np.zeros((len(offsets), len(axes)))
+    if not len(axes):
+        return out
+    lengths = (axes**2).sum(axis=1)
+    alone = np.clip(offsets @ axes.T / lengths, 0, 1)
+    gain = alone * (2 * (offsets @ axes.T) - alone * lengths)
+    nearest = gain.argmax(axis=1)
+    rows = np.arange(len(offsets))
+    out[rows, nearest] = alone[rows, nearest]
+    for i in range(len(axes)):
+        j = (i + 1) % len(axes)
+        determinant = axes[i, 0] * axes[j, 1] - axes[i, 1] * axes[j, 0]
+        if i == j or determinant <= 1e-6:
+            continue
+        a = (offsets[:, 0] * axes[j, 1] - offsets[:, 1] * axes[j, 0]) / determinant
+        b = (offsets[:, 1] * axes[i, 0] - offsets[:, 0] * axes[i, 1]) / determinant
+        between = (a >= 0) & (b >= 0)
+        total = np.maximum(a + b, 1)
+        out[between] = 0
+        out[between, i] = (a / total)[between]
+        out[between, j] = (b / total)[between]
+    return out
+
+
+def _at_border(center: Floats, color: Floats) -> Floats:
+    """Where the ray from the centre through a colour leaves the gamut."""
+    step = color - center
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reach = np.where(step > 0, (255 - center) / step, np.where(step < 0, -center / step, np.inf))
+    return np.asarray(np.rint(center + step * max(1.0, float(reach.min()))).clip(0, 255))
+
+
+def _sorted(center: Floats, colors: list[Floats]) -> Primaries:
+    found = Primaries(center, np.array(colors).reshape(-1, 3))
+    return Primaries(center, found.colors[np.argsort(np.arctan2(*found.axes.T[::-1]))])
+
+
+def choose(colors: Colors, weights: Floats) -> Primaries:
+    """The primaries of weighted colours, (n, 3) and (n,): greedily, each the one after which least chroma is left."""
+    wide = colors.astype(np.float64)
+    center = np.array([_weighted_median(wide[:, c], weights) for c in range(3)])
+    offsets = chroma(wide) - chroma(center[None])
+    angle, radius = np.arctan2(offsets[:, 1], offsets[:, 0]), np.hypot(*offsets.T)
+    sector = ((angle + np.pi) / (2 * np.pi) * _DIRECTIONS).astype(np.int64) % _DIRECTIONS
+    strength = np.bincount(sector, weights * radius**2, _DIRECTIONS)
+    candidates = []
+    for k in np.flatnonzero(strength):
+        inside = sector == k
+        w = weights[inside] * radius[inside] ** 2
+        candidates.append(_at_border(center, w @ wide[inside] / max(w.sum(), 1e-9)))
+    chosen: list[Floats] = []
+    error = float(weights @ radius**2 / max(weights.sum(), 1e-9))
+    while len(chosen) < MOST:
+        trials = [(_error(offsets, weights, _sorted(center, [*chosen, c])), k) for k, c in enumerate(candidates)
+                  if _apart(center, c, chosen)]  # fmt: skip
+        if not trials or error - min(trials)[0] < WORTH:
+            break
+        error, k = min(trials)
+        chosen.append(candidates[k])
+    return _sorted(center, chosen)
+
+
+def _weighted_median(values: Floats, weights: Floats) -> float:
+    order = np.argsort(values, kind="stable")
+    total = np.cumsum(weights[order])
+    return float(values[order[min(int(np.searchsorted(total, total[-1] / 2)), len(values) - 1)]])
+
+
+def _apart(center: Floats, color: Floats, chosen: list[Floats]) -> bool:
+    angles = [np.arctan2(*Primaries(center, c[None]).axes[0][::-1]) for c in (color, *chosen)]
+    return all(abs((a - angles[0] + np.pi) % (2 * np.pi) - np.pi) >= APART for a in angles[1:])
+
+
+def _error(offsets: Floats, weights: Floats, primaries: Primaries) -> float:
+    axes = primaries.axes
+    left = offsets - shares(offsets, axes) @ axes
+    return float(weights @ (left**2).sum(axis=1) / max(weights.sum(), 1e-9))
