@@ -23,8 +23,8 @@ from PIL import Image
 
 from svgai import pipeline
 from svgai.arrays import Pixels
-from svgai.draw import Plan, draw
 from svgai.draw.contour.plan import ContourPlan
+from svgai.draw.engines import Plan, draw
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.drawing import Declined
 from svgai.measure.score import Reference

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from svgai.draw import draw
+from svgai.draw.engines import draw
 from svgai.drawing import Color, Declined
 from svgai.measure.score import Reference
 from svgai.output import svg
@@ -36,7 +36,7 @@ def drawn(raster: Raster, tier: int) -> list[Candidate]:
         if not isinstance(drawing, Declined):
             text = svg.write(drawing, p.decimals)
             score = reference.score(render(text, raster.width, raster.height))
-            found.append(Candidate(p, text, score, order))
+            found.append(Candidate(p, drawing, text, score, order))
     return found
 
 

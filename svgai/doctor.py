@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import svgai
+from svgai.draw import engines
 
 # The worst that a sound installation may make of the picture: it reaches 0.9999 and 0.0.
 _SSIM, _DELTA_E = 0.99, 0.5
@@ -27,7 +28,7 @@ def check() -> list[Finding]:
     except ImportError as e:
         remedy = f"pip install --force-reinstall {e.name or 'svgai'} in the environment that svgai runs in"
         return [Finding("engines", f"cannot be loaded ({e})", remedy)]
-    return [Finding("engines", "all loaded"), *map(_drawn, ("contour", "vtracer"))]
+    return [Finding("engines", "all loaded"), *map(_drawn, engines.names())]
 
 
 def _drawn(plan: str) -> Finding:

@@ -221,13 +221,24 @@ class Shape:
             _check_lengths(self.stroke_width)
 
 
+class PageSize(NamedTuple):
+    """How large a page is shown or printed: two SVG lengths, as `80mm`."""
+
+    width: str
+    height: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
-    """Shapes in paint order (later ones on top) on a transparent page of width × height pixels."""
+    """Shapes in paint order (later ones on top) on a transparent page of width × height pixels.
+
+    page_size: how large that page is to be, its own pixels where None.
+    """
 
     width: int
     height: int
     shapes: tuple[Shape, ...]
+    page_size: PageSize | None = None
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.height < 1:
@@ -240,6 +251,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """An engine's word that a picture is not for it, and why."""
+    """An engine's word that a picture is not for it, and why. fault: whether that is an error in the engine itself."""
 
     reason: str
+    fault: bool = False

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from svgai.draw import Plan, draw
-from svgai.drawing import Color, Declined
+from svgai.draw.engines import Plan, draw
+from svgai.drawing import Color, Declined, Drawing
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
+from svgai.options import KEEP, REMOVE
+from svgai.output.finish import finish
 from svgai.output.render import render
 from svgai.output.svg import Svg, write
 from svgai.picture import background
@@ -21,7 +23,7 @@ from svgai.picture.restore import restored
 from svgai.picture.scale import reduced
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
-from svgai.settings import KEEP, REMOVE, Settings
+from svgai.settings import Settings
 
 # Above this many pixels the search scores reduced copies; the final score is always at full size.
 SEARCH_FULL = 4_000_000
@@ -32,8 +34,9 @@ SEARCH_REDUCED = 1_000_000
 class Conversion:
     """One image converted: the SVG, what was decided on the way, and how good it is.
 
-    drawn: how many drawings were tried; declined: (plan's name, reason) of the others. time_limited: the clock cut
-    the search short, so a faster machine may find a better one. seconds: wall time by stage, and "total".
+    drawing: what the SVG was written from. drawn: how many drawings were tried; declined: (plan's name, reason) of
+    the others. time_limited: the clock cut the search short, so a faster machine may find a better one. seconds: wall
+    time by stage, and "total".
     """
 
     width: int
@@ -41,6 +44,7 @@ class Conversion:
     bytes_in: int
     classification: Classification
     plan: Plan
+    drawing: Drawing
     svg: Svg
     score: Score
     targets: Targets
@@ -122,6 +126,7 @@ def convert(image: bytes | Raster, settings: Settings) -> Conversion:
         bytes_in=len(image) if isinstance(image, bytes) else image.pixels.nbytes,
         classification=classification,
         plan=best.plan,
+        drawing=best.drawing,
         svg=best.svg,
         score=score,
         targets=targets,
@@ -140,15 +145,16 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
 
     def evaluate(candidate: Plan, order: int) -> Candidate | Declined:
         with clock.stage("draw"):
-            drawing = draw(calm, candidate)
-        if isinstance(drawing, Declined):
-            return drawing
+            drawn = draw(calm, candidate)
+        if isinstance(drawn, Declined):
+            return drawn
+        drawing = finish(drawn, settings)
         with clock.stage("write"):
             svg = write(drawing, candidate.decimals)
         with clock.stage("render"):
             rendered = render(svg, small.width, small.height)
         with clock.stage("score"):
-            return Candidate(candidate, svg, reference.score(rendered), order)
+            return Candidate(candidate, drawing, svg, reference.score(rendered), order)
 
     return search(
         strategy.proposals(tier, settings, raster.area, doubtful=calm is not raster),

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
 from typing import Any
 
-from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.draw import engines
+from svgai.draw.engines import Plan
 from svgai.measure.judge import TARGETS, Targets
+from svgai.options import KEEP, QUALITIES, Background, Length, parameter
+from svgai.options import options as every_option
 
-PLANS = ("contour", "gradient", "vtracer")
-QUALITIES = ("fast", "balanced", "ultra")
-KEEP, REMOVE = "keep", "remove"
-
-_HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
-
-
-def parse_background(text: str) -> str:
-    """`keep`, `remove` or `#rrggbb` (lower case; `#rgb` is spelt out). Raises ValueError."""
-    if text in (KEEP, REMOVE):
-        return text
-    if not _HEX.fullmatch(text):
-        raise ValueError(f"background is keep, remove or a colour like #ffffff, not {text!r}")
-    digits = text[1:].lower()
-    return "#" + (digits if len(digits) == 6 else "".join(2 * d for d in digits))
+Parameters = Mapping[str, Mapping[str, Any]]
 
 
 def _check_positive(name: str, value: float | None) -> None:
@@ -37,10 +26,11 @@ def _check_positive(name: str, value: float | None) -> None:
 class Settings:
     """How images are to be converted; None means "not said". An illegal value raises ValueError.
 
-    tier: 1, 2 or 3, forced. plan: one of PLANS, forced. quality: one of QUALITIES. target_ssim: the smallest SVG
+    tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest SVG
     that meets it is wanted. max_time: seconds that the search for a better drawing may take. max_bytes: the best SVG
-    that fits. background: `keep`, `remove` or `#rrggbb`. vtracer: pinned parameters of VtracerPlan, by name.
-    targets: what each tier promises.
+    that fits. background: `keep`, `remove` or `#rrggbb`. width, height: of the SVG on a page, as `80mm`; with one of
+    them the other follows. parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode":
+    "polygon"}}. targets: what each tier promises.
     """
 
     tier: int | None = None
@@ -50,14 +40,16 @@ class Settings:
     max_time: float | None = None
     max_bytes: int | None = None
     background: str = KEEP
-    vtracer: Mapping[str, Any] = field(default_factory=dict)
+    width: str | None = None
+    height: str | None = None
+    parameters: Parameters = field(default_factory=dict)
     targets: Mapping[int, Targets] = field(default_factory=lambda: TARGETS)
 
     def __post_init__(self) -> None:
         if self.tier not in (None, 1, 2, 3):
             raise ValueError(f"tier is 1, 2 or 3, not {self.tier}")
-        if self.plan not in (None, *PLANS):
-            raise ValueError(f"plan is one of {', '.join(PLANS)}, not {self.plan}")
+        if self.plan not in (None, *engines.names()):
+            raise ValueError(f"plan is one of {', '.join(engines.names())}, not {self.plan}")
         if self.quality not in QUALITIES:
             raise ValueError(f"quality is one of {', '.join(QUALITIES)}, not {self.quality}")
         if self.target_ssim is not None and not 0 < self.target_ssim <= 1:
@@ -66,14 +58,50 @@ class Settings:
         _check_positive("max_bytes", self.max_bytes)
         if sorted(self.targets) != [1, 2, 3]:
             raise ValueError(f"targets are given for tiers 1, 2 and 3, not {sorted(self.targets)}")
-        object.__setattr__(self, "background", parse_background(self.background))
-        object.__setattr__(self, "vtracer", dict(self.vtracer))
+        object.__setattr__(self, "background", Background().parse(self.background))
+        for name in ("width", "height"):
+            if (length := getattr(self, name)) is not None:
+                object.__setattr__(self, name, Length().parse(str(length)))
+        object.__setattr__(self, "parameters", {name: dict(values) for name, values in self.parameters.items()})
         object.__setattr__(self, "targets", dict(self.targets))
-        self.pinned(VtracerPlan())
+        for name in self.parameters:
+            self.pinned(engines.named(name).plan())
 
-    def pinned(self, plan: VtracerPlan) -> VtracerPlan:
-        """The plan with the user's vtracer parameters in place of its own. Raises ValueError on an unknown name."""
+    def pinned(self, plan: Plan) -> Plan:
+        """The plan with the user's parameters in place of its own. Raises ValueError on an unknown name."""
+        values = self.parameters.get(plan.name, {})
+        unknown = sorted(set(values) - {f.name for f in fields(plan)})
+        if unknown:
+            raise ValueError(f"{plan.name} has no such parameter: {', '.join(unknown)}")
+        return replace(plan, **values)
+
+
+def from_words(words: Mapping[str, str], targets: Mapping[int, Targets] = MappingProxyType(TARGETS)) -> Settings:
+    """Settings from words: flags, a configuration file, the environment and requests come through here.
+
+    words: by an option's name (`target-ssim` or `target_ssim`), or an engine's parameter as `vtracer.mode`.
+    targets: what each tier promises. Raises ValueError that names the word.
+    """
+    known = {option.field: option for option in every_option(engines.names())}
+    values: dict[str, Any] = {}
+    parameters: dict[str, dict[str, Any]] = {}
+    for name, text in words.items():
+        engine, dot, own = name.replace("-", "_").partition(".")
         try:
-            return replace(plan, **self.vtracer)
-        except TypeError as e:
-            raise ValueError(f"vtracer has no such parameter: {', '.join(self.vtracer)} ({e})") from e
+            if dot:
+                parameters.setdefault(engine, {})[own] = _parameter(engine, own, text)
+            elif engine in known:
+                values[engine] = known[engine].kind.parse(text)
+            else:
+                raise ValueError("there is no such option")
+        except ValueError as e:
+            raise ValueError(f"{name}: {e}") from e
+    return Settings(**values, parameters=parameters, targets=targets)
+
+
+def _parameter(engine: str, name: str, text: str) -> Any:
+    plan = engines.named(engine).plan()
+    defaults = {f.name: getattr(plan, f.name) for f in fields(plan)}
+    if name not in defaults:
+        raise ValueError(f"{engine} has no such parameter; it has {', '.join(defaults)}")
+    return parameter(text, defaults[name])

@@ -39,7 +39,7 @@ def test_illegal_settings_and_images_raise() -> None:
     with pytest.raises(ValueError, match="tier is 1, 2 or 3"):
         svgai.convert(disc(), tier=7)
     with pytest.raises(ValueError, match="no such parameter"):
-        svgai.convert(disc(), vtracer={"speckles": 3})
+        svgai.convert(disc(), parameters={"vtracer": {"speckles": 3}})
     with pytest.raises(ValueError, match="uint8"):
         svgai.convert(np.zeros((4, 4), np.float64))  # type: ignore[arg-type]
     with pytest.raises(SvgaiError, match="no such file"):

@@ -68,7 +68,7 @@ def test_one_drawing_when_fast() -> None:
 
 
 def test_pinned_parameters_stay() -> None:
-    c = result(textured(), vtracer={"layer_difference": 40, "mode": "spline"})
+    c = result(textured(), parameters={"vtracer": {"layer_difference": 40, "mode": "spline"}})
     assert c.plan.name == "vtracer"
     assert (c.plan.layer_difference, c.plan.mode) == (40, "spline")  # type: ignore[union-attr]
 

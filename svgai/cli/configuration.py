@@ -52,12 +52,14 @@ def _types(option: click.Option) -> tuple[type, ...]:
         return (list,)
     if option.is_flag:
         return (bool,)
+    if (kind := getattr(option.type, "kind", None)) is not None:
+        types: tuple[type, ...] = kind.types
+        return types
     if isinstance(option.type, click.types.IntParamType):
         return (int,)
     if isinstance(option.type, click.types.FloatParamType):
         return (int, float)
-    # A tier is 1 in a file, and "auto" too.
-    return (str, int) if isinstance(option.type, click.Choice) else (str,)
+    return (str,)
 
 
 def _commands(ctx: click.Context) -> list[click.Command]:

@@ -10,8 +10,9 @@ import click
 
 from svgai.cli.configuration import configurable, targets
 from svgai.cli.exits import MISSED, SOME_FAILED
-from svgai.cli.options import Background
+from svgai.cli.options import Word
 from svgai.errors import SvgaiError
+from svgai.options import Background
 from svgai.settings import Settings
 
 
@@ -22,7 +23,7 @@ def _failed(ctx: click.Context, source: str, error: SvgaiError) -> NoReturn:
 
 @click.command()
 @click.argument("source", metavar="INPUT")
-@click.option("--background", type=Background(), default="keep", show_default=True)
+@click.option("--background", type=Word(Background()), default="keep", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_context
 def inspect(ctx: click.Context, source: str, background: str, as_json: bool) -> None:
@@ -59,7 +60,7 @@ def _number(value: Any) -> str:
 @click.argument("source", metavar="SOURCE")
 @click.argument("svg", metavar="SVG")
 @click.option("--tier", type=click.Choice(["auto", "1", "2", "3"]), default="auto", show_default=True)
-@click.option("--background", type=Background(), default="keep", show_default=True)
+@click.option("--background", type=Word(Background()), default="keep", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @configurable
 @click.pass_context

@@ -7,70 +7,71 @@ from dataclasses import fields
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from svgai.cli.configuration import configurable, targets
-from svgai.draw.vtracer.plan import HIERARCHIES, MODES, VtracerPlan
-from svgai.settings import PLANS, QUALITIES, Settings, parse_background
+from svgai.draw import engines
+from svgai.draw.vtracer.plan import PARAMETERS, VtracerPlan
+from svgai.options import Choice, Kind, Option, assignment, words_of
+from svgai.options import options as every_option
+from svgai.settings import Settings, from_words
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Background(click.ParamType[str]):
-    """keep, remove or a colour."""
+class Word(click.ParamType[str]):
+    """A word for a setting, checked as soon as it is read; it stays a word, for from_words."""
 
-    name = "keep|remove|#rrggbb"
+    def __init__(self, kind: Kind) -> None:
+        self.kind, self.name = kind, kind.metavar
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
-            return parse_background(str(value))
+            self.kind.parse(str(value))
         except ValueError as e:
             self.fail(str(e), param, ctx)
+        return str(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """The words that begin like this."""
+        words = self.kind.words if isinstance(self.kind, Choice) else ()
+        return [CompletionItem(word) for word in words if word.startswith(incomplete)]
 
 
-_WORDS = {"mode": MODES, "hierarchical": HIERARCHIES}
-# What each of vtracer's parameters does; setting one pins it, and chooses vtracer.
-_VTRACER = {
-    "mode": "cubics, polygons or pixel edges",
-    "hierarchical": "shapes on top of each other, or cut out",
-    "filter_speckle": "drop patches under N × N px",
-    "color_precision": "bits a channel that tell colours apart, 1-8",
-    "layer_difference": "least colour distance of a layer, 0-765",
-    "corner_threshold": "degrees that make a corner",
-    "length_threshold": "px, longest segment before it is subdivided",
-    "splice_threshold": "degrees at which splines are cut",
-    "max_iterations": "of the smoothing",
-    "path_precision": "decimals",
-    "midpoints": "pixel edges through the middles of their stairs",
-    "tolerance": "px, Douglas-Peucker on pixel edges",
-    "max_pixels": "larger pictures are traced reduced",
-}
+class Assignment(click.ParamType[str]):
+    """ENGINE.PARAMETER=VALUE."""
+
+    name = "ENGINE.PARAMETER=VALUE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            from_words(dict([assignment(str(value))]))
+        except ValueError as e:
+            self.fail(str(e), param, ctx)
+        return str(value)
+
+
+def _setting(option: Option) -> Callable[[Command], Command]:
+    return click.option(f"--{option.name}", option.field, type=Word(option.kind), default=option.default,
+                        metavar=option.kind.metavar, show_default=option.default is not None,
+                        help=option.help)  # fmt: skip
 
 
 def _vtracer_option(name: str, default: Any) -> Callable[[Command], Command]:
     flag = "--" + name.replace("_", "-")
-    help_ = f"vtracer: {_VTRACER[name]}."
+    words, what = PARAMETERS[name]
+    help_ = f"vtracer: {what}."
     if isinstance(default, bool):
         return click.option(f"{flag}/--no-{flag[2:]}", name, default=None, help=help_)
-    kind = click.Choice(_WORDS[name]) if name in _WORDS else type(default)
-    return click.option(flag, name, type=kind, help=help_)
+    return click.option(flag, name, type=click.Choice(words) if words else type(default), help=help_)
 
 
 def conversion(command: Command) -> Command:
     """The options that say how an image is converted."""
     options = [
-        click.option("--tier", type=click.Choice(["auto", "1", "2", "3"]), default="auto", show_default=True,
-                     help="Simple, medium or complex; auto measures."),
-        click.option("--plan", type=click.Choice(["auto", *PLANS]), default="auto", show_default=True,
-                     help="The engine that draws."),
-        click.option("--quality", type=click.Choice(QUALITIES), default="balanced", show_default=True,
-                     help="fast: one drawing; balanced: fidelity against bytes; ultra: fidelity."),
-        click.option("--target-ssim", type=click.FloatRange(0, 1, min_open=True), metavar="SSIM",
-                     help="The smallest SVG that reaches it."),
-        click.option("--max-time", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
-                     help="Budget for the search; an SVG still comes."),
-        click.option("--max-bytes", type=click.IntRange(1), metavar="BYTES", help="The best SVG that fits."),
-        click.option("--background", type=Background(), default="keep", show_default=True,
-                     help="remove: the flat colour at the border becomes transparent."),
+        *map(_setting, every_option(engines.names())),
+        click.option("--set", "assignments", type=Assignment(), multiple=True,
+                     help="A parameter of an engine, which is then tried first; may be repeated."),
         *(_vtracer_option(f.name, f.default) for f in fields(VtracerPlan)),
     ]  # fmt: skip
     for option in reversed(options):
@@ -80,18 +81,11 @@ def conversion(command: Command) -> Command:
 
 def settings(ctx: click.Context, values: Mapping[str, Any]) -> Settings:
     """Settings from the values of the `conversion` options and the configured tiers. Raises click.UsageError."""
-    pinned = {f.name: values[f.name] for f in fields(VtracerPlan) if values[f.name] is not None}
+    names = {option.field for option in every_option(engines.names())}
+    given = {name: value for name, value in values.items() if name in names and value is not None}
+    pinned = {f"vtracer.{f.name}": values[f.name] for f in fields(VtracerPlan) if values[f.name] is not None}
+    words = words_of({**given, **pinned}) | dict(map(assignment, values["assignments"]))
     try:
-        return Settings(
-            tier=None if values["tier"] == "auto" else int(values["tier"]),
-            plan=None if values["plan"] == "auto" else values["plan"],
-            quality=values["quality"],
-            target_ssim=values["target_ssim"],
-            max_time=values["max_time"],
-            max_bytes=values["max_bytes"],
-            background=values["background"],
-            vtracer=pinned,
-            targets=targets(ctx),
-        )
+        return from_words(words, targets(ctx))
     except ValueError as e:
         raise click.UsageError(str(e)) from e

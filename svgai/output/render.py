@@ -13,8 +13,9 @@ import numpy as np
 import svg2png_py
 
 from svgai.arrays import Pixels
+from svgai.drawing import PageSize
 from svgai.errors import EngineError
-from svgai.output.svg import Svg
+from svgai.output.svg import Svg, document
 from svgai.picture.alpha import straight_alpha
 from svgai.picture.raster import Raster
 
@@ -57,10 +58,8 @@ def render(svg: Svg, width: int, height: int) -> Raster:
 
     Raises EngineError where the renderer refuses it or returns another size.
     """
-    text = svg.text
-    if (svg.width, svg.height) != (width, height):
-        own = f'width="{svg.width}" height="{svg.height}"'
-        text = text.replace(own, f'width="{width}" height="{height}" preserveAspectRatio="none"', 1)
+    page = PageSize(str(width), str(height))
+    text = svg.text if svg.page == page else document(svg.body, page, (svg.width, svg.height), stretched=True)
     return Raster(straight_alpha(_pixels(text, width, height)))
 
 

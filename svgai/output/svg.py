@@ -23,6 +23,7 @@ from svgai.drawing import (
     Flat,
     LinearGradient,
     Outline,
+    PageSize,
     Paint,
     Path,
     RadialGradient,
@@ -37,11 +38,17 @@ STRAIGHT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Svg:
-    """An SVG document, its size in px and what it holds."""
+    """An SVG document.
+
+    text: the whole of it. width, height: of its viewBox, px. page: its width and height attributes. body: what stands
+    within the svg element. shapes, segments: how many it holds.
+    """
 
     text: str
     width: int
     height: int
+    page: PageSize
+    body: str
     shapes: int
     segments: int
 
@@ -241,7 +248,18 @@ def write(drawing: Drawing, decimals: int = 2) -> Svg:
         else:
             body.extend(f"<{name}{style}{geometry}/>" for name, geometry in elements)
     w, h = drawing.width, drawing.height
-    spaces = 'xmlns="http://www.w3.org/2000/svg"' + (' xmlns:xlink="http://www.w3.org/1999/xlink"' if shared else "")
-    head = f'<svg {spaces} width="{w}" height="{h}" viewBox="0 0 {w} {h}">'
-    text = head + (f"<defs>{defs}</defs>" if defs else "") + "".join(body) + "</svg>\n"
-    return Svg(text, w, h, len(drawing.shapes), drawing.segment_count)
+    page = drawing.page_size or PageSize(str(w), str(h))
+    inner = (f"<defs>{defs}</defs>" if defs else "") + "".join(body)
+    return Svg(document(inner, page, (w, h)), w, h, page, inner, len(drawing.shapes), drawing.segment_count)
+
+
+def document(body: str, page: PageSize, view: tuple[int, int], stretched: bool = False) -> str:
+    """An SVG document: a body in coordinates of a viewBox of view = (width, height) px, on a page.
+
+    stretched: whether it fills a page of another shape.
+    """
+    spaces = 'xmlns="http://www.w3.org/2000/svg"'
+    spaces += ' xmlns:xlink="http://www.w3.org/1999/xlink"' if "xlink:" in body else ""
+    fill = ' preserveAspectRatio="none"' if stretched else ""
+    size = f'width="{page.width}" height="{page.height}" viewBox="0 0 {view[0]} {view[1]}"'
+    return f"<svg {spaces} {size}{fill}>{body}</svg>\n"

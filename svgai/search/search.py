@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from svgai.draw import Plan
-from svgai.draw.vtracer.plan import VtracerPlan
-from svgai.drawing import Declined
-from svgai.errors import EngineError
+from svgai.draw.engines import Knob, Plan
+from svgai.drawing import Declined, Drawing
+from svgai.errors import EngineError, InternalError
 from svgai.measure.judge import FLAT_FLOOR, GAP
 from svgai.measure.score import Score
 from svgai.output.svg import Svg
@@ -35,6 +34,7 @@ class Candidate:
     """One drawing that was tried. order: its place among them, from 0."""
 
     plan: Plan
+    drawing: Drawing
     svg: Svg
     score: Score
     order: int
@@ -100,50 +100,46 @@ def one_after_another(*proposals: Proposals) -> Proposals:
     return False
 
 
-_LAYER_DIFFERENCES = (1, 128)
-
-
-# layer_difference from 16 down to 1 gained at most 0.042 of SSIM on nine photographs.
+# A knob turned all the way to fidelity (vtracer's layer_difference from 16 down to 1) gained at most 0.042 of SSIM on
+# nine photographs.
 _REACH = 0.05
 # Twelve photographs and textures lacked 0.08 at most with the first start; pure noise lacks 0.8, and tracing every
 # speck of it takes seconds and megabytes for nothing.
 _HOPELESS = 0.4
 
 
-def toward_fidelity(starts: Sequence[VtracerPlan], goal: Goal, steps: int) -> Proposals:
-    """The coarsest clustering that still reaches the goal: SSIM falls about 0.003 a step of layer_difference.
-
-    The next start's turn comes where one cannot reach it.
-    """
+def toward_fidelity(starts: Sequence[Plan], knob: Knob, goal: Goal, steps: int) -> Proposals:
+    """The coarsest drawing that still reaches the goal. The next start's turn comes where one cannot reach it."""
     for start in starts:
         give_up = math.inf if start == starts[-1] else _REACH
-        if (yield from _closed_loop(start, goal.room, -0.003, steps, give_up, _HOPELESS)):
+        if (yield from _closed_loop(start, knob, goal.room, knob.ssim, steps, give_up, _HOPELESS)):
             return True
     return False
 
 
-def toward_bytes(start: VtracerPlan, max_bytes: int, steps: int) -> Proposals:
-    """The finest clustering whose SVG fits: ln(bytes) falls about 0.04 a step of layer_difference."""
-    return _closed_loop(start, lambda c: math.log(max_bytes / c.svg.bytes), 0.04, steps)
+def toward_bytes(start: Plan, knob: Knob, max_bytes: int, steps: int) -> Proposals:
+    """The finest drawing whose SVG fits."""
+    return _closed_loop(start, knob, lambda c: math.log(max_bytes / c.svg.bytes), -knob.log_bytes, steps)
 
 
 def _closed_loop(
-    start: VtracerPlan,
+    start: Plan,
+    knob: Knob,
     room: Callable[[Candidate], float],
     slope: float,
     steps: int,
     give_up: float = math.inf,
     hopeless: float = math.inf,
 ) -> Proposals:
-    """Secant steps on layer_difference to where room, near-linear in it, is just above 0; whether to stop there.
+    """Secant steps on a knob to where room, near-linear in it, is just above 0; whether to stop there.
 
     slope: of room, for the first step; from then on the line through the last two drawings gives it. give_up: the
     lack of room that ends the loop. hopeless: the lack at which nothing more need be tried.
     """
-    known: dict[int, float] = {}
-    x, (low, high) = start.layer_difference, _LAYER_DIFFERENCES
+    known: dict[float, float] = {}
+    x = knob.value(start)
     while len(known) < steps and x not in known:
-        result = yield replace(start, layer_difference=x)
+        result = yield knob.turned(start, x)
         if isinstance(result, Declined):
             return False
         known[x] = room(result)
@@ -155,21 +151,22 @@ def _closed_loop(
             (x0, y0), (x1, y1) = list(known.items())[-2:]
             measured = (y1 - y0) / (x1 - x0)
             slope = measured if measured * slope > 0 else slope
-        step = -known[x] / slope
+        steps_away = -known[x] / slope / knob.step
         # Rounded to the side on which there is room.
-        x = min(high, max(low, x + (math.floor(step) if slope < 0 else math.ceil(step))))
+        x += knob.step * (math.floor(steps_away) if slope < 0 else math.ceil(steps_away))
+        x = min(knob.high, max(knob.low, x))
     return max(known.values()) >= 0
 
 
-def refining(start: VtracerPlan, goal: Goal) -> Proposals:
-    """Halve layer_difference until a step gains nothing."""
+def refining(start: Plan, knob: Knob, goal: Goal) -> Proposals:
+    """Halve the knob until a step gains nothing."""
     best = math.inf
-    x = start.layer_difference
-    while x >= 1:
-        result = yield replace(start, layer_difference=x)
+    x = knob.value(start)
+    while x >= knob.low:
+        result = yield knob.turned(start, x)
         if isinstance(result, Declined) or goal.trade(result) >= best:
             break
-        best, x = goal.trade(result), x // 2
+        best, x = goal.trade(result), knob.step * (x / 2 // knob.step)
     return True
 
 
@@ -206,7 +203,7 @@ def search(
     """
     best: Candidate | None = None
     drawn, spent, time_limited = 0, 0.0, False
-    declined: list[tuple[Plan, str]] = []
+    declined: list[tuple[Plan, Declined]] = []
     plan = next(proposals, None)
     while plan is not None:
         if best and spent + cost(plan) > budget.work:
@@ -217,7 +214,7 @@ def search(
         result = evaluate(plan, drawn)
         spent += cost(plan)
         if isinstance(result, Declined):
-            declined.append((plan, result.reason))
+            declined.append((plan, result))
         else:
             drawn += 1
             best = min((c for c in (best, result) if c), key=goal.rank)
@@ -226,6 +223,9 @@ def search(
         except StopIteration:
             break
     if best is None:
-        reasons = "; ".join(f"{plan.name}: {reason}" for plan, reason in declined)
+        reasons = "; ".join(f"{plan.name}: {d.reason}" for plan, d in declined)
+        if any(d.fault for _, d in declined):
+            cause = f"a fault of svgai: no engine draws this picture ({reasons})"
+            raise InternalError(cause, "try another --plan, and report it with this image")
         raise EngineError(f"no engine draws this picture ({reasons})", "use --plan auto")
-    return Found(best, drawn, tuple(declined), time_limited)
+    return Found(best, drawn, tuple((plan, d.reason) for plan, d in declined), time_limited)

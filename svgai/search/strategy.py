@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from svgai.draw import Plan
-from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.gradient.plan import GradientPlan
-from svgai.draw.vtracer import plan as vtracer
-from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.draw import engines
+from svgai.draw.engines import Plan
 from svgai.drawing import Declined
 from svgai.measure.judge import Targets
 from svgai.search.search import (
@@ -31,8 +28,6 @@ SHARE = 0.55
 # From this SSIM on vtracer is not even tried in T1 and T2: at 4× it never beat an own drawing on 66 pictures of the
 # least SSIM 0.95 (benchmarks/rivals.py), though five times its staircases had the better J at 1×.
 UNRIVALLED = 0.93
-# Up to this many pixels shaded art can look like a photograph: all of it is edges.
-DOUBTFUL = 100_000
 # A closed loop met its target in three traces in 13 of 16 searches; a fourth gains a percent of bytes.
 STEPS = 3
 
@@ -64,27 +59,21 @@ def budget(tier: int, settings: Settings) -> Budget:
 
 
 def candidates(tier: int, settings: Settings, area: int) -> tuple[Plan, ...]:
-    """The plans that suit a tier and a picture of `area` pixels, best guess first, pinned parameters in place."""
-    contour, gradient = ContourPlan(), GradientPlan()
-    plans: tuple[Plan, ...] = tuple(settings.pinned(p) for p in vtracer.candidates(tier))
-    if not settings.vtracer:
-        small = (gradient,) if area <= DOUBTFUL else ()
-        own: dict[int, tuple[Plan, ...]] = {1: (contour, gradient), 2: (gradient, contour), 3: small}
-        plans = own[tier] + plans
-    if settings.plan is None:
-        return plans
-    return tuple(p for p in plans if p.name == settings.plan) or (contour if settings.plan == "contour" else gradient,)
+    """The plans for a tier and a picture of `area` pixels, best guess first, pinned parameters in place.
 
-
-# CPU seconds a megapixel, on the machine that the engines were calibrated on.
-_CONTOUR, _GRADIENT = 1.0, 4.0
+    An engine with parameters of the user's stands first; one that the user named stands alone, and is asked with its
+    plain plan where it would not have been tried.
+    """
+    if settings.plan is not None:
+        engine = engines.named(settings.plan)
+        return tuple(settings.pinned(p) for p in engine.plans(tier, area) or (engine.plan(),))
+    wanted = sorted(engines.in_turn(tier), key=lambda engine: engine.name not in settings.parameters)
+    return tuple(settings.pinned(p) for engine in wanted for p in engine.plans(tier, area))
 
 
 def work(plan: Plan, area: int, tier: int) -> float:
     """What a drawing of `area` pixels of a tier costs: CPU seconds of the machine it was calibrated on."""
-    if isinstance(plan, VtracerPlan):
-        return vtracer.work(plan, area, tier)
-    return (_CONTOUR if isinstance(plan, ContourPlan) else _GRADIENT) * area / 1e6
+    return engines.named(plan.name).work(plan, area, tier)
 
 
 def proposals(tier: int, settings: Settings, area: int, doubtful: bool = False) -> Proposals:
@@ -93,28 +82,52 @@ def proposals(tier: int, settings: Settings, area: int, doubtful: bool = False) 
     doubtful: whether the tier may be wrong, as that of a restored picture, so that J decides between our engines.
     """
     plans = candidates(tier, settings, area)
-    traces = [p for p in plans if isinstance(p, VtracerPlan)]
-    wanted = goal(tier, settings)
     if settings.quality == "fast":
         return in_turn(plans, enough=lambda _: True)
-    if "layer_difference" in settings.vtracer or not traces:
+    if settings.plan is None and settings.parameters:
+        pinned = tuple(p for p in plans if p.name in settings.parameters)
+        return one_after_another(
+            _any_of(_proposals(tier, settings, pinned, doubtful)), in_turn(plans[len(pinned) :], enough=lambda _: True)
+        )
+    return _proposals(tier, settings, plans, doubtful)
+
+
+def _proposals(tier: int, settings: Settings, plans: tuple[Plan, ...], doubtful: bool) -> Proposals:
+    tunable = [p for p in plans if engines.named(p.name).knob]
+    knob = engines.named(tunable[0].name).knob if tunable else None
+    if knob is None or knob.parameter in settings.parameters.get(tunable[0].name, {}):
         return in_turn(plans)
+    wanted = goal(tier, settings)
     if tier == 3:
-        # The loop begins with the traces: they are drawn once.
-        plans = plans[: -len(traces)]
+        # The loop begins with the tunable plans: they are drawn once.
+        plans = tuple(p for p in plans if p not in tunable)
     if settings.target_ssim is not None:
-        return one_after_another(in_turn(plans), toward_fidelity(traces[: 1 if tier < 3 else None], wanted, STEPS))
+        starts = tunable[: 1 if tier < 3 else None]
+        return one_after_another(in_turn(plans), toward_fidelity(starts, knob, wanted, STEPS))
     if wanted.max_bytes is not None:
-        return one_after_another(in_turn(plans), toward_bytes(traces[0], wanted.max_bytes, STEPS))
+        return one_after_another(in_turn(plans), toward_bytes(tunable[0], knob, wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
-        return one_after_another(in_turn(plans), refining(traces[0], wanted))
-    own = _own([p for p in plans if not isinstance(p, VtracerPlan)], every=doubtful)
-    rivals = toward_fidelity(traces, wanted, STEPS) if tier == 3 else in_turn(traces)
-    return one_after_another(own, rivals)
+        return one_after_another(in_turn(plans), refining(tunable[0], knob, wanted))
+    rivals = toward_fidelity(tunable, knob, wanted, STEPS) if tier == 3 else in_turn(tunable)
+    return one_after_another(_own([p for p in plans if p not in tunable], every=doubtful), rivals)
+
+
+def _any_of(proposals: Proposals) -> Proposals:
+    """The same proposals; at the end, whether any of them was drawn."""
+    drawn = False
+    plan = next(proposals, None)
+    while plan is not None:
+        result = yield plan
+        drawn |= not isinstance(result, Declined)
+        try:
+            plan = proposals.send(result)
+        except StopIteration:
+            break
+    return drawn
 
 
 def _own(plans: list[Plan], every: bool) -> Proposals:
-    """Our own engines' plans, every one or up to the first unrivalled drawing; whether there was one."""
+    """Plans without a knob: every one, or up to the first unrivalled drawing; whether there was one."""
     found = False
     for plan in plans:
         result = yield plan

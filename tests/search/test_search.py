@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svgai.draw import Plan
+from svgai.draw import engines
+from svgai.draw.engines import Knob, Plan
 from svgai.draw.vtracer.plan import VtracerPlan
-from svgai.drawing import Declined
+from svgai.drawing import Declined, Drawing, PageSize
 from svgai.errors import EngineError
 from svgai.measure.score import Score
 from svgai.output.svg import Svg
@@ -28,18 +29,33 @@ from svgai.search.search import (
 )
 
 ENDLESS = Budget(work=1e9, clock=1e9)
+BLANK = Drawing(1, 1, ())
+
+
+def _knob() -> Knob:
+    knob = engines.named("vtracer").knob
+    assert knob is not None
+    return knob
+
+
+KNOB = _knob()
+
+
+def written(size: int, segments: int) -> Svg:
+    """An SVG of so many bytes."""
+    return Svg("x" * size, 1, 1, PageSize("1", "1"), "", 1, segments)
 
 
 def candidate(ssim: float, size: int, segments: int = 10, order: int = 0) -> Candidate:
-    return Candidate(VtracerPlan(), Svg("x" * size, 1, 1, 1, segments), Score(ssim, 0.5, 0, 0), order)
+    return Candidate(VtracerPlan(), BLANK, written(size, segments), Score(ssim, 0.5, 0, 0), order)
 
 
 def engine(plan: Plan, order: int) -> Candidate:
     """SSIM falls 0.004 and bytes 3 % a step of layer_difference."""
     assert isinstance(plan, VtracerPlan)
     x = plan.layer_difference
-    svg = Svg("x" * int(100_000 * 0.97**x), 1, 1, 1, 100)
-    return Candidate(plan, svg, Score(0.99 - 0.004 * x, 0.5, 0, 0), order)
+    svg = written(int(100_000 * 0.97**x), 100)
+    return Candidate(plan, BLANK, svg, Score(0.99 - 0.004 * x, 0.5, 0, 0), order)
 
 
 def run(proposals: Proposals, goal: Goal, budget: Budget = ENDLESS, seconds: Callable[[], float] = lambda: 0) -> Found:
@@ -54,7 +70,7 @@ def layer_difference(found: Found) -> int:
 @given(st.integers(2, 60))
 def test_the_loop_finds_the_coarsest_that_meets_a_target(x: int) -> None:
     target = 0.99 - 0.004 * x - 0.001
-    found = run(toward_fidelity([VtracerPlan()], Goal(ssim=target), 3), Goal(ssim=target))
+    found = run(toward_fidelity([VtracerPlan()], KNOB, Goal(ssim=target), 3), Goal(ssim=target))
     assert found.best.score.ssim >= target
     assert x - 1 <= layer_difference(found) <= x
     assert found.drawn <= 3
@@ -63,7 +79,7 @@ def test_the_loop_finds_the_coarsest_that_meets_a_target(x: int) -> None:
 @given(st.integers(2, 60))
 def test_the_loop_finds_the_finest_that_fits(x: int) -> None:
     most = int(100_000 * 0.97**x) + 1
-    found = run(toward_bytes(VtracerPlan(), most, 4), Goal(max_bytes=most, byte_weight=0))
+    found = run(toward_bytes(VtracerPlan(), KNOB, most, 4), Goal(max_bytes=most, byte_weight=0))
     assert found.best.svg.bytes <= most
     assert abs(layer_difference(found) - x) <= 1
 
@@ -74,7 +90,7 @@ def test_the_loop_heeds_delta_e_too() -> None:
         return replace(c, score=replace(c.score, delta_e=(0.99 - c.score.ssim) * 100))
 
     goal = Goal(ssim=0.8, delta_e=5)
-    found = search(toward_fidelity([VtracerPlan()], goal, 3), colorful, lambda _: 1.0, goal, ENDLESS, lambda: 0)
+    found = search(toward_fidelity([VtracerPlan()], KNOB, goal, 3), colorful, lambda _: 1.0, goal, ENDLESS, lambda: 0)
     assert 4 <= found.best.score.delta_e <= 5
 
 
@@ -86,11 +102,11 @@ def test_what_is_out_of_any_reach_is_traced_once() -> None:
     def noise(plan: Plan, order: int) -> Candidate:
         return replace(engine(plan, order), score=Score(0.04, 0.02, 30, 0))
 
-    assert search(toward_fidelity(starts, goal, 3), noise, lambda _: 1.0, goal, ENDLESS, lambda: 0).drawn == 1
+    assert search(toward_fidelity(starts, KNOB, goal, 3), noise, lambda _: 1.0, goal, ENDLESS, lambda: 0).drawn == 1
 
 
 def test_an_impossible_target_ends_nearest() -> None:
-    found = run(toward_fidelity([VtracerPlan()], Goal(ssim=0.999), 3), Goal(ssim=0.999))
+    found = run(toward_fidelity([VtracerPlan()], KNOB, Goal(ssim=0.999), 3), Goal(ssim=0.999))
     assert layer_difference(found) == 1
 
 
@@ -148,7 +164,7 @@ def test_a_start_that_cannot_reach_the_goal_gives_way_to_the_next() -> None:
 
     starts = [VtracerPlan(filter_speckle=3), VtracerPlan(layer_difference=48)]
     goal = Goal(ssim=0.9)
-    found = search(toward_fidelity(starts, goal, 3), filtering, lambda _: 1.0, goal, ENDLESS, lambda: 0)
+    found = search(toward_fidelity(starts, KNOB, goal, 3), filtering, lambda _: 1.0, goal, ENDLESS, lambda: 0)
     assert found.best.score.ssim >= 0.9
     assert drawn[:2] == [3, 0]
     assert 3 not in drawn[1:]

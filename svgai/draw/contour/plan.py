@@ -26,3 +26,17 @@ class ContourPlan:
             raise ValueError(f"1–256 colours, not {self.max_colors}")
         if not 0 <= self.decimals <= 6:
             raise ValueError(f"0–6 decimals, not {self.decimals}")
+
+
+# CPU seconds a megapixel, on the machine that the engines were calibrated on.
+_WORK = 1.0
+
+
+def plans(tier: int, area: int) -> tuple[ContourPlan, ...]:  # noqa: ARG001 - every engine is asked the same
+    """The plans worth trying in a tier: flat art is drawn one way, and photographs are none."""
+    return (ContourPlan(),) if tier < 3 else ()
+
+
+def work(plan: ContourPlan, area: int, tier: int) -> float:  # noqa: ARG001 - every engine is asked the same
+    """What a drawing of `area` pixels costs: CPU seconds of the machine that it was calibrated on."""
+    return _WORK * area / 1e6

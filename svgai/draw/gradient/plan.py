@@ -31,3 +31,19 @@ class GradientPlan:
     def price_for(self, area: int) -> float:
         """The price in a picture of so many pixels: larger ones have more to draw, but not as much more as pixels."""
         return float(self.price * (area / 65536) ** 0.75)
+
+
+# CPU seconds a megapixel, on the machine that the engines were calibrated on.
+_WORK = 4.0
+# Up to this many pixels shaded art can look like a photograph: all of it is edges (corpus, by eye).
+DOUBTFUL = 100_000
+
+
+def plans(tier: int, area: int) -> tuple[GradientPlan, ...]:
+    """The plans worth trying in a tier: one, and none for photographs but small ones, which may be shaded art."""
+    return (GradientPlan(),) if tier < 3 or area <= DOUBTFUL else ()
+
+
+def work(plan: GradientPlan, area: int, tier: int) -> float:  # noqa: ARG001 - every engine is asked the same
+    """What a drawing of `area` pixels costs: CPU seconds of the machine that it was calibrated on."""
+    return _WORK * area / 1e6

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 MODES = ("spline", "polygon", "none")
 HIERARCHIES = ("stacked", "cutout")
+
+# What each parameter may be, where it is a word, and what it does.
+PARAMETERS: dict[str, tuple[tuple[str, ...], str]] = {
+    "mode": (MODES, "cubics, polygons or pixel edges"),
+    "hierarchical": (HIERARCHIES, "shapes on top of each other, or cut out"),
+    "filter_speckle": ((), "drop patches under N × N px"),
+    "color_precision": ((), "bits a channel that tell colours apart, 1-8"),
+    "layer_difference": ((), "least colour distance of a layer, 0-765"),
+    "corner_threshold": ((), "degrees that make a corner"),
+    "length_threshold": ((), "px, longest segment before it is subdivided"),
+    "splice_threshold": ((), "degrees at which splines are cut"),
+    "max_iterations": ((), "of the smoothing"),
+    "path_precision": ((), "decimals"),
+    "midpoints": ((), "pixel edges through the middles of their stairs"),
+    "tolerance": ((), "px, Douglas-Peucker on pixel edges"),
+    "max_pixels": ((), "larger pictures are traced reduced"),
+}
 
 
 def _check_word(name: str, value: str, words: tuple[str, ...]) -> None:
@@ -43,7 +61,7 @@ class VtracerPlan:
     max_pixels: a larger picture is traced from a reduced copy of that many pixels.
     """
 
-    name = "vtracer"
+    name: ClassVar[str] = "vtracer"
 
     mode: str = "spline"
     hierarchical: str = "stacked"
@@ -134,6 +152,6 @@ _CANDIDATES = {
 }
 
 
-def candidates(tier: int) -> tuple[VtracerPlan, ...]:
+def plans(tier: int, area: int) -> tuple[VtracerPlan, ...]:  # noqa: ARG001 - every engine is asked the same
     """The plans that suit a tier, best guess first; for tier 3 where searches on layer_difference start."""
     return _CANDIDATES[tier]

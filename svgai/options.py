@@ -1,0 +1,222 @@
+"""What each setting may be said as, in words: one table for flags, configuration files, the environment and requests.
+
+Standard library only: the command line reads it before anything else is loaded.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+KEEP, REMOVE = "keep", "remove"
+
+_HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
+_LENGTH = re.compile(r"(\d+\.?\d*|\.\d+)(px|mm|cm|in|pt|pc)?")
+
+
+class Kind(Protocol):
+    """What a word may be.
+
+    parse raises ValueError that says what the word should be. types: of a value in a TOML file. schema: JSON Schema.
+    """
+
+    @property
+    def metavar(self) -> str: ...
+    @property
+    def types(self) -> tuple[type, ...]: ...
+    @property
+    def schema(self) -> dict[str, Any]: ...
+    def parse(self, text: str) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some words. whole: whether they mean whole numbers. unset: the word that means "not said"."""
+
+    words: tuple[str, ...]
+    whole: bool = False
+    unset: str | None = None
+
+    @property
+    def metavar(self) -> str:
+        return f"[{'|'.join(self.words)}]"
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (str, int) if self.whole else (str,)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.words)}
+
+    def parse(self, text: str) -> Any:
+        if text not in self.words:
+            raise ValueError(f"{text!r} is not one of {', '.join(map(repr, self.words))}")
+        if text == self.unset:
+            return None
+        return int(text) if self.whole else text
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number above `above` and up to `most`."""
+
+    metavar: str
+    above: float = 0.0
+    most: float = math.inf
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (int, float)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        bounds = {"exclusiveMinimum": self.above} | ({"maximum": self.most} if math.isfinite(self.most) else {})
+        return {"type": "number", **bounds}
+
+    def parse(self, text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not (self.above < value <= self.most and math.isfinite(value)):
+            upto = f" up to {self.most:g}" if math.isfinite(self.most) else ""
+            raise ValueError(f"{text!r} is not a number above {self.above:g}{upto}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number of at least `least`."""
+
+    metavar: str
+    least: int = 1
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (int,)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.least}
+
+    def parse(self, text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = self.least - 1
+        if value < self.least:
+            raise ValueError(f"{text!r} is not a whole number of {self.least} or more")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """`keep`, `remove` or a colour, which comes out as `#rrggbb` in lower case."""
+
+    metavar: str = "keep|remove|#rrggbb"
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (str,)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": r"^(keep|remove|#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6})$"}
+
+    def parse(self, text: str) -> str:
+        if text in (KEEP, REMOVE):
+            return text
+        if not _HEX.fullmatch(text):
+            raise ValueError(f"background is keep, remove or a colour like #ffffff, not {text!r}")
+        digits = text[1:].lower()
+        return "#" + (digits if len(digits) == 6 else "".join(2 * d for d in digits))
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length on the page, as SVG writes it: `80mm`, `2.5in`, `300px`, `300`."""
+
+    metavar: str = "LENGTH"
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (str, int, float)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": r"^(\d+\.?\d*|\.\d+)(px|mm|cm|in|pt|pc)?$"}
+
+    def parse(self, text: str) -> str:
+        found = _LENGTH.fullmatch(text)
+        if not found or float(found[1]) <= 0:
+            raise ValueError(f"{text!r} is no length like 80mm, 2.5in or 300px")
+        return f"{float(found[1]):g}{(found[2] or '').replace('px', '')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting. name: in files and, with dashes before it, on the command line. default: as a word, if there is
+    one. help: what it does, one line."""
+
+    name: str
+    kind: Kind
+    help: str
+    default: str | None = None
+
+    @property
+    def field(self) -> str:
+        """Its name in Settings."""
+        return self.name.replace("-", "_")
+
+
+QUALITIES = ("fast", "balanced", "ultra")
+
+
+def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
+    """Every setting but the engines' own parameters and the tiers' targets. engines: names for `plan`."""
+    return (
+        Option("tier", Choice(("auto", "1", "2", "3"), whole=True, unset="auto"),
+               "Simple, medium or complex; auto measures.", "auto"),
+        Option("plan", Choice(("auto", *engines), unset="auto"), "The engine that draws.", "auto"),
+        Option("quality", Choice(QUALITIES),
+               "fast: one drawing; balanced: fidelity against bytes; ultra: fidelity.", "balanced"),
+        Option("target-ssim", Number("SSIM", most=1), "The smallest SVG that reaches it."),
+        Option("max-time", Number("SECONDS"), "Budget for the search; an SVG still comes."),
+        Option("max-bytes", Whole("BYTES"), "The best SVG that fits."),
+        Option("background", Background(),
+               "remove: the flat colour at the border becomes transparent.", KEEP),
+        Option("width", Length(), "Of the SVG on a page, as 80mm; its height follows if not given."),
+        Option("height", Length(), "Of the SVG on a page; its width follows if not given."),
+    )  # fmt: skip
+
+
+def parameter(text: str, default: Any) -> Any:
+    """A word for an engine's parameter, as the type of its default. Raises ValueError."""
+    if isinstance(default, bool):
+        if text.lower() not in ("true", "false"):
+            raise ValueError(f"{text!r} is neither true nor false")
+        return text.lower() == "true"
+    if isinstance(default, int | float):
+        try:
+            return type(default)(text)
+        except ValueError:
+            kind = "a whole number" if isinstance(default, int) else "a number"
+            raise ValueError(f"{text!r} is not {kind}") from None
+    return text
+
+
+def assignment(text: str) -> tuple[str, str]:
+    """`engine.parameter=value` → its name and its value. Raises ValueError."""
+    name, equals, value = text.partition("=")
+    if not equals or name.count(".") != 1:
+        raise ValueError(f"{text!r} is not ENGINE.PARAMETER=VALUE, as in contour.tolerance=0.1")
+    return name, value
+
+
+def words_of(values: Mapping[str, Any]) -> dict[str, str]:
+    """Values of a file or a form as words: true and false in lower case."""
+    return {k: str(v).lower() if isinstance(v, bool) else str(v) for k, v in values.items()}
