@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Plane
+from svgai.arrays import Colors, Plane
 from svgai.draw.tone.base.fields import Base, chroma_base
-from svgai.draw.tone.base.targets import ground_of, luma, targets
+from svgai.draw.tone.base.targets import ground_of, luma
 from svgai.draw.tone.levels.coordinate import tones
 from svgai.draw.tone.levels.sides import Side, sides
+from svgai.draw.tone.skies.paint import skies
 from svgai.drawing import Drawing, Flat, Rect, Shape
 from svgai.output.render import render
 from svgai.output.svg import write
@@ -21,6 +22,8 @@ from svgai.picture.scale import reduced
 
 # The base is made from a copy of this many pixels, and rendered at as many: it has no finer detail.
 BASE_PIXELS = 360_000
+# Smooth parts are looked for in a copy of so many pixels, and outlined in one of so many.
+SMOOTH_PIXELS, OUTLINE_PIXELS = 50_000, 75_000
 # Side of a pixel of the chroma plane, px of that copy.
 CHROMA = 3
 # The working plane has twice the picture's resolution up to so many pixels, then the picture's own, and never more
@@ -64,16 +67,23 @@ def _size(area: int, width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
+def _colors(raster: Raster, pixels: int) -> Colors:
+    return reduced(raster, pixels).pixels[..., :3].astype(np.float32)
+
+
 def _base(raster: Raster) -> tuple[Base, float, NDArray[np.uint8]]:
     """The base, the ground's tone, and the base's luma as rendered at its own size."""
-    small = reduced(raster, BASE_PIXELS)
-    colors = small.pixels[..., :3].astype(np.float32)
+    colors = _colors(raster, BASE_PIXELS)
+    height, width = colors.shape[:2]
+    on = raster.width, raster.height
+    smooth = skies(_colors(raster, SMOOTH_PIXELS), _colors(raster, OUTLINE_PIXELS), on)
+    seen = cv2.resize(smooth.covered.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
     ground = round(ground_of(luma(colors)))
-    wanted = targets(colors, ground)
-    size = (max(1, round(small.width / CHROMA)), max(1, round(small.height / CHROMA)))
-    base = chroma_base(wanted, wanted.share**2, size, (raster.width, raster.height))
+    size = (max(1, round(width / CHROMA)), max(1, round(height / CHROMA)))
+    chroma = chroma_base(colors, 1 - seen, ground, size, on)
+    base = Base(chroma.center, (*chroma.shapes, *smooth.shapes))
     drawing = Drawing(raster.width, raster.height, page(base, raster.width, raster.height))
-    seen = render(write(drawing, 1), small.width, small.height)
+    seen = render(write(drawing, 1), width, height)
     return base, ground, cv2.cvtColor(seen.pixels, cv2.COLOR_RGBA2GRAY)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Floats, Plane
 from svgai.draw.tone.base.primaries import Primaries, choose, chroma, shares
-from svgai.draw.tone.base.targets import Targets
+from svgai.draw.tone.base.targets import Targets, luma, reachable, targets
 from svgai.draw.tone.levels.patches import Grid, costs, patches
 from svgai.draw.tone.levels.select import Selection, select
 from svgai.draw.tone.levels.tree import UNITS, Tree, grow
@@ -20,10 +20,14 @@ from svgai.drawing import Color, Flat, Shape
 
 # Squared levels of chroma × pixels of the chroma plane that a byte must save (design-photographs, step 3).
 PRICE = 20.0
+# Times that shares are found; a third changed no pixel by more than 3 levels.
+PASSES = 3
 # Levels of chroma between two level sets.
 STEP = 7.0
 # σ of the averages of the targets, px of the chroma plane.
-SMOOTH = 1.8
+SMOOTH = 0.8
+# σ of what is taken where nothing counts, px of the chroma plane, and its part elsewhere.
+SURROUNDINGS, _FAINT = 12.0, 1e-3
 # px of the chroma plane that an outline may stray.
 TOLERANCE = 0.8
 # px of the chroma plane: smaller patches of colour are not seen as such.
@@ -40,36 +44,64 @@ class Base:
 
 def _averaged(wanted: Targets, weight: Plane, size: tuple[int, int]) -> tuple[Colors, Plane]:
     """The targets at a smaller size, (h, w, 3), each pixel counting by its weight, and the mean weight."""
-    small = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
-    mixed = cv2.resize(wanted.colors * weight[..., None], size, interpolation=cv2.INTER_AREA)
-    blurred = cv2.GaussianBlur(small, (0, 0), SMOOTH, borderType=cv2.BORDER_REFLECT)
-    mixed = cv2.GaussianBlur(mixed, (0, 0), SMOOTH, borderType=cv2.BORDER_REFLECT)
-    return mixed / np.maximum(blurred, np.float32(1e-4))[..., None], small
+    small = np.asarray(cv2.resize(weight, size, interpolation=cv2.INTER_AREA), np.float32)
+    mixed = np.asarray(cv2.resize(wanted.colors * weight[..., None], size, interpolation=cv2.INTER_AREA), np.float32)
+    total, part = mixed.mean(axis=(0, 1)) * np.float32(_FAINT**2), small.mean() * np.float32(_FAINT**2)
+    # Where nothing counts, in black and under skies, the surroundings go on: the field then has no edges there.
+    for sigma, faint in ((SMOOTH, 1.0), (SURROUNDINGS, _FAINT)):
+        total = total + np.float32(faint) * cv2.GaussianBlur(mixed, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
+        part = part + np.float32(faint) * cv2.GaussianBlur(small, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
+    return total / np.maximum(part, np.float32(1e-9))[..., None], small
 
 
-def chroma_base(wanted: Targets, weight: Plane, size: tuple[int, int], page: tuple[int, int]) -> Base:
-    """The base of targets: every primary's share as nested patches.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Mix:
+    """primaries, the share of each in every pixel of the chroma plane, (n, k), and what the pixel counts, (n,)."""
 
-    weight: (h, w), what an error of the chroma counts. size: (width, height) of the chroma plane; page: of the
-    drawing.
+    primaries: Primaries
+    shares: Floats
+    weight: Floats
+
+
+def _mix(colors: Colors, trust: Plane, ground: float, size: tuple[int, int]) -> _Mix:
+    """The shares that give each pixel its hue, once the veils have brought it to its luma.
+
+    A mix has a luma of its own, and a veil leaves chroma in proportion: so what is wanted is asked again, PASSES
+    times, at the luma that the mix then has.
     """
-    colors, small = _averaged(wanted, weight, size)
-    flat, counts = colors.reshape(-1, 3), small.ravel().astype(np.float64)
-    primaries = choose(flat, counts)
-    center = Color(*np.rint(primaries.center).astype(int).tolist())
+    wanted = targets(colors, reachable(colors, ground))
+    primaries: Primaries | None = None
+    for _ in range(PASSES):
+        small, weight = _averaged(wanted, trust * wanted.share**2, size)
+        flat, counts = small.reshape(-1, 3).astype(np.float64), weight.ravel().astype(np.float64)
+        primaries = primaries or choose(flat, counts)
+        parts = shares(chroma(flat) - chroma(primaries.center[None]), primaries.axes)
+        mixed = primaries.center + parts @ (primaries.colors - primaries.center)
+        under = luma(mixed.reshape(size[1], size[0], 3).astype(np.float32))
+        wanted = targets(colors, cv2.resize(under, colors.shape[1::-1], interpolation=cv2.INTER_LINEAR))
+    return _Mix(primaries, parts, counts)
+
+
+def chroma_base(colors: Colors, trust: Plane, ground: float, size: tuple[int, int], page: tuple[int, int]) -> Base:
+    """The base of a picture: every primary's share as nested patches.
+
+    colors: (h, w, 3). trust: (h, w), 0–1, what each pixel's chroma counts. ground: the luma that the base should have
+    where it can. size: (width, height) of the chroma plane; page: of the drawing.
+    """
+    found = _mix(colors, trust, ground, size)
+    primaries, mix = found.primaries, found.shares
     axes = primaries.axes
-    mix = shares(chroma(flat.astype(np.float64)) - chroma(primaries.center[None]), axes)
-    strength = counts @ (mix * np.hypot(*axes.T)) ** 2 if len(axes) else np.zeros(0)
+    strength = found.weight @ (mix * np.hypot(*axes.T)) ** 2 if len(axes) else np.zeros(0)
     # The strongest primary is painted first, on one colour, and so in opaque colours: translucent ones round.
     order = np.argsort(-strength, kind="stable")
     grid = Grid(size, page, TOLERANCE, LEAST * page[0] * page[1] / (size[0] * size[1]), 0)
     shapes: list[Shape] = []
     for place, k in enumerate(order.tolist()):
         later = mix[:, order[place + 1 :]].sum(axis=1)
-        opacity = np.clip(mix[:, k] / np.maximum(1 - later, 1e-3), 0, 1)
-        field = opacity.reshape(size[1], size[0])
-        shapes += _field(field, small * ((1 - later) ** 2).reshape(field.shape), primaries, k, place == 0, grid)
-    return Base(center, tuple(shapes))
+        opacity = np.clip(mix[:, k] / np.maximum(1 - later, 1e-3), 0, 1).reshape(size[1], size[0])
+        weight = (found.weight * (1 - later) ** 2).reshape(opacity.shape)
+        shapes += _field(opacity, weight, primaries, k, place == 0, grid)
+    return Base(Color(*np.rint(primaries.center).astype(int).tolist()), tuple(shapes))
 
 
 def _field(field: Floats, weight: Floats, primaries: Primaries, k: int, opaque: bool, grid: Grid) -> list[Shape]:

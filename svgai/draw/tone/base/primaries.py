@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from svgai.arrays import Colors, Floats
+from svgai.arrays import Floats
 
 # At most six: one every 60° (design-photographs, step 3).
 MOST = 6
@@ -15,6 +15,9 @@ APART = np.radians(28)
 # A primary is added while the mean squared error of chroma falls by this, in squared levels (by eye).
 WORTH = 1.0
 _DIRECTIONS = 72
+_CELL = 4.0
+# Levels of chroma from the centre: nearer ones are greys.
+_FAR = 16.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,10 +78,19 @@ def _sorted(center: Floats, colors: list[Floats]) -> Primaries:
     return Primaries(center, found.colors[np.argsort(np.arctan2(*found.axes.T[::-1]))])
 
 
-def choose(colors: Colors, weights: Floats) -> Primaries:
+def _binned(colors: Floats, weights: Floats, center: Floats) -> tuple[Floats, Floats]:
+    """The mean colours and the weights of cells of _CELL levels of chroma: a few hundred in place of all pixels."""
+    cell = np.rint(np.clip(chroma(colors) - chroma(center[None]), -255, 255) / _CELL).astype(np.int64)
+    _, place = np.unique(cell[:, 0] * 1000 + cell[:, 1], return_inverse=True)
+    total = np.bincount(place, weights)
+    mean = np.stack([np.bincount(place, weights * colors[:, c]) for c in range(3)], axis=1)
+    return mean / np.maximum(total, 1e-9)[:, None], total
+
+
+def choose(colors: Floats, weights: Floats) -> Primaries:
     """The primaries of weighted colours, (n, 3) and (n,): greedily, each the one after which least chroma is left."""
-    wide = colors.astype(np.float64)
-    center = np.array([_weighted_median(wide[:, c], weights) for c in range(3)])
+    center = np.rint([_weighted_median(colors[:, c], weights) for c in range(3)]).clip(0, 255)
+    wide, weights = _binned(colors, weights, center)
     offsets = chroma(wide) - chroma(center[None])
     angle, radius = np.arctan2(offsets[:, 1], offsets[:, 0]), np.hypot(*offsets.T)
     sector = ((angle + np.pi) / (2 * np.pi) * _DIRECTIONS).astype(np.int64) % _DIRECTIONS
@@ -87,7 +99,9 @@ def choose(colors: Colors, weights: Floats) -> Primaries:
     for k in np.flatnonzero(strength):
         inside = sector == k
         w = weights[inside] * radius[inside] ** 2
-        candidates.append(_at_border(center, w @ wide[inside] / max(w.sum(), 1e-9)))
+        color = _at_border(center, w @ wide[inside] / max(w.sum(), 1e-9))
+        if np.hypot(*Primaries(center, color[None]).axes[0]) >= _FAR:
+            candidates.append(color)
     chosen: list[Floats] = []
     error = float(weights @ radius**2 / max(weights.sum(), 1e-9))
     while len(chosen) < MOST:

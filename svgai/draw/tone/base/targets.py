@@ -35,17 +35,21 @@ def ground_of(values: Plane) -> float:
     return float(np.clip(np.median(values), *GROUND))
 
 
-def targets(colors: Colors, ground: float) -> Targets:
-    """The base that each pixel wants: its own hue, at the ground's luma or, where the gamut has no such colour, at the
-    nearest luma from which a black or white veil reaches the pixel."""
+def reachable(colors: Colors, ground: float) -> Plane:
+    """(h, w): the luma that each pixel's base should have: the ground's or, where the gamut has no colour of the
+    pixel's hue and that luma, the nearest from which a black or white veil reaches the pixel."""
     y = luma(colors)
-    most, least = colors.max(axis=2), colors.min(axis=2)
-    highest = 255 * y / np.maximum(most, 1)
-    lowest = 255 - 255 * (255 - y) / np.maximum(255 - least, 1)
-    base = np.clip(np.float32(ground), lowest, np.maximum(highest, lowest))
+    highest = 255 * y / np.maximum(colors.max(axis=2), 1)
+    lowest = 255 - 255 * (255 - y) / np.maximum(255 - colors.min(axis=2), 1)
+    return np.asarray(np.clip(np.float32(ground), lowest, np.maximum(highest, lowest)))
+
+
+def targets(colors: Colors, base: Plane) -> Targets:
+    """The colour of a given luma, (h, w), that each pixel wants under its veil; it may lie beyond the gamut."""
+    y = luma(colors)
     dark = y < base
     black = base / np.maximum(y, 1)
     white = (255 - base) / np.maximum(255 - y, 1)
     wanted = np.where(dark[..., None], colors * black[..., None], 255 - (255 - colors) * white[..., None])
     share = np.where(dark, y / np.maximum(base, 1), (255 - y) / np.maximum(255 - base, 1))
-    return Targets(np.clip(wanted, 0, 255).astype(np.float32), np.clip(share, 0, 1).astype(np.float32))
+    return Targets(wanted.astype(np.float32), np.clip(share, 0, 1).astype(np.float32))

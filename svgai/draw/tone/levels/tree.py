@@ -94,7 +94,7 @@ def _levels(plane: NDArray[np.uint16], weight: NDArray[np.uint8], table: Floats,
         sums = _band_sums(labels, band, plane, weight, table, count - 1)
         long = lengths >= least
         pixels, lengths = pixels[np.repeat(long, lengths)], lengths[long]
-        points = isophote(plane, threshold, pixels, np.cumsum(lengths) - lengths)
+        points = pixels.astype(np.float32) if not len(pixels) else isophote(plane, threshold, pixels, np.cumsum(lengths) - lengths)
         yield _Level(parent, sums, points, lengths, node[long])
         above = labels
 
