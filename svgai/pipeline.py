@@ -160,7 +160,7 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
         strategy.proposals(tier, settings, raster.area, doubtful=calm is not raster),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
-        strategy.goal(tier, settings),
+        strategy.goal(tier, settings, raster.area),
         strategy.budget(tier, settings),
         clock.elapsed,
     )

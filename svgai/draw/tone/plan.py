@@ -5,37 +5,51 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-# The prices that a search may try. 30 leaves the outlines of the largest masses; at 0.004 a photograph of 0.3 MP has
-# every patch of three pixels.
-PRICES = (0.004, 30.0)
+# What a byte must save at coarseness 0, in pixels whose structure is wholly lost (SSIM's own unit), in a picture of
+# up to AREA pixels: twice as much and masts vanish, faces become masks; half as much shows only beyond 2× (by eye).
+PRICE, AREA = 0.5, 300_000
+# The range of the knob: at 6 the largest masses are left, at -8 every patch of three pixels is drawn.
+COARSEST, FINEST = 6.0, -8.0
+# CPU seconds a megapixel, on the machine that the engines were calibrated on; and for what every picture takes.
+_WORK, _START = 0.8, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class TonePlan:
     """How to draw a photograph.
 
-    price: what a byte must save, in pixels whose structure is wholly lost (SSIM's own unit), for a picture of
-    0.3 MP; less draws more. editable: opaque shapes only, no veils, for editors and cutters, at about twice the bytes.
+    coarseness: 0 is what looks right; 1 more doubles what a byte must save, 1 less halves it. editable: opaque shapes
+    only, no veils, for editors and cutters.
     """
 
     name: ClassVar[str] = "tone"
-    price: float = 0.5
+    coarseness: float = 0.0
     editable: bool = False
 
     def __post_init__(self) -> None:
-        low, high = PRICES
-        if not low <= self.price <= high:
-            raise ValueError(f"a price lies in {low:g}–{high:g}, not {self.price}")
+        if not FINEST <= self.coarseness <= COARSEST:
+            raise ValueError(f"a coarseness lies in {FINEST:g}–{COARSEST:g}, not {self.coarseness}")
 
     @property
     def decimals(self) -> int:
-        """Decimals worth writing: whole pixels, and halves where small patches are drawn."""
-        return 0 if self.price >= HALVES else 1
+        """Decimals worth writing: none, the page has whole units."""
+        return 0
+
+    @property
+    def price(self) -> float:
+        """What a byte must save in a picture of AREA pixels."""
+        return float(PRICE * 2**self.coarseness)
 
     def price_for(self, area: int) -> float:
         """The price in a picture of so many pixels: larger ones have more to draw, but not as much more as pixels."""
-        return float(self.price * max(1.0, area / 300_000) ** 0.7)
+        return float(self.price * max(1.0, area / AREA) ** 0.7)
 
 
-# Below this price coordinates are on half pixels: above it a file of the same SSIM is smaller on whole ones.
-HALVES = 0.015
+def plans(tier: int, area: int) -> tuple[TonePlan, ...]:  # noqa: ARG001 - every engine is asked the same
+    """The plans worth trying in a tier: one for photographs."""
+    return (TonePlan(),) if tier == 3 else ()
+
+
+def work(plan: TonePlan, area: int, tier: int) -> float:  # noqa: ARG001 - every engine is asked the same
+    """What a drawing of `area` pixels costs: CPU seconds of the machine that it was calibrated on."""
+    return _START + _WORK * area / 1e6

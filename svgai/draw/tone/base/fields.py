@@ -94,7 +94,7 @@ def chroma_base(colors: Colors, trust: Plane, ground: float, size: tuple[int, in
     strength = found.weight @ (mix * np.hypot(*axes.T)) ** 2 if len(axes) else np.zeros(0)
     # The strongest primary is painted first, on one colour, and so in opaque colours: translucent ones round.
     order = np.argsort(-strength, kind="stable")
-    grid = Grid(size, page, TOLERANCE, LEAST * page[0] * page[1] / (size[0] * size[1]), 0)
+    grid = Grid(size, page, TOLERANCE, LEAST * page[0] * page[1] / (size[0] * size[1]))
     shapes: list[Shape] = []
     for place, k in enumerate(order.tolist()):
         later = mix[:, order[place + 1 :]].sum(axis=1)

@@ -36,11 +36,11 @@ def _bands(height: int, width: int) -> Iterator[tuple[slice, slice, slice]]:
         yield slice(first, min(height, bottom + _MARGIN)), slice(top - first, bottom - first), slice(top, bottom)
 
 
-def tones(luma: Plane, base: NDArray[np.uint8], ground: float, smooth: float) -> Tones:
+def tones(luma: Plane, base: NDArray[np.uint8], ground: float) -> Tones:
     """The tone of every pixel, of luma 0–255 over a base of that luma: `ground` where the base is right already.
 
-    A black veil multiplies luma and tone by the same factor, and a white one their distance from white. smooth: σ of
-    the blur of luma, px; 0 for none.
+    A black veil multiplies luma and tone by the same factor, and a white one their distance from white.
+    Luma is not blurred: at equal bytes σ 0.6 loses 0.01 of SSIM.
     """
     height, width = luma.shape
     plane = np.empty((height, width), np.uint16)
@@ -48,8 +48,6 @@ def tones(luma: Plane, base: NDArray[np.uint8], ground: float, smooth: float) ->
     for read, keep, place in _bands(height, width):
         y, under = luma[read], np.clip(base[read].astype(np.float32), 1, 254)
         w = structure_weights(y)
-        if smooth:
-            y = np.asarray(cv2.GaussianBlur(y, (0, 0), smooth, borderType=cv2.BORDER_REFLECT), np.float32)
         darker = y < under
         # How far luma moves where the tone moves by one.
         slope = np.where(darker, under / np.float32(ground), (255 - under) / np.float32(255 - ground))

@@ -19,14 +19,13 @@ CORNER, LOOP = 4.2, 5.0
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """From pixels of a plane to the page: its size, the page's, tolerance of the outlines in pixels of the plane, the
-    area of the smallest polygon in px of the page, and the decimals written."""
+    """From pixels of a plane to the page: its size, the page's, tolerance of the outlines in pixels of the plane, and
+    the area of the smallest polygon in units of the page."""
 
     plane: tuple[int, int]
     page: tuple[int, int]
     tolerance: float
     least: float
-    decimals: int
 
     @property
     def scale(self) -> Points:
@@ -72,7 +71,7 @@ def patches(tree: Tree, selection: Selection, grid: Grid) -> Patches:
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     at = np.arange(starts[-1]) + np.repeat(tree.chain_starts[wanted] - starts[:-1], lengths)
     rough = simplified(tree.chains[at], starts, grid.tolerance)
-    polygons = on_grid(rough, grid.scale, grid.page, grid.decimals)
+    polygons = on_grid(rough, grid.scale, grid.page)
     small = np.abs(polygons.areas()) < grid.least
     polygons = polygons.without(small[polygons.owner])
     full = np.diff(polygons.starts) > 0

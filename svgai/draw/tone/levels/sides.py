@@ -17,6 +17,8 @@ from svgai.drawing import Color, Shape
 
 # Dark tones, below twice the step, need finer ones: SSIM's luminance counts ratios. Half the tone, down to this.
 FINEST = 3.0
+# px of the working plane: boundaries that are shorter are not drawn, and the tolerance at which bytes are estimated.
+LEAST, TOLERANCE = 6, 2.0
 _WHITE, _BLACK = Color(255, 255, 255), Color(0, 0, 0)
 
 
@@ -43,21 +45,20 @@ def _darker(ground: float, step: float) -> Floats:
     return np.array(found)
 
 
-def _side(tones: Tones, thresholds: Floats, cells: float, tolerance: float, least: int, dark: bool) -> Side:
+def _side(tones: Tones, thresholds: Floats, cells: float, dark: bool) -> Side:
     """cells: pixels of the plane in one of the picture, whose weights they share."""
     plane = np.uint16(255 * UNITS) - tones.plane if dark else tones.plane
     rising = 255 - thresholds if dark else thresholds
-    tree = grow(plane, tones.weight, TABLE / cells, np.rint(rising * UNITS).astype(np.int64), least)
+    tree = grow(plane, tones.weight, TABLE / cells, np.rint(rising * UNITS).astype(np.int64), LEAST)
     values = np.append((rising[:-1] + rising[1:]) / 2, (rising[-1] + 255) / 2)
-    return Side(tree, values, costs(tree, tolerance), dark)
+    return Side(tree, values, costs(tree, TOLERANCE), dark)
 
 
-def sides(tones: Tones, ground: float, step: float, cells: float, tolerance: float, least: int) -> tuple[Side, Side]:
-    """The lighter and the darker side of tones. step: between thresholds; see _side for the others."""
-    return (
-        _side(tones, _lighter(ground, step), cells, tolerance, least, False),
-        _side(tones, _darker(ground, step), cells, tolerance, least, True),
-    )
+def sides(tones: Tones, ground: float, step: float, cells: float) -> tuple[Side, Side]:
+    """The lighter and the darker side of tones. step: between thresholds. cells: pixels of the plane in one of the
+    picture."""
+    lighter, darker = _lighter(ground, step), _darker(ground, step)
+    return _side(tones, lighter, cells, False), _side(tones, darker, cells, True)
 
 
 def shapes(side: Side, ground: int, price: float, grid: Grid) -> list[Shape]:

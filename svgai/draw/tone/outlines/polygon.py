@@ -117,11 +117,10 @@ def simplified(chains: Chain, starts: Index, tolerance: float) -> Polygons:
     return Polygons(_moved(polygons, area, tolerance), begins)
 
 
-def on_grid(polygons: Polygons, scale: Points, size: tuple[int, int], decimals: int) -> Polygons:
-    """The polygons times scale, within the page's (width, height) and on the grid of so many decimals (halves for
-    one), without points that say nothing. A polygon may be left with none."""
-    grid = 2.0 if decimals else 1.0
-    points = np.rint(np.clip(polygons.points * scale, 0, size) * grid) / grid
+def on_grid(polygons: Polygons, scale: Points, size: tuple[int, int]) -> Polygons:
+    """The polygons times scale, within the page's (width, height) and on its whole units, without points that say
+    nothing. A polygon may be left with none."""
+    points = np.rint(np.clip(polygons.points * scale, 0, size))
     found = Polygons(points, polygons.starts)
     for _ in range(2):
         before, after = found.neighbors()

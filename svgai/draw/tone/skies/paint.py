@@ -69,7 +69,7 @@ def _outline(mask: NDArray[np.uint8], page: tuple[int, int]) -> Path | None:
     if not len(tree.chain_node):
         return None
     scale = np.array([page[0] / mask.shape[1], page[1] / mask.shape[0]])
-    found = on_grid(simplified(tree.chains, tree.chain_starts, TOLERANCE), scale, page, 0)
+    found = on_grid(simplified(tree.chains, tree.chain_starts, TOLERANCE), scale, page)
     runs = [found.points[a:b] for a, b in zip(found.starts[:-1], found.starts[1:], strict=True) if b > a]
     return Path(tuple(map(Contour.polygon, runs))) if runs else None
 
