@@ -11,7 +11,7 @@ from functools import lru_cache
 from svgai.draw.tone.levels.patches import Grid
 from svgai.draw.tone.levels.sides import shapes
 from svgai.draw.tone.plan import TonePlan
-from svgai.draw.tone.study import Study, page, study
+from svgai.draw.tone.study import Study, study
 from svgai.drawing import Declined, Drawing, PageSize
 from svgai.picture.raster import Raster
 
@@ -37,4 +37,4 @@ def draw(raster: Raster, plan: TonePlan) -> Drawing | Declined:
     grid = Grid(found.plane, found.page, tolerance * scale, LEAST / unit**2)
     veils = [s for side in found.sides for s in shapes(side, found.ground, price, grid)]
     shown = PageSize(str(raster.width), str(raster.height)) if unit < 1 else None
-    return Drawing(*found.page, (*page(found.base, *found.page), *veils), shown)
+    return Drawing(*found.page, (*found.base, *veils), shown)

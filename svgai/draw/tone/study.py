@@ -8,13 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Plane
-from svgai.draw.tone.base.fields import Base, chroma_base
+from svgai.arrays import Colors, Mask, Plane
+from svgai.draw.tone.base.fields import chroma_fields
+from svgai.draw.tone.base.silhouette import silhouette
 from svgai.draw.tone.base.targets import ground_of, luma
 from svgai.draw.tone.levels.coordinate import tones
 from svgai.draw.tone.levels.sides import Side, sides
-from svgai.draw.tone.skies.paint import skies
-from svgai.drawing import Drawing, Flat, Rect, Shape
+from svgai.draw.tone.skies.paint import Skies, skies
+from svgai.drawing import Color, Drawing, Shape
 from svgai.output.render import render
 from svgai.output.svg import write
 from svgai.picture.raster import Raster
@@ -36,19 +37,24 @@ STEPS, STEP_PIXELS = (7.0, 14.0), 1_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Study:
-    """base: what lies under the veils. ground: its tone. sides: the trees of lighter and of darker patches. plane,
+    """base: the shapes under the veils. ground: their tone. sides: the trees of lighter and of darker patches. plane,
     page: (width, height) of the working plane and of the page."""
 
-    base: Base
+    base: tuple[Shape, ...]
     ground: int
     sides: tuple[Side, Side]
     plane: tuple[int, int]
     page: tuple[int, int]
 
 
-def page(base: Base, width: int, height: int) -> tuple[Shape, ...]:
-    """The base of a picture as shapes."""
-    return (Shape(Rect(0, 0, width, height), Flat(base.center)), *base.shapes)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Base:
+    """shapes; the ground's tone; the luma of the shapes as rendered, at the copy's size; see Silhouette for solid."""
+
+    shapes: tuple[Shape, ...]
+    ground: int
+    luma: NDArray[np.uint8]
+    solid: Mask | None
 
 
 def _size(raster: Raster) -> tuple[int, int]:
@@ -63,19 +69,24 @@ def _colors(raster: Raster, pixels: int) -> Colors:
     return reduced(raster, pixels).pixels[..., :3].astype(np.float32)
 
 
-def _base(raster: Raster, on: tuple[int, int]) -> tuple[Base, float, NDArray[np.uint8]]:
-    """The base on a page of (width, height), the ground's tone, and the base's luma as rendered at its own size."""
-    colors = _colors(raster, BASE_PIXELS)
-    height, width = colors.shape[:2]
-    smooth = skies(_colors(raster, SMOOTH_PIXELS), _colors(raster, OUTLINE_PIXELS), on)
-    seen = cv2.resize(smooth.covered.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
-    ground = round(ground_of(luma(colors)))
-    size = (max(1, round(width / CHROMA)), max(1, round(height / CHROMA)))
-    chroma = chroma_base(colors, 1 - seen, ground, size, on)
-    base = Base(chroma.center, (*chroma.shapes, *smooth.shapes))
-    drawing = Drawing(*on, page(base, *on))
-    seen = render(write(drawing, 1), width, height)
-    return base, ground, cv2.cvtColor(seen.pixels, cv2.COLOR_RGBA2GRAY)
+def _base(raster: Raster, plane: tuple[int, int], page: tuple[int, int]) -> _Base:
+    small = reduced(raster, BASE_PIXELS)
+    colors = small.pixels[..., :3].astype(np.float32)
+    trust = small.pixels[..., 3].astype(np.float32) / 255
+    smooth = Skies((), np.zeros((1, 1), np.bool_))
+    if raster.opaque:
+        smooth = skies(_colors(raster, SMOOTH_PIXELS), _colors(raster, OUTLINE_PIXELS), page)
+    trust *= 1 - cv2.resize(smooth.covered.astype(np.float32), (small.width, small.height),
+                            interpolation=cv2.INTER_AREA)  # fmt: skip
+    seen = small.pixels[..., 3] > 0
+    ground = round(ground_of(luma(colors)[seen] if seen.any() else np.zeros(1, np.float32)))
+    size = (max(1, round(small.width / CHROMA)), max(1, round(small.height / CHROMA)))
+    solid = silhouette(raster, plane, page, Color(0, 0, 0)).solid
+    chroma = chroma_fields(colors, trust, ground, size, page, solid)
+    under = silhouette(raster, plane, page, chroma.center)
+    shapes = (*under.under, *under.ground, *chroma.shapes, *smooth.shapes)
+    rendered = render(write(Drawing(*page, shapes), 1), small.width, small.height)
+    return _Base(shapes, ground, cv2.cvtColor(rendered.pixels, cv2.COLOR_RGBA2GRAY), solid)
 
 
 def _luma_at(raster: Raster, size: tuple[int, int]) -> Plane:
@@ -89,9 +100,10 @@ def study(raster: Raster) -> Study:
     """All of a picture that drawings at several prices share."""
     doubled = raster.area <= DOUBLED
     size = _size(raster)
-    on = (2 * raster.width, 2 * raster.height) if doubled else (raster.width, raster.height)
-    base, ground, under = _base(raster, on)
+    page = (2 * raster.width, 2 * raster.height) if doubled else (raster.width, raster.height)
+    base = _base(raster, size, page)
     step = min(STEPS[1], STEPS[0] * max(1.0, raster.area / STEP_PIXELS) ** 0.25)
     cells = size[0] * size[1] / raster.area
-    found = tones(_luma_at(raster, size), cv2.resize(under, size, interpolation=cv2.INTER_LINEAR), ground)
-    return Study(base, ground, sides(found, ground, step, cells), size, on)
+    under = cv2.resize(base.luma, size, interpolation=cv2.INTER_LINEAR)
+    found = tones(_luma_at(raster, size), under, base.ground, base.solid)
+    return Study(base.shapes, base.ground, sides(found, base.ground, step, cells), size, page)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Floats, Plane
+from svgai.arrays import Colors, Floats, Mask, Plane
 from svgai.draw.tone.base.primaries import Primaries, choose, chroma, shares
 from svgai.draw.tone.base.targets import Targets, luma, reachable, targets
 from svgai.draw.tone.levels.patches import Grid, costs, patches
@@ -35,8 +35,8 @@ LEAST = 6.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Base:
-    """center: the colour of the page under everything. shapes: what is painted on it."""
+class Chroma:
+    """center: the colour under everything. shapes: what is painted on it."""
 
     center: Color
     shapes: tuple[Shape, ...]
@@ -82,11 +82,13 @@ def _mix(colors: Colors, trust: Plane, ground: float, size: tuple[int, int]) -> 
     return _Mix(primaries, parts, counts)
 
 
-def chroma_base(colors: Colors, trust: Plane, ground: float, size: tuple[int, int], page: tuple[int, int]) -> Base:
+def chroma_fields(colors: Colors, trust: Plane, ground: float, size: tuple[int, int], page: tuple[int, int],
+                solid: Mask | None) -> Chroma:  # fmt: skip
     """The base of a picture: every primary's share as nested patches.
 
     colors: (h, w, 3). trust: (h, w), 0–1, what each pixel's chroma counts. ground: the luma that the base should have
-    where it can. size: (width, height) of the chroma plane; page: of the drawing.
+    where it can. size: (width, height) of the chroma plane; page: of the drawing. solid: (h, w) of the working plane,
+    what may be painted; None where all may.
     """
     found = _mix(colors, trust, ground, size)
     primaries, mix = found.primaries, found.shares
@@ -100,16 +102,20 @@ def chroma_base(colors: Colors, trust: Plane, ground: float, size: tuple[int, in
         later = mix[:, order[place + 1 :]].sum(axis=1)
         opacity = np.clip(mix[:, k] / np.maximum(1 - later, 1e-3), 0, 1).reshape(size[1], size[0])
         weight = (found.weight * (1 - later) ** 2).reshape(opacity.shape)
-        shapes += _field(opacity, weight, primaries, k, place == 0, grid)
-    return Base(Color(*np.rint(primaries.center).astype(int).tolist()), tuple(shapes))
+        shapes += _field(opacity, weight, primaries, k, place == 0, grid, solid)
+    return Chroma(Color(*np.rint(primaries.center).astype(int).tolist()), tuple(shapes))
 
 
-def _field(field: Floats, weight: Floats, primaries: Primaries, k: int, opaque: bool, grid: Grid) -> list[Shape]:
+def _field(field: Floats, weight: Floats, primaries: Primaries, k: int, opaque: bool, grid: Grid,
+           solid: Mask | None) -> list[Shape]:  # fmt: skip
     reach = float(np.hypot(*primaries.axes[k]))
     step = max(4.0, 255 * STEP / reach)
     thresholds = np.arange(step / 2, 254, step)
     plane = np.rint(field * 255 * UNITS).astype(np.uint16)
-    tree = grow(plane, encoded(weight.astype(np.float32)), TABLE, np.rint(thresholds * UNITS).astype(np.int64))
+    places, table = encoded(weight.astype(np.float32)), TABLE
+    if solid is not None:
+        plane, places, table, grid = _within(plane, places, solid, grid)
+    tree = grow(plane, places, table, np.rint(thresholds * UNITS).astype(np.int64))
     if not tree.count:
         return []
     values = np.append(thresholds[:-1] + step / 2, min(255, thresholds[-1] + step / 2))
@@ -119,6 +125,17 @@ def _field(field: Floats, weight: Floats, primaries: Primaries, k: int, opaque: 
     found = opacities(chosen, 0, 255, chosen.value)
     color = Color(*primaries.colors[k].astype(int).tolist())
     return veils(patches(tree, chosen, grid), chosen, found, color)
+
+
+def _within(plane: NDArray[np.uint16], places: NDArray[np.uint8], solid: Mask, grid: Grid
+            ) -> tuple[NDArray[np.uint16], NDArray[np.uint8], Floats, Grid]:  # fmt: skip
+    """A field at the working plane's size, 0 beyond a silhouette, whose edge is finer than the chroma plane."""
+    size = solid.shape[1], solid.shape[0]
+    larger = cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR)
+    larger[~solid] = 0
+    ratio = size[0] / grid.plane[0]
+    fine = Grid(size, grid.page, grid.tolerance * min(ratio, 2), grid.least)
+    return larger, cv2.resize(places, size, interpolation=cv2.INTER_NEAREST), TABLE / ratio**2, fine
 
 
 def _opaque(tree: Tree, chosen: Selection, primaries: Primaries, k: int, grid: Grid) -> list[Shape]:

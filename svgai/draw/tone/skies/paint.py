@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Mask
-from svgai.draw.tone.levels.tree import UNITS, grow
-from svgai.draw.tone.levels.weights import TABLE
-from svgai.draw.tone.outlines.polygon import on_grid, simplified
+from svgai.draw.tone.levels.tree import UNITS
+from svgai.draw.tone.outlines.mask import outline
 from svgai.draw.tone.skies.find import largest_part, smooth_mask
 from svgai.draw.tone.skies.ramps import Ramp, fitted, paint
-from svgai.drawing import Contour, Path, Shape
+from svgai.drawing import Path, Shape
 
 # Levels of luma from end to end that make a gradient worth while: less is one flat veil.
 RANGE = 14.0
@@ -65,13 +64,7 @@ def _region(off: NDArray[np.float64], seed: Mask) -> NDArray[np.uint8]:
 def _outline(mask: NDArray[np.uint8], page: tuple[int, int]) -> Path | None:
     soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), SMOOTH, borderType=cv2.BORDER_REPLICATE)
     plane = np.rint(soft * np.float32(255 * UNITS)).astype(np.uint16)
-    tree = grow(plane, np.zeros(plane.shape, np.uint8), TABLE, np.array([int(127.5 * UNITS)]), least=LEAST)
-    if not len(tree.chain_node):
-        return None
-    scale = np.array([page[0] / mask.shape[1], page[1] / mask.shape[0]])
-    found = on_grid(simplified(tree.chains, tree.chain_starts, TOLERANCE), scale, page)
-    runs = [found.points[a:b] for a, b in zip(found.starts[:-1], found.starts[1:], strict=True) if b > a]
-    return Path(tuple(map(Contour.polygon, runs))) if runs else None
+    return outline(plane, 127.5 * UNITS, page, TOLERANCE, LEAST)
 
 
 def _feathered(region: NDArray[np.uint8], off: NDArray[np.float64], ramp: Ramp, page: tuple[int, int]) -> Iterator[Shape]:  # fmt: skip
