@@ -18,9 +18,9 @@ from svgai.picture.raster import Raster
 CLEAR, SOLID = 12, 243
 # The least part of a picture that soft areas, wider than an edge's two pixels, must take to be drawn as such.
 WORTH = 0.001
-# Alphas at which a soft area's nested outlines lie, and what has been reached inside each.
-EDGES = (0.06, 0.2, 0.35, 0.5, 0.65, 0.8, 0.94)
-REACHED = (0.13, 0.28, 0.43, 0.57, 0.72, 0.87, 1.0)
+# Alphas at which a soft area's nested outlines lie, and what has been reached inside each: steps of a twelfth.
+EDGES = tuple((k + 0.5) / 12 for k in range(12))
+REACHED = tuple((k + 1) / 12 for k in range(12))
 # px of the working plane.
 TOLERANCE, LEAST = 1.2, 8
 

@@ -114,7 +114,31 @@ def simplified(chains: Chain, starts: Index, tolerance: float) -> Polygons:
     begins = np.searchsorted(corner, starts)
     polygons = Polygons(chains[corner].astype(np.float64), begins)
     area = _areas_cut_off(chains, corner, polygons, starts)
-    return Polygons(_moved(polygons, area, tolerance), begins)
+    moved = Polygons(_moved(polygons, area, tolerance), begins)
+    return _with_threads(polygons, moved, area)
+
+
+def _with_threads(polygons: Polygons, moved: Polygons, area: Floats) -> Polygons:
+    """The moved polygons; one that is thinner than the tolerance, and so has two corners left, as a rectangle of its
+    boundary's area."""
+    pairs = np.flatnonzero(np.diff(polygons.starts) == 2)
+    if not len(pairs):
+        return moved
+    first = polygons.starts[pairs]
+    p, q = polygons.points[first], polygons.points[first + 1]
+    side = q - p
+    length = np.maximum(np.hypot(side[:, 0], side[:, 1]), 1e-6)[:, None]
+    normal = np.stack([side[:, 1], -side[:, 0]], axis=1) / length
+    there, back = normal * area[first][:, None] / length, normal * area[first + 1][:, None] / length
+    extra = np.stack([p + there, q + there, q - back, p - back], axis=1)
+    points, at = moved.points.copy(), np.arange(len(moved.points))
+    points[first], points[first + 1] = extra[:, 0], extra[:, 1]
+    points = np.concatenate([points, extra[:, 2], extra[:, 3]])
+    # The two further corners go behind the second of their pair.
+    order = np.argsort(np.concatenate([at, first + 1 + 0.3, first + 1 + 0.6]), kind="stable")
+    counts = np.diff(polygons.starts)
+    counts[pairs] = 4
+    return Polygons(points[order], np.concatenate([[0], np.cumsum(counts)]))
 
 
 def on_grid(polygons: Polygons, scale: Points, size: tuple[int, int]) -> Polygons:
