@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Floats, Mask, Plane
-from svgai.draw.tone.base.primaries import Primaries, choose, chroma, shares
+from svgai.draw.tone.base.primaries import Primaries, choose, mixed_for
 from svgai.draw.tone.base.targets import Targets, luma, reachable, targets
 from svgai.draw.tone.levels.patches import Grid, costs, patches
 from svgai.draw.tone.levels.select import Selection, select
@@ -69,16 +69,18 @@ def _mix(colors: Colors, trust: Plane, ground: float, size: tuple[int, int]) -> 
     A mix has a luma of its own, and a veil leaves chroma in proportion: so what is wanted is asked again, PASSES
     times, at the luma that the mix then has.
     """
-    wanted = targets(colors, reachable(colors, ground))
+    base = reachable(colors, ground)
     primaries: Primaries | None = None
     for _ in range(PASSES):
+        wanted = targets(colors, base)
         small, weight = _averaged(wanted, trust * wanted.share**2, size)
         flat, counts = small.reshape(-1, 3).astype(np.float64), weight.ravel().astype(np.float64)
         primaries = primaries or choose(flat, counts)
-        parts = shares(chroma(flat) - chroma(primaries.center[None]), primaries.axes)
+        darker = cv2.resize((luma(colors) < base).astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        parts = mixed_for(primaries, flat, darker.ravel() > 0.5)
         mixed = primaries.center + parts @ (primaries.colors - primaries.center)
         under = luma(mixed.reshape(size[1], size[0], 3).astype(np.float32))
-        wanted = targets(colors, cv2.resize(under, colors.shape[1::-1], interpolation=cv2.INTER_LINEAR))
+        base = cv2.resize(under, colors.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     return _Mix(primaries, parts, counts)
 
 

@@ -8,6 +8,8 @@ import numpy as np
 
 from svgai.arrays import Floats
 
+# BT.601, as in the score's luma.
+LUMA = np.array([0.299, 0.587, 0.114])
 # At most six: one every 60° (design-photographs, step 3).
 MOST = 6
 # Two primaries are this far apart at least, in radians: 28°.
@@ -35,34 +37,59 @@ class Primaries:
 
 def chroma(colors: Floats) -> Floats:
     """(n, 2) of (n, 3): BT.601 blue and red differences, in levels."""
-    y = colors @ np.array([0.299, 0.587, 0.114])
+    y = colors @ LUMA
     return np.stack([0.564 * (colors[..., 2] - y), 0.713 * (colors[..., 0] - y)], axis=-1)
 
 
 def shares(offsets: Floats, axes: Floats) -> Floats:
-    """(n, k): each chroma offset, (n, 2), as a mix of the two primaries beside it; every share ≥ 0, sum ≤ 1."""
-    out = np.zeros((len(offsets), len(axes)))
-    if not len(axes):
+    """(n, k): each chroma offset, (n, 2), as the nearest mix of two neighbouring primaries; shares ≥ 0, sum ≤ 1.
+
+    axes: (n, k, 2), where each pixel sees the primaries, by angle.
+    """
+    count = axes.shape[1]
+    out = np.zeros((len(offsets), count))
+    if not count:
         return out
-    lengths = (axes**2).sum(axis=1)
-    alone = np.clip(offsets @ axes.T / lengths, 0, 1)
-    gain = alone * (2 * (offsets @ axes.T) - alone * lengths)
-    nearest = gain.argmax(axis=1)
     rows = np.arange(len(offsets))
+    lengths = np.maximum((axes**2).sum(axis=2), 1e-9)
+    along = np.einsum("nc,nkc->nk", offsets, axes)
+    alone = np.clip(along / lengths, 0, 1)
+    nearest = (alone * (2 * along - alone * lengths)).argmax(axis=1)
     out[rows, nearest] = alone[rows, nearest]
-    for i in range(len(axes)):
-        j = (i + 1) % len(axes)
-        determinant = axes[i, 0] * axes[j, 1] - axes[i, 1] * axes[j, 0]
-        if i == j or determinant <= 1e-6:
-            continue
-        a = (offsets[:, 0] * axes[j, 1] - offsets[:, 1] * axes[j, 0]) / determinant
-        b = (offsets[:, 1] * axes[i, 0] - offsets[:, 0] * axes[i, 1]) / determinant
-        between = (a >= 0) & (b >= 0)
-        total = np.maximum(a + b, 1)
+    for i in range(count if count > 1 else 0):
+        j = (i + 1) % count
+        first, second = axes[:, i], axes[:, j]
+        determinant = np.maximum(_cross(first, second), 1e-9)
+        a, b = _cross(offsets, second) / determinant, _cross(first, offsets) / determinant
+        between = (_cross(first, second) > 1e-6) & (a >= 0) & (b >= 0)
+        # Beyond the two: the nearest point of the line from one to the other, and not along the ray, which would give
+        # a saturated red a good part of yellow.
+        side = second - first
+        t = np.clip(((offsets - first) * side).sum(axis=1) / np.maximum((side**2).sum(axis=1), 1e-9), 0, 1)
+        beyond = a + b > 1
         out[between] = 0
-        out[between, i] = (a / total)[between]
-        out[between, j] = (b / total)[between]
+        out[between, i] = np.where(beyond, 1 - t, a)[between]
+        out[between, j] = np.where(beyond, t, b)[between]
     return out
+
+
+def _cross(p: Floats, q: Floats) -> Floats:
+    return np.asarray(p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0])
+
+
+def mixed_for(primaries: Primaries, wanted: Floats, dark: Floats) -> Floats:
+    """(n, k): the shares whose mix, under the veil that gives it the wanted luma, has the wanted chroma.
+
+    wanted: (n, 3) colours. dark: (n,) whether that veil is black. A black veil keeps chroma / luma, a white one
+    chroma / (255 − luma): equations linear in the shares.
+    """
+    center, steps = primaries.center, primaries.colors - primaries.center
+    luma = wanted @ LUMA
+    depth = np.where(dark, np.maximum(luma, 1), -np.maximum(255 - luma, 1))
+    ratio = chroma(wanted) / depth[:, None]
+    own = np.where(dark, center @ LUMA, center @ LUMA - 255)
+    axes = chroma(steps)[None] - ratio[:, None] * (steps @ LUMA)[None, :, None]
+    return shares(ratio * own[:, None] - chroma(center[None]), axes)
 
 
 def _at_border(center: Floats, color: Floats) -> Floats:
@@ -127,5 +154,5 @@ def _apart(center: Floats, color: Floats, chosen: list[Floats]) -> bool:
 
 def _error(offsets: Floats, weights: Floats, primaries: Primaries) -> float:
     axes = primaries.axes
-    left = offsets - shares(offsets, axes) @ axes
+    left = offsets - shares(offsets, np.broadcast_to(axes, (len(offsets), *axes.shape))) @ axes
     return float(weights @ (left**2).sum(axis=1) / max(weights.sum(), 1e-9))
