@@ -7,7 +7,7 @@ from typing import ClassVar
 
 # What a byte must save at coarseness 0, in pixels whose structure is wholly lost (SSIM's own unit), in a picture of
 # up to AREA pixels: twice as much and masts vanish, faces become masks; half as much shows only beyond 2× (by eye).
-PRICE, AREA = 0.5, 300_000
+PRICE, AREA = 0.7, 300_000
 # The range of the knob: at 6 the largest masses are left, at -8 every patch of three pixels is drawn.
 COARSEST, FINEST = 6.0, -8.0
 # CPU seconds a megapixel, on the machine that the engines were calibrated on; and for what every picture takes.
