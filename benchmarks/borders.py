@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 from svgai.arrays import Mask
 from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
-from svgai.draw.gradient.regions.clean import segment
-from svgai.draw.gradient.regions.watershed import edge_strength, premultiplied
+from svgai.draw.gradient.regions.clean import clean_regions
+from svgai.draw.gradient.regions.watershed import edge_strength
 from svgai.draw.vtracer.drawing import draw as draw_vtracer
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.drawing import Declined, Drawing
-from svgai.measure.score import over
 from svgai.output.render import render
 from svgai.output.svg import write
+from svgai.picture.alpha import over, premultiplied
 from svgai.picture.load import SUFFIXES, load
 from svgai.picture.raster import Raster
 
@@ -71,7 +71,7 @@ def measured(raster: Raster) -> tuple[int, float, float] | None:
     """Pixels counted, and the figures of the gradient engine and of vtracer; None where the engine declines."""
     plan = GradientPlan()
     colors = premultiplied(raster.pixels)
-    segments = segment(colors, raster.noise, plan.price_for(raster.area))
+    segments = clean_regions(colors, raster.noise, plan.price_for(raster.area))
     own, poster = draw(raster, plan), draw_vtracer(raster, POSTER)
     if isinstance(segments, Declined) or isinstance(own, Declined) or isinstance(poster, Declined):
         return None

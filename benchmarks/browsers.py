@@ -18,8 +18,8 @@ import cv2
 import numpy as np
 
 from svgai.arrays import Pixels
-from svgai.measure.score import over
 from svgai.output.render import render_stretched
+from svgai.picture.alpha import over
 from svgai.picture.load import load
 
 # A difference of a channel that anti-aliasing alone rarely makes.

@@ -11,7 +11,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from svgai.batch import run as runs
-from svgai.batch.scratch import Result
+from svgai.batch.run import Result
 from svgai.batch.worker import Order
 from svgai.cli import main
 from tests import faults

@@ -2,4 +2,6 @@
 
 from svgai.cli import main
 
-main(prog_name="svgai")
+# Worker processes import this module under another name.
+if __name__ == "__main__":
+    main(prog_name="svgai")

@@ -5,15 +5,21 @@ A name says the dtype; each docstring says the shape and the range.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from dataclasses import fields
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 # (h, w, 4) or (n, 4), sRGB, 0–255.
 Pixels: TypeAlias = NDArray[np.uint8]
 # (h, w, channels) or (n, channels), sRGB or a linear image of it, 0–255.
 Colors: TypeAlias = NDArray[np.float32]
+# (h, w), one channel or mask of 0–255.
+Grey: TypeAlias = NDArray[np.uint8]
 # (h, w), one measure a pixel.
 Plane: TypeAlias = NDArray[np.float32]
 # (..., 2), x to the right and y down, px.
@@ -30,3 +36,9 @@ def freeze(*arrays: NDArray[np.generic]) -> None:
     """Make arrays read-only, as those of records are."""
     for array in arrays:
         array.flags.writeable = False
+
+
+def freeze_fields(record: DataclassInstance) -> None:
+    """Make the arrays that a record's own fields hold read-only: for its `__post_init__`."""
+    values = (getattr(record, field.name) for field in fields(record))
+    freeze(*(value for value in values if isinstance(value, np.ndarray)))

@@ -18,6 +18,8 @@ from svgai.measure.judge import TARGETS, Targets
 FILE = "svgai.toml"
 PROJECT = "pyproject.toml"
 
+_REMEDY = "correct it"
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -59,35 +61,36 @@ def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as e:
-        raise UsageError(f"{path}: cannot be read ({e.strerror})") from e
+        raise UsageError(f"{path}: cannot be read ({e.strerror})", "check its permissions") from e
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
-        raise UsageError(f"{path}: no valid TOML ({e})") from e
+        raise UsageError(f"{path}: no valid TOML ({e})", "mend that line") from e
 
 
 def _check(path: Path, key: str, value: Any, types: Mapping[str, tuple[type, ...]]) -> None:
     if key not in types:
-        raise UsageError(f"{path}: {key}: there is no such option")
+        raise UsageError(f"{path}: {key}: there is no such option", "svgai config lists them")
     # bool is a subclass of int: true is no number here.
     if not isinstance(value, types[key]) or (isinstance(value, bool) and bool not in types[key]):
         wanted = " or ".join(t.__name__ for t in types[key])
-        raise UsageError(f"{path}: {key}: is a {type(value).__name__}, and should be {wanted}")
+        raise UsageError(f"{path}: {key}: is a {type(value).__name__}, and should be {wanted}", _REMEDY)
 
 
 def _targets(path: Path, tiers: Any) -> dict[int, Targets]:
     targets = dict(TARGETS)
     names = {f.name.replace("_", "-"): f.name for f in fields(Targets)}
     if not isinstance(tiers, dict):
-        raise UsageError(f"{path}: tiers: is a table [tiers.1], [tiers.2], [tiers.3]")
+        raise UsageError(f"{path}: tiers: is no table", "write [tiers.1], [tiers.2], [tiers.3]")
     for tier, table in tiers.items():
         if tier not in ("1", "2", "3") or not isinstance(table, dict):
-            raise UsageError(f"{path}: tiers.{tier}: tiers are the tables 1, 2 and 3")
+            raise UsageError(f"{path}: tiers.{tier}: there is no such tier", "tiers are the tables 1, 2 and 3")
         for key, value in table.items():
+            where = f"{path}: tiers.{tier}.{key}"
             if key not in names:
-                raise UsageError(f"{path}: tiers.{tier}.{key}: a tier has {', '.join(names)}")
+                raise UsageError(f"{where}: a tier has no such value", f"it has {', '.join(names)}")
             if isinstance(value, bool) or not isinstance(value, int | float):
-                raise UsageError(f"{path}: tiers.{tier}.{key}: is a {type(value).__name__}, and should be a number")
+                raise UsageError(f"{where}: is a {type(value).__name__}, and should be a number", _REMEDY)
         try:
             targets[int(tier)] = replace(targets[int(tier)], **{names[k]: v for k, v in table.items()})
         except ValueError as e:
-            raise UsageError(f"{path}: tiers.{tier}: {e}") from e
+            raise UsageError(f"{path}: tiers.{tier}: {e}", "give another") from e
     return targets

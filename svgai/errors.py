@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 
-class SvgaiError(Exception):
-    """An image that could not be converted.
 
-    code: a stable word for programs. remedy: what the user can do. str() is the one line for people.
-    """
+class _ExplainedError(Exception):
+    """code: a stable word for programs. remedy: what the user can do. str() is the one line for people."""
 
     code = "error"
 
@@ -16,8 +16,12 @@ class SvgaiError(Exception):
         self.cause = cause
         self.remedy = remedy
 
-    def __reduce__(self) -> tuple[type[SvgaiError], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[_ExplainedError], tuple[str, str]]:
         return type(self), (self.cause, self.remedy)
+
+
+class SvgaiError(_ExplainedError):
+    """An image that could not be converted."""
 
 
 class UnreadableError(SvgaiError):
@@ -56,9 +60,25 @@ class StorageError(OutputError):
     code = "storage"
 
 
-class UsageError(Exception):
+class UsageError(_ExplainedError):
     """What was asked for cannot be done, found before any work."""
 
+    code = "usage"
 
-class NoWorkersError(Exception):
+
+class NoWorkersError(_ExplainedError):
     """Worker processes die before they do anything."""
+
+    code = "no-workers"
+
+
+# Characters of a fault's own message that are repeated. By eye: two lines of a terminal.
+_FAULT_LENGTH = 300
+
+
+def internal(error: BaseException) -> InternalError:
+    """A fault of svgai's own in words: its kind, its message, and the line where it happened."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f" ({os.path.basename(frames[-1].filename)}:{frames[-1].lineno})" if frames else ""
+    text = " ".join(f"{type(error).__name__}: {error}".split())[:_FAULT_LENGTH]
+    return InternalError(f"a fault of svgai: {text}{at}", "try another --plan, and report it with this image")

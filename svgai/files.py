@@ -38,11 +38,11 @@ def plan(sources: Sequence[str], out: str | None, *, force: bool = False, no_clo
     sources = _distinct(sources)
     if out == STREAM or (out is None and list(sources) == [STREAM]):
         if len(sources) > 1:
-            raise UsageError("only one SVG fits on stdout; give one input, or -o FOLDER")
+            raise UsageError("only one SVG fits on stdout", "give one input, or -o FOLDER")
         return [Job(sources[0], STREAM)]
     if out is not None and out.lower().endswith(".svg") and not os.path.isdir(out):
         if len(sources) > 1:
-            raise UsageError(f"{out} is one file, and there are {len(sources)} inputs; give -o FOLDER")
+            raise UsageError(f"{out} is one file, and there are {len(sources)} inputs", "give -o FOLDER")
         targets = [out]
     else:
         targets = _targets(sources, out)
@@ -58,7 +58,7 @@ def _distinct(sources: Sequence[str]) -> list[str]:
 
 def _targets(sources: Sequence[str], folder: str | None) -> list[str]:
     if STREAM in sources and folder is None:
-        raise UsageError("stdin has no folder to write beside; give -o")
+        raise UsageError("stdin has no folder to write beside", "give -o")
     folders = [os.path.dirname(s) if folder is None else folder for s in sources]
     names = [os.path.basename(s) if s != STREAM else "stdin" for s in sources]
     return distinct_targets(list(zip(folders, names, strict=True)))
@@ -83,7 +83,7 @@ def distinct_targets(places: Sequence[tuple[str, str]]) -> list[str]:
         if not clashes:
             return targets
         if all(whole[k] for group in clashes for k in group):
-            raise UsageError(f"two inputs would become {targets[clashes[0][0]]}; convert them to separate folders")
+            raise UsageError(f"two inputs would become {targets[clashes[0][0]]}", "convert them to separate folders")
         for k in (k for group in clashes for k in group):
             whole[k] = True
 
@@ -100,22 +100,26 @@ def check(pairs: Iterable[tuple[str, str]], *, force: bool, no_clobber: bool, hi
     for source, target in pairs:
         clash = sources.get(os.path.realpath(target)) or inodes.get(_identity(target) or (-1, -1))
         if clash is not None:
-            raise UsageError(f"{target} would replace the input {clash}; give another output")
+            raise UsageError(f"{target} would replace the input {clash}", "give another output")
         there = os.path.lexists(target)
         if there and os.path.isdir(target):
-            raise UsageError(f"{target} is a folder, and would be an SVG; give another output")
+            raise UsageError(f"{target} is a folder, and would be an SVG", "give another output")
         if there and not (force or no_clobber):
-            raise UsageError(f"{target} exists already; {hint}")
+            raise UsageError(f"{target} exists already", hint)
         jobs.append(Job(source, target, skip=there and not force))
     return jobs
 
 
+def identity(path: str) -> tuple[int, int]:
+    """The device and the inode that all names of one file or folder share. Raises OSError, ValueError."""
+    status = os.stat(path)
+    return status.st_dev, status.st_ino
+
+
 def _identity(path: str) -> tuple[int, int] | None:
-    try:
-        s = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return s.st_dev, s.st_ino
+    with suppress(OSError, ValueError):
+        return identity(path)
+    return None
 
 
 def read(source: str) -> bytes:

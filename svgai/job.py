@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from svgai import files, pipeline
-from svgai.errors import SvgaiError
+from svgai.errors import SvgaiError, internal
 from svgai.files import Job
-from svgai.outcome import Converted, Outcome, Skipped, converted, failed, internal
+from svgai.outcome import Converted, Outcome, Skipped, converted, failed
 from svgai.pipeline import Conversion
 from svgai.settings import Settings
 
-# Takes the record and the SVG's bytes; raises SvgaiError.
-Write: TypeAlias = Callable[[Converted, bytes], None]
+# Writes the SVG of a conversion, whose record comes with it; raises SvgaiError.
+Write: TypeAlias = Callable[[Converted, Conversion], None]
 Convert: TypeAlias = Callable[[bytes, Settings], Conversion]
 
 
@@ -26,12 +26,12 @@ def run(job: Job, settings: Settings, write: Write) -> Outcome:
     except SvgaiError as e:
         return failed(job.source, job.target, e)
     except Exception as e:  # noqa: BLE001 - the one boundary: a fault of ours must not take the other files along
-        return internal(job.source, job.target, e)
+        return failed(job.source, job.target, internal(e))
 
 
 def finish(job: Job, data: bytes, settings: Settings, write: Write, convert: Convert = pipeline.convert) -> Converted:
     """Convert and write an image that has been read. Raises SvgaiError."""
     conversion = convert(data, settings)
     outcome = converted(job.source, job.target, conversion)
-    write(outcome, conversion.svg.data)
+    write(outcome, conversion)
     return outcome

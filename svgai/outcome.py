@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from svgai.errors import InternalError, SvgaiError
+from svgai.errors import SvgaiError
+from svgai.measure.judge import PASS
 
 if TYPE_CHECKING:
     from svgai.pipeline import Conversion
@@ -49,6 +48,11 @@ class Converted:
     in_time: bool
     seconds: dict[str, float]
 
+    @property
+    def passed(self) -> bool:
+        """Whether the SVG keeps what its tier promises, time apart."""
+        return self.verdict == PASS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
@@ -76,51 +80,43 @@ class Skipped:
 Outcome: TypeAlias = Converted | Failed | Skipped
 
 
-def converted(source: str, target: str, c: Conversion) -> Converted:
+def converted(source: str, target: str, conversion: Conversion) -> Converted:
     """The small record of a conversion."""
     return Converted(
         source=source,
         target=target,
-        width=c.width,
-        height=c.height,
-        tier=int(c.classification.tier),
-        tier_forced=c.classification.forced,
-        reasons=c.classification.reasons,
-        features=asdict(c.classification.features),
-        plan=c.plan.name,
-        parameters=asdict(c.plan),
-        drawn=c.drawn,
-        declined=c.declined,
-        time_limited=c.time_limited,
-        bytes_in=c.bytes_in,
-        bytes_out=c.svg.bytes,
-        shapes=c.svg.shapes,
-        segments=c.svg.segments,
-        ssim=c.score.ssim,
-        ssim_floor=c.score.floor,
-        delta_e=c.score.delta_e,
-        alpha_error=c.score.alpha_error,
-        target_ssim=c.targets.ssim,
-        target_delta_e=c.targets.delta_e,
-        target_seconds=c.targets.seconds,
-        verdict=c.verdict.word,
-        misses=c.verdict.misses,
-        in_time=c.verdict.in_time,
-        seconds=c.seconds,
+        width=conversion.width,
+        height=conversion.height,
+        tier=int(conversion.classification.tier),
+        tier_forced=conversion.classification.forced,
+        reasons=conversion.classification.reasons,
+        features=asdict(conversion.classification.features),
+        plan=conversion.plan.name,
+        parameters=asdict(conversion.plan),
+        drawn=conversion.drawn,
+        declined=conversion.declined,
+        time_limited=conversion.time_limited,
+        bytes_in=conversion.bytes_in,
+        bytes_out=conversion.svg.bytes,
+        shapes=conversion.svg.shapes,
+        segments=conversion.svg.segments,
+        ssim=conversion.score.ssim,
+        ssim_floor=conversion.score.floor,
+        delta_e=conversion.score.delta_e,
+        alpha_error=conversion.score.alpha_error,
+        target_ssim=conversion.targets.ssim,
+        target_delta_e=conversion.targets.delta_e,
+        target_seconds=conversion.targets.seconds,
+        verdict=conversion.verdict.word,
+        misses=conversion.verdict.misses,
+        in_time=conversion.verdict.in_time,
+        seconds=conversion.seconds,
     )
 
 
 def failed(source: str, target: str, error: SvgaiError) -> Failed:
     """The record of an input's failure."""
     return Failed(source=source, target=target, code=error.code, cause=error.cause, remedy=error.remedy)
-
-
-def internal(source: str, target: str, error: BaseException) -> Failed:
-    """The record of a fault of svgai's own, with the line where it happened."""
-    at = traceback.extract_tb(error.__traceback__)[-1]
-    text = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    cause = f"a fault of svgai: {text} ({os.path.basename(at.filename)}:{at.lineno})"
-    return failed(source, target, InternalError(cause, "try another --plan, and report it with this image"))
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
@@ -132,10 +128,13 @@ _KINDS = {kind.__name__.lower(): kind for kind in (Converted, Failed, Skipped)}
 
 
 def from_json(record: Mapping[str, Any]) -> Outcome:
-    """The outcome again, from its JSON object. Raises KeyError, TypeError where it is none."""
-    kind = _KINDS[record["status"]]
-    values = {f.name: record[f.name] for f in fields(kind)}
-    values |= {name: tuple(values[name]) for name in ("reasons", "misses") if name in values}
-    if "declined" in values:
-        values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
+    """The outcome again, from its JSON object. Raises ValueError where that is none, or lacks a field."""
+    try:
+        kind = _KINDS[record["status"]]
+        values = {f.name: record[f.name] for f in fields(kind)}
+        values |= {name: tuple(values[name]) for name in ("reasons", "misses") if name in values}
+        if "declined" in values:
+            values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
+    except (KeyError, TypeError) as e:
+        raise ValueError(f"this is no outcome of schema {SCHEMA}: {e!r}") from e
     return kind(**values)

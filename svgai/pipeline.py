@@ -34,13 +34,12 @@ SEARCH_REDUCED = 1_000_000
 class Conversion:
     """One image converted: the SVG, what was decided on the way, and how good it is.
 
-    drawing: what the SVG was written from. drawn: how many drawings were tried; declined: (plan's name, reason) of
-    the others. time_limited: the clock cut the search short, so a faster machine may find a better one. seconds: wall
-    time by stage, and "total".
+    raster: what was drawn, as it was scored against. drawing: what the SVG was written from. drawn: how many drawings
+    were tried; declined: (plan's name, reason) of the others. time_limited: the clock cut the search short, so a
+    faster machine may find a better one. seconds: wall time by stage, and "total".
     """
 
-    width: int
-    height: int
+    raster: Raster
     bytes_in: int
     classification: Classification
     plan: Plan
@@ -53,6 +52,14 @@ class Conversion:
     declined: tuple[tuple[str, str], ...]
     time_limited: bool
     seconds: dict[str, float]
+
+    @property
+    def width(self) -> int:
+        return self.raster.width
+
+    @property
+    def height(self) -> int:
+        return self.raster.height
 
 
 class _Clock:
@@ -121,8 +128,7 @@ def convert(image: bytes | Raster, settings: Settings) -> Conversion:
     excess = best.svg.bytes - settings.max_bytes if settings.max_bytes is not None else 0
     seconds = clock.total()
     return Conversion(
-        width=raster.width,
-        height=raster.height,
+        raster=raster,
         bytes_in=len(image) if isinstance(image, bytes) else image.pixels.nbytes,
         classification=classification,
         plan=best.plan,

@@ -13,7 +13,7 @@ def folder() -> Path:
     for place in (package / "samples", package.parent / "samples"):
         if place.is_dir():
             return place
-    raise UsageError("the sample images are missing; reinstall svgai")
+    raise UsageError("the sample images are missing", "reinstall svgai")
 
 
 def paths() -> list[Path]:

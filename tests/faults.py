@@ -11,11 +11,11 @@ import os
 import signal
 import time
 
-from svgai.batch import scratch
 from svgai.errors import EngineError
 from svgai.pipeline import Conversion
 from svgai.pipeline import convert as pipeline_convert
 from svgai.settings import Settings
+from svgai.workers import scratch
 
 FAULT = b"fault: "
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +13,9 @@ from click.testing import CliRunner
 
 import svgai
 from svgai.benchmark import baseline
+from svgai.benchmark.judge import judge
 from svgai.benchmark.measure import Measured, Request, measure
-from svgai.benchmark.run import judge, run
+from svgai.benchmark.run import run
 from svgai.cli import main
 from svgai.errors import UsageError
 from svgai.outcome import Converted, Failed, converted
@@ -90,14 +93,17 @@ def test_an_image_is_measured_beside_plain_vtracer(tmp_path: Path) -> None:
     assert 30 < alone.peak_mb < 300
 
 
-def test_a_process_that_dies_is_that_images_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fatal = tmp_path / "svgai.py"
-    fatal.write_text("raise SystemExit(7)")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    (only,) = run([Request("a.png", Settings(), 1)], jobs=1)
-    assert isinstance(only.outcome, Failed)
-    assert only.outcome.code == "died"
+def _dies(_: Request) -> Measured:
+    os.kill(os.getpid(), signal.SIGSEGV)
+    raise AssertionError
+
+
+def test_a_process_that_dies_is_that_images_failure() -> None:
+    request = Request("a.png", Settings(), 1)
+    first, second = run([request, request], 1, _dies)
+    for measured in (first, second):
+        assert isinstance(measured.outcome, Failed)
+        assert (measured.outcome.code, measured.outcome.cause) == ("crash", "its worker was killed by SIGSEGV")
 
 
 def test_the_command(tmp_path: Path) -> None:
@@ -111,16 +117,5 @@ def test_the_command(tmp_path: Path) -> None:
     assert record["images"][0]["ratio"] > 0
     assert list(json.loads(kept.read_text())["images"]) == ["disc.png"]
     assert "disc.png" in page.read_text()
+    assert page.read_text().count("data:image/") == 3
     assert CliRunner().invoke(main, ["benchmark", str(tmp_path / "none")]).exit_code == 2
-
-
-def test_doctor_and_samples(tmp_path: Path) -> None:
-    sound = CliRunner().invoke(main, ["doctor", "--json"])
-    assert sound.exit_code == 0
-    assert json.loads(sound.output)["sound"] is True
-    listed = CliRunner().invoke(main, ["samples"]).output.splitlines()
-    assert 15 <= len(listed) <= 25
-    copied = CliRunner().invoke(main, ["samples", "--copy", str(tmp_path / "s")])
-    assert copied.exit_code == 0
-    assert len(list((tmp_path / "s").iterdir())) == len(listed)
-    assert CliRunner().invoke(main, ["samples", "--copy", str(tmp_path / "s")]).exit_code == 2

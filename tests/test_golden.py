@@ -15,8 +15,8 @@ import pytest
 
 import svgai
 from svgai.arrays import Pixels
-from svgai.measure.score import over
 from svgai.output.render import render_stretched
+from svgai.picture.alpha import over
 from svgai.picture.load import load
 
 FOLDER = Path(__file__).parent / "golden"

@@ -10,6 +10,7 @@ from svgai import job as jobs
 from svgai.errors import OutputError
 from svgai.files import Job
 from svgai.outcome import Converted, Failed, Skipped, as_json
+from svgai.pipeline import Conversion
 from svgai.settings import Settings
 from tests.pictures import disc, encoded
 
@@ -22,10 +23,10 @@ def source(tmp_path: Path) -> str:
 
 
 def test_converted(source: str) -> None:
-    written: list[tuple[Converted, bytes]] = []
+    written: list[tuple[Converted, Conversion]] = []
     outcome = jobs.run(Job(source, "out.svg"), Settings(), lambda *pair: written.append(pair))
     assert isinstance(outcome, Converted)
-    assert [(o, len(data)) for o, data in written] == [(outcome, outcome.bytes_out)]
+    assert [(record, made.svg.bytes) for record, made in written] == [(outcome, outcome.bytes_out)]
     assert as_json(outcome)["status"] == "converted"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
+from svgai import files
 from svgai.errors import UnreadableError, UsageError
 from svgai.outcome import Failed
 from svgai.picture.load import SUFFIXES
@@ -85,7 +86,7 @@ def _expanded(pattern: str, root: str) -> list[str]:
     try:
         return sorted(str(path) for path in Path(root).glob(os.path.relpath(pattern, root)))
     except ValueError as e:
-        raise UsageError(f"{pattern}: {e}") from e
+        raise UsageError(f"{pattern}: {e}", "give a folder, or another pattern") from e
 
 
 class _Search:
@@ -100,7 +101,7 @@ class _Search:
         while pending:
             folder = pending.pop()
             try:
-                identity = _identity(folder)
+                identity = files.identity(folder)
                 if identity in self._folders:
                     continue
                 self._folders.add(identity)
@@ -119,7 +120,7 @@ class _Search:
 
     def file(self, path: str, root: str) -> None:
         try:
-            self._admit(path, root, _identity(os.path.dirname(path) or os.curdir))
+            self._admit(path, root, files.identity(os.path.dirname(path) or os.curdir))
         except OSError as e:
             self.found.failed.append(_unreadable(path, e))
 
@@ -143,11 +144,6 @@ class _Search:
 
 def _inner(path: str, root: str) -> str:
     return os.path.relpath(path, root)
-
-
-def _identity(folder: str) -> tuple[int, int]:
-    status = os.stat(folder)
-    return status.st_dev, status.st_ino
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -7,7 +7,6 @@ SVG that svgai wrote is known by its hash. `.svgai/lock` is held while a run las
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import shutil
@@ -20,8 +19,7 @@ from typing import Any
 
 from svgai import files
 from svgai.errors import SvgaiError, UsageError
-from svgai.settings import Settings
-from svgai.versions import versions
+from svgai.provenance import digest
 
 FOLDER = ".svgai"
 
@@ -29,23 +27,13 @@ FOLDER = ".svgai"
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One SVG that was written. target: its path below the home; source, svg: SHA-256 of the two files' bytes;
-    made_by: `fingerprint` of what made it; record: the outcome as a JSON object."""
+    made_by: `provenance.fingerprint` of what made it; record: the outcome as a JSON object."""
 
     target: str
     source: str
     made_by: str
     svg: str
     record: dict[str, Any]
-
-
-def fingerprint(settings: Settings) -> str:
-    """Equal where the same image gives the same record: settings and versions."""
-    text = json.dumps([asdict(settings), versions()], sort_keys=True)
-    return digest(text.encode())
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def digest_of(path: str) -> str | None:
@@ -103,7 +91,7 @@ def _lock(home: str) -> Iterator[None]:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as e:
-                raise UsageError(f"another svgai batch is writing to {home}; wait for it, or give another -o") from e
+                raise UsageError(f"another svgai batch is writing to {home}", "wait for it, or give another -o") from e
         yield
 
 

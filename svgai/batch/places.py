@@ -29,7 +29,7 @@ def place(
     own folders there, as they lie below what they share. Raises UsageError as files.plan does.
     """
     if out is not None and os.path.lexists(out) and not os.path.isdir(out):
-        raise UsageError(f"{out} is a file; give a folder")
+        raise UsageError(f"{out} is a file", "give a folder")
     roots = sorted({s.root for s in sources})
     homes = {root: _sibling(root) if out is None else os.path.normpath(out) for root in roots}
     tops = homes if out is None else dict(zip(roots, _below(os.path.normpath(out), roots), strict=True))
@@ -44,7 +44,7 @@ def place(
 def _sibling(root: str) -> str:
     named = root if os.path.basename(root) not in ("", os.curdir, os.pardir) else os.path.abspath(root)
     if not os.path.basename(named):
-        raise UsageError(f"{root} has no folder beside it; give -o")
+        raise UsageError(f"{root} has no folder beside it", "give -o")
     return named + "-svg"
 
 
@@ -55,5 +55,5 @@ def _below(out: str, roots: Sequence[str]) -> list[str]:
     except ValueError as e:  # two drives, or nothing at all
         if not roots:
             return []
-        raise UsageError(f"{' and '.join(roots)} share no folder; convert them one by one") from e
+        raise UsageError(f"{' and '.join(roots)} share no folder", "convert them one by one") from e
     return [os.path.normpath(os.path.join(out, os.path.relpath(r, shared))) for r in real]

@@ -9,6 +9,7 @@ from typing import Any
 
 from svgai.benchmark.measure import Measured
 from svgai.errors import UsageError
+from svgai.measure.judge import PASS
 from svgai.outcome import SCHEMA, Converted
 
 # What may change without a word: SSIM by rounding and versions of the renderer, the ratio by the machine's noise.
@@ -35,9 +36,9 @@ def read(path: Path) -> dict[str, dict[str, Any]]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as e:
-        raise UsageError(f"{path}: is no baseline that can be read ({e}); make one with --write-baseline") from e
+        raise UsageError(f"{path}: is no baseline that can be read ({e})", "make one with --write-baseline") from e
     if not isinstance(content, dict) or content.get("schema") != SCHEMA or "images" not in content:
-        raise UsageError(f"{path}: is no baseline of this version; make one with --write-baseline")
+        raise UsageError(f"{path}: is no baseline of this version", "make one with --write-baseline")
     images: dict[str, dict[str, Any]] = content["images"]
     return images
 
@@ -53,11 +54,11 @@ def regressions(rows: Sequence[Measured], images: dict[str, dict[str, Any]]) -> 
         if not isinstance(row.outcome, Converted):
             found.append(f"{name}: fails now")
             continue
-        o = row.outcome
-        if before["ssim"] - o.ssim > SSIM_LOSS:
-            found.append(f"{name}: SSIM fell from {before['ssim']:.5f} to {o.ssim:.5f}")
-        if before["verdict"] == "PASS" and o.verdict != "PASS":
-            found.append(f"{name}: was a PASS, misses now ({'; '.join(o.misses)})")
+        now = row.outcome
+        if before["ssim"] - now.ssim > SSIM_LOSS:
+            found.append(f"{name}: SSIM fell from {before['ssim']:.5f} to {now.ssim:.5f}")
+        if before["verdict"] == PASS and not now.passed:
+            found.append(f"{name}: was a PASS, misses now ({'; '.join(now.misses)})")
         if before["ratio"] and row.ratio and row.ratio > RATIO_GROWTH * before["ratio"]:
             found.append(f"{name}: takes {row.ratio:.2f} × plain vtracer, and took {before['ratio']:.2f} ×")
     return found

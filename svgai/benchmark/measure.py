@@ -7,21 +7,28 @@ import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from svgai.arrays import Pixels
+from svgai.errors import EngineError, SvgaiError
 from svgai.outcome import Converted, Outcome
+from svgai.report.sheet import Pictures
 from svgai.settings import Settings
+
+if TYPE_CHECKING:
+    from svgai.pipeline import Conversion
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to measure: an image, how it is converted, and how often."""
+    """What to measure: an image, how it is converted, and how often. pictures: those for a sheet too."""
 
     source: str
     settings: Settings
     repeat: int
+    pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +37,14 @@ class Measured:
 
     seconds: wall time of the pipeline with scoring, median of the repeats. peak_mb: peak resident memory of the
     process, imports included. vtracer_seconds: of one plain vtracer call on the same pixels, median; None where it
-    fails on them.
+    fails on them. pictures: for a sheet; the reason where there are none; None where none were wanted.
     """
 
     outcome: Outcome
     seconds: float | None = None
     peak_mb: float | None = None
     vtracer_seconds: float | None = None
+    pictures: Pictures | SvgaiError | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -48,26 +56,42 @@ class Measured:
 
 def measure(request: Request) -> Measured:
     """Convert an image `repeat` times, each beside one plain vtracer call."""
-    import cv2
-
     from svgai import files, job
     from svgai.files import Job
     from svgai.picture.load import load
 
-    cv2.setNumThreads(1)
-    plain, peak = [], None
+    wanted = Job(request.source, files.STREAM)
+    peak: float | None = None
     records: list[Converted] = []
+    plain: list[float | None] = []
+    made: list[Conversion] = []
     for _ in range(request.repeat):
-        outcome = job.run(Job(request.source, files.STREAM), request.settings, lambda *_: None)
+        made.clear()
+        outcome = job.run(wanted, request.settings, lambda _, conversion: made.append(conversion))
         if not isinstance(outcome, Converted):
             return Measured(outcome)
         # Read before the first plain call, whose memory is not ours.
         peak = peak or _peak_mb()
         records.append(outcome)
         plain.append(_plain_vtracer(load(files.read(request.source)).pixels))
-    known = [s for s in plain if s is not None]
-    middle = statistics.median(o.seconds["total"] for o in records)
-    return Measured(_timed(records[-1], middle), middle, peak, statistics.median(known) if known else None)
+    known = [seconds for seconds in plain if seconds is not None]
+    middle = statistics.median(record.seconds["total"] for record in records)
+    return Measured(
+        outcome=_timed(records[-1], middle),
+        seconds=middle,
+        peak_mb=peak,
+        vtracer_seconds=statistics.median(known) if known else None,
+        pictures=_pictures(made[-1]) if request.pictures else None,
+    )
+
+
+def _pictures(conversion: Conversion) -> Pictures | SvgaiError:
+    from svgai.report.pictures import pictures
+
+    try:
+        return pictures(conversion.raster, conversion.svg.data)
+    except SvgaiError as e:
+        return e
 
 
 def _timed(outcome: Converted, seconds: float) -> Converted:
@@ -78,7 +102,6 @@ def _timed(outcome: Converted, seconds: float) -> Converted:
 def _plain_vtracer(pixels: Pixels) -> float | None:
     from svgai.draw.vtracer.binding import trace
     from svgai.draw.vtracer.plan import PLAIN
-    from svgai.errors import EngineError
 
     start = time.perf_counter()
     try:

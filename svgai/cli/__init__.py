@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from svgai import __version__
-from svgai.cli import batch, benchmark, configuration, convert, doctor, look
+from svgai.cli import batch, benchmark, compare, config, configuration, convert, doctor, inspect, samples
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -14,16 +14,6 @@ def main() -> None:
     """Turn raster images into clean SVG, and say how good each one is."""
 
 
-_COMMANDS = (
-    convert.command,
-    batch.command,
-    benchmark.command,
-    look.inspect,
-    look.compare,
-    configuration.command,
-    doctor.doctor,
-    doctor.samples,
-)
-for _command in _COMMANDS:
-    main.add_command(_command)
+for _module in (convert, batch, benchmark, inspect, compare, config, doctor, samples):
+    main.add_command(_module.command)
 configuration.read_environment(main.commands.values())

@@ -11,8 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as RichProgress
 from rich.text import Text
 
-from svgai.cli.progress import line, missed, now
+from svgai.cli.words import missed, now
 from svgai.outcome import Failed, Outcome
+from svgai.report.text import line
 
 
 class _Live(RichProgress):

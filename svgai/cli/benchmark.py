@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import json
-import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from svgai.cli.exits import MISSED, NO_MATCH, OK
-from svgai.cli.options import conversion, settings
-from svgai.errors import UsageError
+from svgai.cli.exits import MISSED, NO_MATCH, OK, SOME_FAILED, failing_to_write, refusing
+from svgai.cli.options import conversion, record, settings
+from svgai.errors import NoWorkersError, UsageError
+from svgai.outcome import SCHEMA
 
 if TYPE_CHECKING:
+    from svgai.benchmark.judge import Result
     from svgai.benchmark.measure import Measured
-    from svgai.benchmark.run import Result
+    from svgai.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `svgai benchmark`, by their names, but for those of the conversion."""
+
+    repeat: int
+    jobs: int
+    baseline: str | None
+    write_baseline: str | None
+    report: str | None
+    as_json: bool
 
 
 @click.command("benchmark")
@@ -38,111 +53,80 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     beside one call of plain vtracer: the ratio of the two times holds from machine to machine.
     """
     wanted = settings(ctx, options)
-    from svgai import samples
+    asked = record(Asked, options)
     from svgai.benchmark import baseline
-    from svgai.benchmark.measure import Request
-    from svgai.benchmark.run import judge, run
-    from svgai.versions import machine, versions
+    from svgai.benchmark.judge import judge
 
-    header = {**machine(), **versions()}
-    try:
-        sources = _images(paths) if paths else [str(p) for p in samples.paths()]
-        before = baseline.read(Path(options["baseline"])) if options["baseline"] else {}
-    except UsageError as e:
-        raise click.UsageError(str(e)) from e
+    with refusing():
+        sources = _sources(paths)
+        before = baseline.read(Path(asked.baseline)) if asked.baseline else {}
     if not sources:
         click.echo("no images found", err=True)
         ctx.exit(NO_MATCH)
-    rows: list[Measured] = []
-    if not options["as_json"]:
-        click.echo("  ".join(f"{k} {v}" for k, v in header.items()))
-    for row in run([Request(s, wanted, options["repeat"]) for s in sources], options["jobs"]):
-        rows.append(row)
-        if not options["as_json"]:
-            click.echo(_row(row))
-    result = judge(rows)
-    worse = baseline.regressions(rows, before)
-    if options["as_json"]:
-        record = {"schema": 1, "environment": header, **result.as_json(), "regressions": worse}
-        click.echo(json.dumps(record))
-    else:
-        _print(result, worse)
-    if options["write_baseline"]:
-        Path(options["write_baseline"]).write_text(baseline.text(rows, header), encoding="utf-8")
-    if options["report"]:
-        _write_report(rows, options["report"], wanted)
+    rows = _measured(ctx, sources, wanted, asked)
+    result, worse = judge(rows), baseline.regressions(rows, before)
+    _say(result, worse, asked)
+    if asked.write_baseline:
+        Path(asked.write_baseline).write_text(baseline.text(rows, _environment()), encoding="utf-8")
+    if asked.report:
+        _write_sheet(rows, asked.report)
     ctx.exit(OK if result.passed and not worse else MISSED)
 
 
-def _images(paths: tuple[str, ...]) -> list[str]:
-    from svgai.picture.load import SUFFIXES
+def _sources(paths: tuple[str, ...]) -> list[str]:
+    """The images that are meant. Raises UsageError."""
+    from svgai import samples
+    from svgai.batch.find import Rules, find
 
-    found: list[str] = []
-    for path in map(Path, paths):
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-            found += map(str, inside)
-        elif path.exists():
-            found.append(str(path))
-        else:
-            raise UsageError(f"{path}: there is no such file or folder")
-    return found
+    if not paths:
+        return [str(path) for path in samples.paths()]
+    found = find(paths, Rules())
+    for failure in found.failed:
+        raise UsageError(f"{failure.source}: {failure.cause}", failure.remedy)
+    return [source.path for source in found.sources]
 
 
-def _row(row: Measured) -> str:
-    from svgai.outcome import Converted
-    from svgai.report.text import shown, size
+def _measured(ctx: click.Context, sources: Sequence[str], wanted: Settings, asked: Asked) -> list[Measured]:
+    """Every image measured; each is said as it comes."""
+    from svgai.benchmark.measure import Request
+    from svgai.benchmark.run import run
+    from svgai.benchmark.text import row
 
-    o = row.outcome
-    name = os.path.basename(shown(o.source))
-    if not isinstance(o, Converted):
-        return f"{name:32} failed: {getattr(o, 'message', '')}"
-    ratio = "-" if row.ratio is None else f"{row.ratio:.1f}"
-    plain = "-" if row.vtracer_seconds is None else f"{row.vtracer_seconds:.3f}"
-    time = f"{o.seconds['total']:7.3f} s{' ' if o.in_time else '!'}"
-    misses = f"  {'; '.join(o.misses)}" if o.misses else ""
-    return (
-        f"{name:32} T{o.tier} {o.plan:8} SSIM {o.ssim:.5f}  ΔE {o.delta_e:5.2f}  {size(o.bytes_out):>8}  {time} "
-        f"vtracer {plain} s  ratio {ratio:>6}  {row.peak_mb:4.0f} MB  {o.verdict}{misses}"
-    )
-
-
-def _print(result: Result, worse: list[str]) -> None:
-    for t in result.tiers:
-        ratio = "-" if t.ratio_p50 is None else f"{t.ratio_p50:.1f}"
-        click.echo(
-            f"T{t.tier} {t.word}: {t.images} images, SSIM mean {t.ssim_mean:.4f} min {t.ssim_min:.4f} "
-            f"(target {t.target.ssim:g}), time p50 {t.seconds_p50:.2f} p95 {t.seconds_p95:.2f} "
-            f"max {t.seconds_max:.2f} s (target {t.target.seconds:g} s), median ratio {ratio}, peak {t.peak_mb:.0f} MB"
-        )
-        for fault in t.faults:
-            click.echo(f"  {fault}")
-    for failure in result.failed:
-        click.echo(f"failed: {click.format_filename(failure.source)}: {failure.message}")
-    for phrase in worse:
-        click.echo(f"worse than the baseline: {phrase}")
-    click.echo(f"errors {result.error_rate:.1%}  {'PASS' if result.passed and not worse else 'FAIL'}")
+    requests = [Request(source, wanted, asked.repeat, pictures=bool(asked.report)) for source in sources]
+    rows: list[Measured] = []
+    if not asked.as_json:
+        click.echo("  ".join(f"{name} {value}" for name, value in _environment().items()))
+    try:
+        for measured in run(requests, asked.jobs):
+            rows.append(measured)
+            if not asked.as_json:
+                click.echo(row(measured))
+    except NoWorkersError as e:
+        click.echo(f"stopped: {e}", err=True)
+        ctx.exit(SOME_FAILED)
+    return rows
 
 
-def _write_report(rows: list[Measured], path: str, wanted: Any) -> None:
-    """The sheet needs the SVGs: the images are converted once more, which gives the same bytes."""
-    import tempfile
-    from dataclasses import replace
+def _environment() -> dict[str, Any]:
+    from svgai.machine import machine
+    from svgai.provenance import versions
 
-    from svgai import files, job
-    from svgai.outcome import Converted
-    from svgai.report.sheet import page, row
+    return {**machine(), **versions()}
 
-    with tempfile.TemporaryDirectory() as folder:
-        sections = []
-        for k, measured in enumerate(rows):
-            o = measured.outcome
-            if isinstance(o, Converted):
-                target = os.path.join(folder, f"{k}.svg")
-                made = files.Job(o.source, target)
-                job.run(made, wanted, lambda record, data: files.write(record.target, data, replace=True))
-                sections.append(row(replace(o, target=target), wanted))
-            else:
-                sections.append(row(o, wanted))
-        files.write(path, "".join(page(sections)).encode("utf-8", "replace"), replace=True)
+
+def _say(result: Result, worse: Sequence[str], asked: Asked) -> None:
+    from svgai.benchmark.text import summary
+
+    if asked.as_json:
+        said = {"schema": SCHEMA, "environment": _environment(), **result.as_json(), "regressions": worse}
+        click.echo(json.dumps(said))
+    else:
+        click.echo(summary(result, worse))
+
+
+def _write_sheet(rows: Sequence[Measured], path: str) -> None:
+    from svgai.report import sheet
+
+    with failing_to_write():
+        sheet.write(path, (sheet.row(measured.outcome, measured.pictures) for measured in rows))
     click.echo(f"report: {path}", err=True)

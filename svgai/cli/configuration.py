@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -62,14 +59,15 @@ def _types(option: click.Option) -> tuple[type, ...]:
     return (str,)
 
 
-def _commands(ctx: click.Context) -> list[click.Command]:
+def commands_of(ctx: click.Context) -> list[click.Command]:
+    """Every command of svgai."""
     group = ctx.find_root().command
     return list(group.commands.values()) if isinstance(group, click.Group) else []
 
 
 def load(ctx: click.Context, given: str | None) -> Config:
     """The configuration in force: the file given, or the nearest one. Raises click.UsageError."""
-    options = settings_of(_commands(ctx))
+    options = settings_of(commands_of(ctx))
     try:
         path = Path(given) if given is not None else config.find(Path.cwd())
         if path is None:
@@ -86,7 +84,7 @@ def _cast(ctx: click.Context, option: click.Option, value: Any, path: Path) -> N
     try:
         option.type_cast_value(ctx, value)
     except click.BadParameter as e:
-        raise UsageError(f"{path}: {file_name(option)}: {e.message}") from e
+        raise UsageError(f"{path}: {file_name(option)}: {e.message}", "give another") from e
 
 
 def _use(ctx: click.Context, _: click.Parameter, given: str | None) -> None:
@@ -108,40 +106,3 @@ def configurable(command: Command) -> Command:
 def targets(ctx: click.Context) -> dict[int, Targets]:
     """What the tiers promise under the configuration in force."""
     return dict(ctx.meta.get(_TARGETS, TARGETS))
-
-
-@click.command("config")
-@click.option("--config", "given", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Instead of the nearest svgai.toml or pyproject.toml.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-@click.pass_context
-def command(ctx: click.Context, /, given: str | None, as_json: bool) -> None:
-    """Show every setting in force and where it came from."""
-    found = load(ctx, given)
-    rows = [(name, *_in_force(option, found)) for name, option in sorted(settings_of(_commands(ctx)).items())]
-    if as_json:
-        record = {
-            "schema": 1,
-            "file": None if found.path is None else str(found.path),
-            "settings": {name: {"value": value, "from": origin} for name, value, origin in rows},
-            "tiers": {tier: asdict(t) for tier, t in found.targets.items()},
-        }
-        click.echo(json.dumps(record))
-        return
-    click.echo(f"file: {found.path or 'none'}")
-    for name, value, origin in rows:
-        click.echo(f"{name:20} {'-' if value is None else value!s:24} {origin}")
-    for tier, t in found.targets.items():
-        origin = "default" if t == TARGETS[tier] else str(found.path)
-        click.echo(f"{f'tiers.{tier}':20} {f'SSIM {t.ssim:g}, ΔE {t.delta_e:g}, {t.seconds:g} s':24} {origin}")
-
-
-def _in_force(option: click.Option, found: Config) -> tuple[Any, str]:
-    variable = environment_name(option)
-    if os.environ.get(variable):
-        return os.environ[variable], f"environment {variable}"
-    name = file_name(option)
-    if name in found.options:
-        return found.options[name], str(found.path)
-    default = option.to_info_dict()["default"]
-    return default, "default"

@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from svgai.cli.exits import INTERRUPTED, code_of
-from svgai.cli.options import conversion, settings
-from svgai.errors import UsageError
+from svgai.cli.exits import INTERRUPTED, code_of, failing_to_write, refusing
+from svgai.cli.options import conversion, record, settings
+from svgai.errors import SvgaiError
 
 if TYPE_CHECKING:
     from svgai.files import Job
     from svgai.outcome import Converted, Outcome
+    from svgai.pipeline import Conversion
+    from svgai.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `svgai convert`, by their names, but for those of the conversion."""
+
+    output: str | None
+    force: bool
+    no_clobber: bool
+    as_json: bool
+    sheet: str | None
+    strict: bool
+    dry_run: bool
+    quiet: bool
+    verbose: bool
 
 
 @click.command("convert")
@@ -37,65 +56,85 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     INPUT is an image file or - for stdin. On stdout: tier, plan, SSIM, sizes, time and PASS or MISS for each.
     """
     wanted = settings(ctx, options)
-    to_stdout = options["output"] == "-" or (options["output"] is None and inputs == ("-",))
-    if to_stdout and options["as_json"]:
+    asked = record(Asked, options)
+    to_stdout = asked.output == "-" or (asked.output is None and inputs == ("-",))
+    if to_stdout and asked.as_json:
         raise click.UsageError("stdout carries either the SVG or JSON; give -o FILE.svg with --json")
-    if options["force"] and options["no_clobber"]:
+    if asked.force and asked.no_clobber:
         raise click.UsageError("--force and --no-clobber exclude each other")
     from svgai import files
+    from svgai.report.text import planned
 
-    try:
-        jobs = files.plan(inputs, options["output"], force=options["force"], no_clobber=options["no_clobber"])
-    except UsageError as e:
-        raise click.UsageError(str(e)) from e
-    if options["dry_run"]:
-        from svgai.report.text import shown
-
+    with refusing():
+        jobs = files.plan(inputs, asked.output, force=asked.force, no_clobber=asked.no_clobber)
+    if asked.dry_run:
         for job in jobs:
-            click.echo(f"{shown(job.source)} → {shown(job.target)}" + (" (kept)" if job.skip else ""))
+            click.echo(planned(job))
         return
     try:
-        outcomes = [_one(job, wanted, options, to_stdout) for job in jobs]
-        if options["sheet"]:
-            _write_sheet(outcomes, wanted, options["sheet"])
+        done = [_one(job, wanted, asked, to_stdout) for job in jobs]
+        if asked.sheet:
+            _write_sheet([each.row for each in done], asked.sheet)
     except KeyboardInterrupt:
         click.echo("interrupted; what was finished is whole", err=True)
         ctx.exit(INTERRUPTED)
-    ctx.exit(code_of(outcomes, strict=options["strict"]))
+    ctx.exit(code_of([each.outcome for each in done], strict=asked.strict))
 
 
-def _one(job: Job, wanted: Any, options: dict[str, Any], to_stdout: bool) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """An input's outcome, and its row of the sheet: empty where none is wanted."""
+
+    outcome: Outcome
+    row: str = ""
+
+
+def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool) -> _Done:
     from svgai import files
     from svgai import job as jobs
-    from svgai.outcome import Failed, as_json
-    from svgai.report.text import lines, shown
 
-    def write(outcome: Converted, data: bytes) -> None:
+    made: list[Conversion] = []
+
+    def write(outcome: Converted, conversion: Conversion) -> None:
         if outcome.target == files.STREAM:
-            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.write(conversion.svg.data)
             sys.stdout.buffer.flush()
         else:
-            files.write(outcome.target, data, replace=options["force"])
+            files.write(outcome.target, conversion.svg.data, replace=asked.force)
+        made.append(conversion)
 
     outcome = jobs.run(job, wanted, write)
-    if isinstance(outcome, Failed):
-        click.echo(f"{shown(job.source)}: {outcome.message}", err=True)
-    if options["as_json"]:
-        click.echo(json.dumps(as_json(outcome)))
-    elif not isinstance(outcome, Failed) and not options["quiet"]:
-        click.echo(lines(outcome, verbose=options["verbose"]), err=to_stdout)
-    return outcome
+    _say(outcome, asked, to_stdout)
+    return _Done(outcome, _row(outcome, made) if asked.sheet else "")
 
 
-def _write_sheet(outcomes: list[Outcome], wanted: Any, path: str) -> None:
-    from svgai import files
-    from svgai.errors import OutputError
-    from svgai.report.sheet import page, row
-    from svgai.report.text import shown
+def _row(outcome: Outcome, made: Sequence[Conversion]) -> str:
+    """Its row of the sheet. made: the conversion, where there was one."""
+    from svgai.report.pictures import pictures
+    from svgai.report.sheet import row
 
     try:
-        text = "".join(page(row(o, wanted) for o in outcomes))
-        files.write(path, text.encode("utf-8", "replace"), replace=True)
-    except OutputError as e:
-        raise click.ClickException(str(e)) from e
+        return row(outcome, pictures(made[-1].raster, made[-1].svg.data) if made else None)
+    except SvgaiError as e:
+        return row(outcome, e)
+
+
+def _say(outcome: Outcome, asked: Asked, to_stdout: bool) -> None:
+    from svgai.outcome import Failed, as_json
+    from svgai.report.text import lines
+
+    if isinstance(outcome, Failed):
+        click.echo(lines(outcome), err=True)
+    if asked.as_json:
+        click.echo(json.dumps(as_json(outcome)))
+    elif not isinstance(outcome, Failed) and not asked.quiet:
+        click.echo(lines(outcome, verbose=asked.verbose), err=to_stdout)
+
+
+def _write_sheet(rows: list[str], path: str) -> None:
+    from svgai.report import sheet
+    from svgai.report.text import shown
+
+    with failing_to_write():
+        sheet.write(path, rows)
     click.echo(f"sheet: {shown(path)}", err=True)

@@ -3,8 +3,13 @@ nothing matched, 0."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+import click
+
+from svgai.errors import OutputError, SvgaiError, UsageError
 
 if TYPE_CHECKING:
     from svgai.outcome import Outcome
@@ -17,7 +22,7 @@ def code_of(outcomes: Sequence[Outcome], *, strict: bool) -> int:
     """The exit code of finished work."""
     from svgai.outcome import Converted, Failed
 
-    missed = any(isinstance(o, Converted) and not (o.verdict == "PASS" and o.in_time) for o in outcomes)
+    missed = any(isinstance(o, Converted) and not (o.passed and o.in_time) for o in outcomes)
     return code(any(isinstance(o, Failed) for o in outcomes), missed=missed, strict=strict)
 
 
@@ -26,3 +31,31 @@ def code(failed: bool, *, missed: bool, strict: bool) -> int:
     if failed:
         return SOME_FAILED
     return MISSED if strict and missed else OK
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What cannot be done, found before any work, ends the command with exit 2."""
+    try:
+        yield
+    except UsageError as e:
+        raise click.UsageError(str(e)) from e
+
+
+@contextmanager
+def failing(ctx: click.Context, name: str) -> Iterator[None]:
+    """A failure of the file with this name ends the command with exit 1."""
+    try:
+        yield
+    except SvgaiError as e:
+        click.echo(f"{click.format_filename(name)}: {e}", err=True)
+        ctx.exit(SOME_FAILED)
+
+
+@contextmanager
+def failing_to_write() -> Iterator[None]:
+    """A report that cannot be written ends the command with exit 1."""
+    try:
+        yield
+    except OutputError as e:
+        raise click.ClickException(str(e)) from e

@@ -66,26 +66,48 @@ def _vtracer_option(name: str, default: Any) -> Callable[[Command], Command]:
     return click.option(flag, name, type=click.Choice(words) if words else type(default), help=help_)
 
 
+def configured(*names: str) -> Callable[[Command], Command]:
+    """The settings of these names as options of a command, and --config."""
+
+    def with_options(command: Command) -> Command:
+        for option in reversed(every_option(engines.names())):
+            if option.name in names:
+                command = _setting(option)(command)
+        return configurable(command)
+
+    return with_options
+
+
 def conversion(command: Command) -> Command:
     """The options that say how an image is converted."""
     options = [
-        *map(_setting, every_option(engines.names())),
         click.option("--set", "assignments", type=Assignment(), multiple=True,
                      help="A parameter of an engine, which is then tried first; may be repeated."),
         *(_vtracer_option(f.name, f.default) for f in fields(VtracerPlan)),
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
-    return configurable(command)
+    return configured(*(option.name for option in every_option(engines.names())))(command)
 
 
 def settings(ctx: click.Context, values: Mapping[str, Any]) -> Settings:
-    """Settings from the values of the `conversion` options and the configured tiers. Raises click.UsageError."""
+    """Settings from the values of the `conversion` options, or of some, and the configured tiers.
+
+    Raises click.UsageError.
+    """
     names = {option.field for option in every_option(engines.names())}
     given = {name: value for name, value in values.items() if name in names and value is not None}
-    pinned = {f"vtracer.{f.name}": values[f.name] for f in fields(VtracerPlan) if values[f.name] is not None}
-    words = words_of({**given, **pinned}) | dict(map(assignment, values["assignments"]))
+    pinned = {f"vtracer.{f.name}": values[f.name] for f in fields(VtracerPlan) if values.get(f.name) is not None}
+    words = words_of({**given, **pinned}) | dict(map(assignment, values.get("assignments", ())))
     try:
         return from_words(words, targets(ctx))
     except ValueError as e:
         raise click.UsageError(str(e)) from e
+
+
+Record = TypeVar("Record")
+
+
+def record(kind: type[Record], values: Mapping[str, Any]) -> Record:
+    """A dataclass whose fields are named as a command's options, from their values."""
+    return kind(**{f.name: values[f.name] for f in fields(kind)})  # type: ignore[arg-type]

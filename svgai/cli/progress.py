@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
 import click
 
-from svgai.batch import scratch
-from svgai.outcome import Converted, Failed, Outcome, Skipped
-from svgai.report.text import shown, size
+from svgai.outcome import Failed, Outcome
+from svgai.report.text import line
 
 
 class Progress(Protocol):
@@ -52,24 +49,3 @@ class Lines:
         self._done += 1
         if isinstance(outcome, Failed) or not self._quiet:
             click.echo(f"[{self._done}/{self._total}] {line(outcome)}", err=True)
-
-
-def line(o: Outcome) -> str:
-    """An outcome in one line."""
-    if isinstance(o, Failed):
-        return f"FAILED {shown(o.source)}: {shown(o.message)}"
-    if isinstance(o, Skipped):
-        return f"{shown(o.source)}: skipped, {shown(o.target)} exists"
-    late = "" if o.in_time else " late"
-    return (f"{shown(o.source)} → {shown(o.target)}  {o.verdict}{late}  T{o.tier} SSIM {o.ssim:.4f} "
-            f"{size(o.bytes_out)} {o.seconds['total']:.2f} s")  # fmt: skip
-
-
-def now(folder: str, names: Sequence[str]) -> Iterable[str]:
-    """What runs at this moment, the longest first."""
-    for job in sorted(scratch.running(folder), key=lambda job: job.since):
-        yield f"{shown(os.path.basename(names[job.index]))} {time.monotonic() - job.since:.0f} s"
-
-
-def missed(o: Outcome) -> bool:
-    return isinstance(o, Converted) and o.verdict != "PASS"

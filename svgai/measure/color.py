@@ -6,10 +6,13 @@ whole conversion of an icon.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
-Values = NDArray[np.float32]
+# (n, 3), sRGB of 0–255 or CIELAB.
+Values: TypeAlias = NDArray[np.float32]
 
 # IEC 61966-2-1 (sRGB) primaries to CIE XYZ, over the D65 white (2°).
 _XYZ = np.array(
@@ -30,12 +33,12 @@ def lab(rgb: Values) -> Values:
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=1)
 
 
-def ciede2000(x: Values, y: Values) -> Values:
+def ciede2000(one: Values, other: Values) -> Values:
     """(n,): colour difference ΔE00 of two (n, 3) arrays of CIELAB.
 
     Sharma, Wu, Dalal, "The CIEDE2000 color-difference formula", Color Research & Application 30(1), 2005.
     """
-    (l1, a1, b1), (l2, a2, b2) = x.T, y.T
+    (l1, a1, b1), (l2, a2, b2) = one.T, other.T
     mean_c7 = ((np.hypot(a1, b1) + np.hypot(a2, b2)) / 2) ** 7
     g = (1 - np.sqrt(mean_c7 / (mean_c7 + 25.0**7))) / 2
     a1, a2 = a1 * (1 + g), a2 * (1 + g)

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from svgai.measure.score import Score
 
-# Above this floor one flat colour (or nothing) is nearly the whole picture: SSIM says nothing, ΔE and alpha decide.
+# The words for a verdict.
+PASS, MISS = "PASS", "MISS"
+
+# Above a floor of 0.999 one flat colour (or nothing) is nearly the whole picture: SSIM says nothing, ΔE and alpha
+# decide (by eye).
 FLAT_FLOOR = 0.999
-# An SVG must close at least this part of the gap between its picture's floor and 1.
+# An SVG must close half the gap between its picture's floor and 1: nearer to the floor it is no drawing.
 GAP = 0.5
+# Alpha may be off by 0.01 in the mean (by eye).
 MAX_ALPHA_ERROR = 0.01
 
 
@@ -30,7 +35,7 @@ class Targets:
             raise ValueError(f"ΔE and time targets are above 0, not {self.delta_e} and {self.seconds}")
 
 
-# By tier: T1 simple, T2 medium, T3 complex.
+# What the tiers promise: 1 simple, 2 medium, 3 complex (README.md).
 TARGETS = {1: Targets(0.95, 1.5, 2), 2: Targets(0.90, 2.5, 5), 3: Targets(0.85, 5, 15)}
 
 
@@ -47,7 +52,7 @@ class Verdict:
 
     @property
     def word(self) -> str:
-        return "MISS" if self.misses else "PASS"
+        return MISS if self.misses else PASS
 
 
 def judge(score: Score, targets: Targets, seconds: float, excess_bytes: int = 0) -> Verdict:

@@ -15,22 +15,24 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Floats, Pixels, Plane
+from svgai.arrays import Floats, Mask, Pixels, Plane
 from svgai.measure.color import ciede2000, lab
+from svgai.picture.alpha import over
 from svgai.picture.raster import Raster
 
+# Wang et al.: K1 = 0.01 and K2 = 0.03 of the data range; a Gaussian of σ 1.5 px within 5 px.
 _C1, _C2 = np.float32((0.01 * 255) ** 2), np.float32((0.03 * 255) ** 2)
-_RADIUS = 5
+_RADIUS, _SIGMA = 5, 1.5
 _WHITE, _BLACK = 255, 0
-# Rows are scored in bands of about this many pixels, so that memory does not grow with the picture.
+# Rows are scored in bands of about 1,048,576 pixels, so that memory does not grow with the picture.
 _BAND = 1 << 20
-# Mean colour difference is taken on at most this many pixels, on an even grid.
+# The mean colour difference is taken on at most 262,144 pixels, on an even grid, for time.
 _COLOR_PIXELS = 1 << 18
 
 
@@ -84,19 +86,12 @@ def compare(source: Raster, other: Raster) -> Score:
     return Reference(source).score(other)
 
 
-def over(pixels: Pixels, background: int) -> Pixels:
-    """(h, w, 4), opaque: composited over a grey background of 0–255."""
-    alpha = pixels[..., 3:]
-    if (alpha == 255).all():
-        return pixels
-    mixed = pixels * alpha.astype(np.uint16)
-    # The alpha channel comes out as 255 − alpha + alpha, whatever the background.
-    mixed[..., 3] = 255 * alpha[..., 0].astype(np.uint16)
-    mixed += np.array([background, background, background, 255], np.uint16) * (255 - alpha)
-    # Exact division by 255 with rounding, for up to 255².
-    mixed += 128
-    mixed += mixed >> 8
-    return (mixed >> 8).astype(np.uint8)
+class _Moments(NamedTuple):
+    """Luma, its local mean and its local variance, (h, w) each."""
+
+    luma: Plane
+    mean: Plane
+    variance: Plane
 
 
 class _Side:
@@ -122,15 +117,16 @@ class _Side:
     def _luma(self, pixels: Pixels) -> Plane:
         return cv2.cvtColor(over(pixels, self.background), cv2.COLOR_RGBA2GRAY).astype(np.float32)
 
-    def _moments(self, pixels: Pixels) -> tuple[Plane, Plane, Plane]:
-        """Luma, its local mean and its local variance (in float64 until the difference of squares is taken)."""
-        x = self._luma(pixels)
-        wide = x.astype(np.float64)
+    def _moments(self, pixels: Pixels) -> _Moments:
+        """The moments of some rows, in float64 until the difference of squares is taken."""
+        luma = self._luma(pixels)
+        wide = luma.astype(np.float64)
         mean = _blur(wide)
         variance = _blur(wide * wide) - mean * mean
-        return x, mean.astype(np.float32), variance.astype(np.float32)
+        return _Moments(luma, mean.astype(np.float32), variance.astype(np.float32))
 
-    def moments(self) -> Iterator[tuple[slice, slice, tuple[Plane, Plane, Plane]]]:
+    def moments(self) -> Iterator[tuple[slice, slice, _Moments]]:
+        """Band by band: rows to read, of those the rows to count, and what was measured on the rows read."""
         for read, rows in self._bands():
             yield read, rows, self._kept or self._moments(self._source[read])
 
@@ -139,7 +135,7 @@ class _Side:
         return plane[rows, self._margin : plane.shape[1] - self._margin]
 
     def ssim(self, other: Pixels) -> float:
-        """SSIM in terms of the error w = y − x: exactly 1 where nothing within the window differs.
+        """SSIM in terms of the error w = y − x of y, the other: exactly 1 where nothing within the window differs.
 
         Var(y) = Var(x) + Var(w) + 2 Cov(x, w), hence 2 Cov(x, y) + C2 = (Var(x) + Var(y) + C2) − Var(w), and the
         same for the means. Only the box that differs is computed.
@@ -148,16 +144,15 @@ class _Side:
         for read, rows, moments in self.moments():
             counted = (rows, slice(self._margin, other.shape[1] - self._margin))
             count += (rows.stop - rows.start) * (counted[1].stop - counted[1].start)
-            w = self._luma(other[read]).astype(np.float64) - moments[0]
-            if w.any():
-                box = tuple(_differing(np.asarray(w.any(axis=1 - axis))) for axis in (0, 1))
-                x, mx, vx = (m[box] for m in moments)
-                kept = tuple(_within(c, b) for c, b in zip(counted, box, strict=True))
-                loss += float(_loss(x, mx, vx, w[box])[kept].sum())
+            error = self._luma(other[read]).astype(np.float64) - moments.luma
+            if error.any():
+                box = tuple(_differing(np.asarray(error.any(axis=1 - axis))) for axis in (0, 1))
+                kept = tuple(_within(part, side) for part, side in zip(counted, box, strict=True))
+                loss += float(_loss(_Moments(*(plane[box] for plane in moments)), error[box])[kept].sum())
         return 1 - loss / count
 
 
-def _differing(flags: NDArray[np.bool_]) -> slice:
+def _differing(flags: Mask) -> slice:
     """From the first to the last True, two window radii wider: beyond, mirroring at the cut would reach them."""
     at = np.flatnonzero(flags)
     return slice(max(0, int(at[0]) - 2 * _RADIUS), int(at[-1]) + 1 + 2 * _RADIUS)
@@ -168,18 +163,18 @@ def _within(part: slice, box: slice) -> slice:
     return slice(max(0, part.start - box.start), max(0, part.stop - box.start))
 
 
-def _loss(x: Plane, mx: Plane, vx: Plane, w: Floats) -> Floats:
-    """1 − SSIM of each pixel, from the source's moments and the error w. In float64: variances cancel."""
-    mw = _blur(w)
-    vw = _blur(w * w) - mw * mw
-    covariance = _blur(x * w) - mx * mw
-    my = mx + mw
-    structure = 1 - vw / (2 * (vx + covariance) + vw + _C2)
-    return np.asarray(1 - structure * (1 - mw * mw / (mx * mx + my * my + _C1)))
+def _loss(source: _Moments, error: Floats) -> Floats:
+    """1 − SSIM of each pixel, from the source's moments and the error. In float64: variances cancel."""
+    mean_error = _blur(error)
+    error_variance = _blur(error * error) - mean_error * mean_error
+    covariance = _blur(source.luma * error) - source.mean * mean_error
+    mean = source.mean + mean_error
+    structure = 1 - error_variance / (2 * (source.variance + covariance) + error_variance + _C2)
+    return np.asarray(1 - structure * (1 - mean_error * mean_error / (source.mean * source.mean + mean * mean + _C1)))
 
 
-def _blur(x: NDArray[Any]) -> NDArray[Any]:
-    return cv2.GaussianBlur(x, (2 * _RADIUS + 1,) * 2, 1.5, borderType=cv2.BORDER_REFLECT)
+def _blur(plane: NDArray[Any]) -> NDArray[Any]:
+    return cv2.GaussianBlur(plane, (2 * _RADIUS + 1,) * 2, _SIGMA, borderType=cv2.BORDER_REFLECT)
 
 
 def _floor(sides: list[_Side]) -> float:
@@ -193,20 +188,20 @@ def _floor(sides: list[_Side]) -> float:
     by_level = []
     for side in sides:
         weights, count = np.zeros(256), 0
-        for _, rows, (_, mean, variance) in side.moments():
-            m, v = side.inner(mean, rows).ravel(), side.inner(variance, rows).ravel()
-            level = np.clip(np.rint(m), 0, 255).astype(np.int64)
-            weights += np.bincount(level, _C2 / (np.maximum(v, 0) + _C2), 256)
-            count += m.size
+        for _, rows, moments in side.moments():
+            mean, variance = (side.inner(plane, rows).ravel() for plane in (moments.mean, moments.variance))
+            level = np.clip(np.rint(mean), 0, 255).astype(np.int64)
+            weights += np.bincount(level, _C2 / (np.maximum(variance, 0) + _C2), 256)
+            count += mean.size
         by_level.append(luminance @ weights / count)
     color = float(np.min(by_level, axis=0).max())
-    nothing = min(float(s[side.background]) for s, side in zip(by_level, sides, strict=True))
+    nothing = min(float(ssim[side.background]) for ssim, side in zip(by_level, sides, strict=True))
     return max(color, nothing) if len(sides) > 1 else color
 
 
-def _mean_delta_e(x: Pixels, y: Pixels) -> float:
+def _mean_delta_e(source: Pixels, shown: Pixels) -> float:
     """Mean CIEDE2000 of two opaque (h, w, 4) pictures; equal pairs of colours are computed once."""
-    one, other = (np.ascontiguousarray(p).view(np.uint32)[..., 0] for p in (x, y))
+    one, other = (np.ascontiguousarray(pixels).view(np.uint32)[..., 0] for pixels in (source, shown))
     differ = one != other
     if not differ.any():
         return 0.0
@@ -216,6 +211,7 @@ def _mean_delta_e(x: Pixels, y: Pixels) -> float:
     return float(ciede2000(lab(colors[:, 0]), lab(colors[:, 1])) @ count / differ.size)
 
 
-def _alpha_error(x: Pixels, y: Pixels) -> float:
-    a, b = np.ascontiguousarray(x[..., 3]), np.ascontiguousarray(y[..., 3])
-    return float(cv2.norm(a, b, cv2.NORM_L1)) / (255 * a.size)
+def _alpha_error(source: Pixels, shown: Pixels) -> float:
+    """Mean absolute difference of alpha, 0–1."""
+    one, other = (np.ascontiguousarray(pixels[..., 3]) for pixels in (source, shown))
+    return float(cv2.norm(one, other, cv2.NORM_L1)) / (255 * one.size)

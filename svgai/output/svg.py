@@ -6,11 +6,12 @@ relative commands are short and do not drift. Grammar: https://www.w3.org/TR/SVG
 
 from __future__ import annotations
 
+import itertools
 import math
+import string
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +32,8 @@ from svgai.drawing import (
     Stop,
 )
 
-# A cubic whose controls lie this near its chord, in units of the last decimal, is written as a line: the curve
-# then bows at most 3/4 of it, below what the rounding of its ends already moved.
+# A cubic whose controls lie within 1 unit of the last decimal of its chord is written as a line: the curve bows by 3/4
+# of that at most (Bernstein polynomials), less than the rounding of its ends may have moved it.
 STRAIGHT = 1.0
 
 
@@ -102,6 +103,20 @@ class _PathText:
             self._dotted = "." in text
             fresh = False
 
+    def line(self, right: int, down: int) -> None:
+        """A line to a point relative to the current one, in short where level or upright; none of no length."""
+        if right and down:
+            self.add("l", right, down)
+        elif right:
+            self.add("h", right)
+        elif down:
+            self.add("v", down)
+
+    def curve(self, *numbers: int) -> None:
+        """A cubic, two controls and an end relative to the current point; nothing where all lie on it."""
+        if any(numbers):
+            self.add("c", *numbers)
+
     def text(self) -> str:
         return "".join(self._parts)
 
@@ -124,25 +139,21 @@ def _write_contour(out: _PathText, contour: Contour, at: tuple[int, int], decima
     points = np.rint(contour.segments * scale).astype(np.int64)
     relative = points - np.concatenate([start[None], points[:-1, 2]])[:, None]
     straight = _straight(relative[:, :2], relative[:, 2]).tolist()
-    first = int(start[0]), int(start[1])
-    out.add("m", first[0] - at[0], first[1] - at[1])
-    last = len(relative) - 1 if contour.closed and (points[-1, 2] == start).all() else None
-    for k, ((ax, ay), (bx, by), (x, y)) in enumerate(relative.tolist()):
-        if not straight[k]:
-            if ax or ay or bx or by or x or y:
-                out.add("c", ax, ay, bx, by, x, y)
-        elif k == last:
-            pass  # the closepath draws it
-        elif x and y:
-            out.add("l", x, y)
-        elif x:
-            out.add("h", x)
-        elif y:
-            out.add("v", y)
+    x, y = start.tolist()
+    out.add("m", x - at[0], y - at[1])
+    # The closepath draws a last line that leads back to the start.
+    closing = contour.closed and straight[-1] and bool((points[-1, 2] == start).all())
+    drawn = len(relative) - closing
+    for is_line, (first, second, end) in zip(straight[:drawn], relative[:drawn].tolist(), strict=True):
+        if is_line:
+            out.line(*end)
+        else:
+            out.curve(*first, *second, *end)
     if contour.closed:
         out.add("z")
-        return first
-    return int(points[-1, 2, 0]), int(points[-1, 2, 1])
+        return x, y
+    x, y = points[-1, 2].tolist()
+    return x, y
 
 
 def path_data(path: Path, decimals: int) -> str:
@@ -198,15 +209,9 @@ def _gradient(paint: LinearGradient | RadialGradient, name: str, decimals: int) 
 
 def _names() -> Iterator[str]:
     """a, b, … z, aa, ab, …"""
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    k = 0
-    while True:
-        k += 1
-        name, n = "", k
-        while n:
-            n, r = divmod(n - 1, 26)
-            name = letters[r] + name
-        yield name
+    for length in itertools.count(1):
+        for letters in itertools.product(string.ascii_lowercase, repeat=length):
+            yield "".join(letters)
 
 
 def _paint_attributes(shape: Shape, gradients: dict[Paint, str], decimals: int) -> str:
@@ -241,7 +246,7 @@ def write(drawing: Drawing, decimals: int = 2) -> Svg:
 
     body = []
     styled = ((_paint_attributes(s, gradients, decimals), element(s.outline)) for s in drawing.shapes)
-    for style, run in groupby(styled, key=lambda pair: pair[0]):
+    for style, run in itertools.groupby(styled, key=lambda pair: pair[0]):
         elements = [element for _, element in run]
         if len(elements) > 1 and style:
             body.append(f"<g{style}>" + "".join(f"<{name}{geometry}/>" for name, geometry in elements) + "</g>")

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Pixels
+from svgai.arrays import Index, Mask, Pixels
 from svgai.drawing import Color
+from svgai.picture.alpha import over
 from svgai.picture.raster import Raster
 
-# A pixel is background within this distance (largest channel) of the border's colour: JPEG noise at quality 75
-# stays under it, the next colour of a palette seldom.
+# A pixel is background within 12 grey levels (largest channel) of the border's colour: JPEG noise at quality 75 stays
+# under it, the next colour of a palette seldom (by eye).
 TOLERANCE = 12
-# An anti-aliased edge is one pixel wide, a resampled one up to three.
+# An edge is looked for within 2 px of the background: anti-aliased it is 1 px wide, resampled up to 3.
 _EDGE = 2
 
 
 def compose(raster: Raster, color: Color) -> Raster:
     """The picture over one colour, opaque."""
-    alpha = raster.pixels[..., 3:].astype(np.uint32)
-    mixed = raster.pixels[..., :3] * alpha + np.array(color, np.uint32) * (255 - alpha)
-    solid = np.full_like(raster.pixels, 255)
-    solid[..., :3] = (mixed + 127) // 255
-    return Raster(solid, raster.noise)
+    return Raster(over(raster.pixels, color), raster.noise)
 
 
 def remove(raster: Raster) -> Raster:
@@ -48,7 +44,7 @@ def remove(raster: Raster) -> Raster:
     return Raster(cleared, raster.noise)
 
 
-def _connected_to_border(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _connected_to_border(mask: Mask) -> Mask:
     _, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
     border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     touching = np.zeros(labels.max() + 1, bool)
@@ -57,7 +53,7 @@ def _connected_to_border(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(touching[labels])
 
 
-def _unmixed(pixels: Pixels, edge: NDArray[np.bool_], background: NDArray[np.int64]) -> Pixels:
+def _unmixed(pixels: Pixels, edge: Mask, background: Index) -> Pixels:
     """(n, 4): the edge's pixels as α·F over transparent, F the colour near by that is farthest from the background."""
     rows, columns = np.nonzero(edge)
     own = pixels[rows, columns, :3].astype(np.float64)

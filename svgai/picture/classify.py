@@ -17,11 +17,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Pixels
+from svgai.arrays import Floats, Mask, Pixels
+from svgai.picture.alpha import premultiply
+from svgai.picture.noise import flat_range
 from svgai.picture.raster import Raster
 
-_MEASURED_AREA = 2_000_000  # pixels; a bigger picture is averaged down by a whole factor first
+# A picture of more than 2,000,000 pixels is averaged down by a whole factor first, for time.
+_MEASURED_AREA = 2_000_000
 _LEVELS = 256
+# An edge is faint where it spans at most 36 grey levels more than a flat neighbourhood may (on the labelled pictures).
+_FAINT = 36
+# The commonest level of a channel is left out with 4 levels and 2 σ to either side; what remains tells of peaks and
+# tones where it is 16 pixels and 0.005 of the picture at least (by eye).
+_MODE, _MODE_NOISE, _LEAST_COUNT, _LEAST_SHARE = 4, 2, 16, 0.005
+# Peaks are told by how many pixels lie within 3 levels of their own among those within 24: 1/7 where all levels are
+# alike. Tones are told by those of their very level among those within 8.
+_PEAK, _PEAK_AROUND, _TONE_AROUND = 3, 24, 8
 
 
 class Tier(IntEnum):
@@ -78,10 +89,8 @@ def _reduced(pixels: Pixels) -> Pixels:
         size = width // columns, height // rows
         whole = pixels[: size[1] * rows, : size[0] * columns]
         pixels = _uint8(cv2.resize(whole, size, interpolation=cv2.INTER_AREA))
-    color, alpha = np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3])
-    if alpha.min() == 255:
-        return color
-    return np.dstack([_uint8(cv2.multiply(color, cv2.merge([alpha] * 3), scale=1 / 255)), alpha])
+    opaque = pixels[..., 3].min() == 255
+    return np.ascontiguousarray(pixels[..., :3]) if opaque else premultiply(pixels)
 
 
 def _uint8(array: NDArray[Any]) -> Pixels:
@@ -99,27 +108,27 @@ def _span(low: Pixels, high: Pixels, size: int) -> Pixels:
     return _uint8(reduce(np.maximum, cv2.split(spans)))
 
 
-def _share(mask: NDArray[np.bool_]) -> float:
+def _share(mask: Mask) -> float:
     return float(np.count_nonzero(mask) / mask.size)
 
 
-def _shaded(pixels: Pixels, smooth: NDArray[np.bool_]) -> float:
+def _shaded(pixels: Pixels, smooth: Mask) -> float:
     masks = cv2.merge([smooth.astype(np.uint8) * 255] * pixels.shape[2]).reshape(pixels.shape)
     low, high = cv2.bitwise_or(pixels, cv2.bitwise_not(masks)), cv2.bitwise_and(pixels, masks)
     span = _span(_uint8(low), _uint8(high), 5)
     return _share((span > 0) & smooth)
 
 
-def _histogram(channel: Pixels, mask: Pixels | None) -> NDArray[np.float64]:
+def _histogram(channel: Pixels, mask: Pixels | None) -> Floats:
     return cv2.calcHist([channel], [0], mask, [_LEVELS], [0, _LEVELS]).ravel().astype(np.float64)
 
 
-def _concentration(counts: NDArray[np.float64], near: int, around: int) -> float:
+def _concentration(counts: Floats, near: int, around: int) -> float:
     """Mean over the pixels of how many lie within ± near levels of their own, among those within ± around."""
     total = np.concatenate([[0.0], counts.cumsum()])
     level = np.arange(_LEVELS)
 
-    def within(radius: int) -> NDArray[np.float64]:
+    def within(radius: int) -> Floats:
         upper, lower = np.minimum(level + radius + 1, _LEVELS), np.maximum(level - radius, 0)
         return np.asarray(total[upper] - total[lower], np.float64)
 
@@ -129,20 +138,20 @@ def _concentration(counts: NDArray[np.float64], near: int, around: int) -> float
 def _levels(pixels: Pixels, noise: float) -> tuple[float, float]:
     """(peaked, tones) off edges, once a 5×5 median has taken ringing, grain and thin lines away."""
     calm = _uint8(cv2.medianBlur(pixels, 5).reshape(pixels.shape))
-    mask = (_span(calm, calm, 3) <= 12 + 3 * noise).astype(np.uint8)
+    mask = (_span(calm, calm, 3) <= flat_range(noise)).astype(np.uint8)
     peaks, tones = [1.0], []
     for channel in _channels(calm):
         counts = _histogram(channel, mask)
         mode = int(counts.argmax())
-        reach = round(4 + 2 * noise)
+        reach = round(_MODE + _MODE_NOISE * noise)
         counts[max(mode - reach, 0) : mode + reach + 1] = 0
-        if counts.sum() >= max(16, 0.005 * mask.size):
-            peaks.append((_concentration(counts, 3, 24) - 1 / 7) * 7 / 6)
-            tones.append(1 / _concentration(counts, 0, 8))
+        if counts.sum() >= max(_LEAST_COUNT, _LEAST_SHARE * mask.size):
+            peaks.append((_concentration(counts, _PEAK, _PEAK_AROUND) - 1 / 7) * 7 / 6)
+            tones.append(1 / _concentration(counts, 0, _TONE_AROUND))
     return max(min(peaks), 0.0), float(np.mean(tones)) if tones else 1.0
 
 
-def _grain(pixels: Pixels, smooth: NDArray[np.bool_]) -> float:
+def _grain(pixels: Pixels, smooth: Mask) -> float:
     bend = cv2.convertScaleAbs(cv2.Laplacian(pixels, cv2.CV_16S), alpha=0.25)
     where = smooth.astype(np.uint8) if smooth.any() else None
     return float(np.mean(cv2.mean(bend, where)[: pixels.shape[2]]))
@@ -152,7 +161,7 @@ def measure(raster: Raster) -> Features:
     """The features of a picture of any size, the same turned, mirrored or with its channels swapped."""
     pixels = _reduced(raster.pixels)
     span = _span(pixels, pixels, 3)
-    bar = 12 + 3 * raster.noise
+    bar = flat_range(raster.noise)
     smooth = span <= bar
     peaked, tones = _levels(pixels, raster.noise)
     tops = [np.sort(_histogram(channel, None))[-10:].sum() for channel in _channels(pixels)]
@@ -160,7 +169,7 @@ def measure(raster: Raster) -> Features:
         flat=_share(span == 0),
         shaded=_shaded(pixels, smooth),
         edges=_share(~smooth),
-        faint=_share(~smooth & (span <= bar + 36)),
+        faint=_share(~smooth & (span <= bar + _FAINT)),
         peaked=peaked,
         tones=tones,
         common=float(np.mean(tops) / span.size),
@@ -176,66 +185,72 @@ class _Rule:
     reason: str  # a format string over the fields of Features
 
 
-def _ringing(f: Features) -> bool:
+# Ringing covers 16 / 3 of the share of edges at most: it reaches one block, 8 px, to either side of an edge 3 px wide.
+_RINGING = 5.33
+# Shading is rough where its mean second difference is above 0.4 grey levels times its share: a clean ramp hardly bends
+# (on the labelled pictures).
+_ROUGH = 0.4
+
+
+def _ringing(has: Features) -> bool:
     """Whether JPEG ringing can account for all the shading.
 
-    It reaches one block, 8 px, to either side of an edge that is 3 px wide here: 16 / 3 of the edges' share.
     A file without a JPEG's tables counts only where the shading is rough: a clean ramp hardly bends.
     """
-    return f.shaded < 5.33 * f.edges and (f.noise > 0 or f.grain > 0.4 * f.shaded)
+    return has.shaded < _RINGING * has.edges and (has.noise > 0 or has.grain > _ROUGH * has.shaded)
 
 
-# The first rule that holds decides; where none does the picture is medium. Numbers set on one half of a
+# The first rule that holds decides; where none does the picture is medium. The numbers were set on one half of a
 # thousand labelled pictures: emoji, logos, flags, clip art, photographs, paper; PNG and JPEG q75–95.
 _RULES = (
     _Rule(
         Tier.SIMPLE,
-        lambda f: f.shaded <= 0.002 and f.common > 0.5,
+        lambda has: has.shaded <= 0.002 and has.common > 0.5,
         "nothing between the edges varies ({flat:.0%} of the picture is exactly flat)",
     ),
     _Rule(
         Tier.COMPLEX,
-        lambda f: f.common < 0.5 and f.tones > 6 and (f.grain > 0.2 or f.faint > 0.08),
+        lambda has: has.common < 0.5 and has.tones > 6 and (has.grain > 0.2 or has.faint > 0.08),
         "continuous tones ({tones:.0f} of 17 neighbouring levels in use) with grain of {grain:.2f} levels",
     ),
     _Rule(
         Tier.COMPLEX,
-        lambda f: f.common < 0.5 and f.edges > 0.6,
+        lambda has: has.common < 0.5 and has.edges > 0.6,
         "edges over {edges:.0%} of the picture, in no few colours",
     ),
     _Rule(
         Tier.COMPLEX,
-        lambda f: f.peaked < 0.05 and f.faint > 0.08,
+        lambda has: has.peaked < 0.05 and has.faint > 0.08,
         "faint edges over {faint:.0%} of the picture and no colour that stands out",
     ),
     _Rule(
         Tier.COMPLEX,
-        lambda f: f.flat < 0.03 and f.faint > 0.04 and f.tones > 8,
+        lambda has: has.flat < 0.03 and has.faint > 0.04 and has.tones > 8,
         "only {flat:.1%} flat, and {tones:.0f} of 17 neighbouring levels in use",
     ),
     _Rule(
         Tier.COMPLEX,
-        lambda f: f.flat < 0.02 and f.grain > 0.5 and f.faint >= 0.9 * f.edges,
+        lambda has: has.flat < 0.02 and has.grain > 0.5 and has.faint >= 0.9 * has.edges,
         "grain of {grain:.2f} levels all over and no outline",
     ),
     _Rule(
         Tier.COMPLEX,
-        lambda f: f.flat < 0.01 and f.faint > 0.25,
+        lambda has: has.flat < 0.01 and has.faint > 0.25,
         "faint edges over {faint:.0%} of the picture and nothing flat",
     ),
     _Rule(
         Tier.COMPLEX,
-        lambda f: f.flat < 0.005 and f.grain > 1 and f.faint > 0.15,
+        lambda has: has.flat < 0.005 and has.grain > 1 and has.faint > 0.15,
         "grain of {grain:.2f} levels and nothing flat",
     ),
     _Rule(
         Tier.SIMPLE,
-        lambda f: f.peaked > 0.35 and f.common > 0.6 and _ringing(f),
+        lambda has: has.peaked > 0.35 and has.common > 0.6 and _ringing(has),
         "few flat colours ({common:.0%} at the ten commonest levels), shading only close to edges",
     ),
     _Rule(
         Tier.SIMPLE,
-        lambda f: f.peaked > 0.93 and f.common > 0.9 and f.shaded < 0.05,
+        lambda has: has.peaked > 0.93 and has.common > 0.9 and has.shaded < 0.05,
         "few flat colours ({common:.0%} at the ten commonest levels) with soft edges",
     ),
 )

@@ -14,16 +14,18 @@ from numpy.typing import NDArray
 from svgai.arrays import Pixels
 from svgai.picture.noise import middle
 
-# A dot differs by so many grey levels from each of its neighbours; _AREA² pixels with more than a share _DENSE of dots
-# are dithered.
-_DOT, _AREA, _DENSE = 24, 9, 0.08
-# Dithered are pictures of at least so many pixels and at most so many colours, over this share. Clean drawings have
-# dots over 0.7 % at most, text without anti-aliasing over 0.1 %; dithered ones over 17–92 %.
+# A dot differs by 24 grey levels and more from each of its four neighbours (by eye).
+_DOT = 24
+# A pixel lies in dither where more than 0.08 of the 9 × 9 px around it are dots (by eye).
+_AREA, _DENSE = 9, 0.08
+# A picture is dithered where it has 4096 pixels and more, 256 colours at most (a GIF's palette), and dither over more
+# than 0.1 of it: clean drawings of the corpus have dots over 0.7 % at most, text without anti-aliasing over 0.1 %,
+# dithered ones over 17–92 %.
 _LEAST_PIXELS, _COLORS, _SHARE = 4096, 256, 0.1
-# A blur that is wider than the dots are apart, σ in px, and two passes of a bilateral filter: reach in grey levels and
-# in px.
+# Dots are blurred with σ 1.2 px, wider than they are apart; two passes of a bilateral filter follow, of 40 and 25 grey
+# levels and 3 px (by eye).
 _BLUR, _PASSES = 1.2, ((40, 3), (25, 3))
-# Where there are any dots near, in so many px, all is smoothed.
+# Within 6 px (a square of 13) of where more than 0.01 of the pixels are dots all is smoothed (by eye).
 _SOME, _NEAR = 0.01, 13
 
 

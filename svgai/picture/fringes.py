@@ -12,15 +12,18 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
 
-# Grey levels by which two channels must both change over an edge, and within which they are still beside it.
+# An edge that stands alone changes two channels by 40 grey levels and more, and beside it none changes by more than 3
+# (by eye).
 _CONTRAST, _STILL = 40, 3
-# Edges that must agree, and how far a channel lies from the next on the half of them, px: in clean pictures nowhere.
+# Fringes are told by 40 such edges at least, on the half of which a channel lies 0.22 to 0.45 px from the next, about
+# the third of a pixel that an LCD's stripes are apart; in clean pictures of the corpus it does nowhere.
 _LEAST, _APART = 40, (0.22, 0.45)
 _PAIRS = ((0, 1), (1, 2), (0, 2))
-# Small text has no such edges. What steps of red and blue differ by falls to a fifth where the text is grey, against
-# 0.77 and more in pictures without fringes; they must differ by this share of the steps.
+# Small text has no edge that stands alone. There fringes are told by what steps of red and blue differ by: it falls
+# below 0.5 of itself when the channels are joined (to a fifth where text is grey, to 0.77 and more in pictures of the
+# corpus without fringes), and is more than 0.05 of the steps.
 _FALL, _COLORED = 0.5, 0.05
-# At most so many rows are looked at, evenly spread.
+# At most 256 rows are looked at, evenly spread, for time.
 _ROWS = 256
 
 
@@ -55,7 +58,7 @@ def _by_steps(pixels: Pixels) -> int:
     differing, steps = _differing(pixels)
     if differing <= _COLORED * steps:
         return 0
-    side = min((1, -1), key=lambda s: _differing(joined(pixels, s))[0])
+    side = min((1, -1), key=lambda way: _differing(joined(pixels, way))[0])
     return side if _differing(joined(pixels, side))[0] < _FALL * differing else 0
 
 
@@ -75,13 +78,13 @@ def joined(pixels: Pixels, side: int) -> Pixels:
     channels: list[NDArray[np.uint8]] = [
         np.asarray(
             cv2.filter2D(
-                np.ascontiguousarray(pixels[..., c]),
+                np.ascontiguousarray(pixels[..., channel]),
                 -1,
-                np.array([k], np.float32) / 3,
+                np.array([kernel], np.float32) / 3,
                 borderType=cv2.BORDER_REPLICATE,
             ),
             np.uint8,
         )
-        for c, k in enumerate(kernels)
+        for channel, kernel in enumerate(kernels)
     ]
     return np.dstack([*channels, pixels[..., 3]])

@@ -18,11 +18,15 @@ from svgai.picture.raster import Raster
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
+# A file has 256 MiB at most: more than any picture of MAX_PIXELS takes, even uncompressed.
 MAX_BYTES = 256 * 2**20
-# The largest phone pictures have 50 MP; above, one copy of the pixels alone takes 200 MB.
+# A picture has 51 MP at most: the largest phones take 50 MP, and one copy of the pixels takes 200 MB.
 MAX_PIXELS = 51_000_000
-# σ for lossy files that don't say: what WebP leaves at its usual quality of 80 to 95.
+# Lossy files that don't say their σ have 2 grey levels: what WebP leaves at its usual quality of 80 to 95 (by eye).
 LOSSY = 2.0
+# A profile is sRGB's own where it moves no colour of a 9 × 9 × 9 cube by more than 3 levels: what tables of 8 bits and
+# rounding leave.
+_SAME_PROFILE = 3
 
 _REMEDY = f"give a whole {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file"
 # What Pillow's decoders raise on damaged data, found by fuzzing (tests/test_load.py).
@@ -156,7 +160,7 @@ def _managed(image: Image.Image, profile: bytes) -> Pixels | None:
         if mode == "RGB":
             probe = _probe()
             moved = np.asarray(ImageCms.applyTransform(probe, transform)).astype(int) - np.asarray(probe)
-            if np.abs(moved).max() <= 3:
+            if np.abs(moved).max() <= _SAME_PROFILE:
                 return None
         # RGBA first: a palette with transparency goes to RGB by way of it without a warning.
         plain = image.convert("RGBA").convert("RGB") if mode == "RGB" else image.convert(mode)

@@ -7,13 +7,13 @@ import io
 import json
 import os
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from svgai import files
 from svgai.outcome import Outcome, as_json, from_json
-from svgai.settings import Settings
+from svgai.report import sheet
 
 COLUMNS = (
     "source", "target", "status", "reused", "tier", "plan", "width", "height", "bytes_in", "bytes_out", "shapes",
@@ -30,6 +30,7 @@ class Rows:
         self._at = array("q", [-1]) * count
 
     def add(self, place: int, outcome: Outcome, *, reused: bool) -> None:
+        """Keep the outcome of the input at this place."""
         self._at[place] = self._file.seek(0, io.SEEK_END)
         self._file.write(json.dumps({**as_json(outcome), "reused": reused}).encode() + b"\n")
 
@@ -41,11 +42,17 @@ class Rows:
                 yield json.loads(self._file.readline())
 
     def close(self) -> None:
+        """Drop all rows."""
         self._file.close()
 
 
-def write(path: str, rows: Iterable[Mapping[str, Any]], head: Mapping[str, Any], settings: Settings) -> None:
-    """A report of the kind that the name's suffix says: .json, .csv, else an HTML sheet. Raises OutputError."""
+def write(
+    path: str, rows: Iterable[Mapping[str, Any]], head: Mapping[str, Any], html: Callable[[Outcome], str]
+) -> None:
+    """A report of the kind that the name's suffix says: .json, .csv, else an HTML sheet. Raises OutputError.
+
+    head: the fields of the JSON object beside its images; html: an outcome's row of the sheet.
+    """
     with files.writing(path, replace=True) as out:
         match os.path.splitext(path)[1].lower():
             case ".json":
@@ -53,15 +60,7 @@ def write(path: str, rows: Iterable[Mapping[str, Any]], head: Mapping[str, Any],
             case ".csv":
                 write_csv(out, rows)
             case _:
-                write_html(out, rows, settings)
-
-
-def write_html(out: BinaryIO, rows: Iterable[Mapping[str, Any]], settings: Settings) -> None:
-    """The sheet: pictures are read again from their files, one row at a time."""
-    from svgai.report.sheet import page, row
-
-    for piece in page(row(from_json(record), settings) for record in rows):
-        out.write(piece.encode("utf-8", "replace"))
+                sheet.write_to(out, (html(from_json(row)) for row in rows))
 
 
 def write_json(out: BinaryIO, head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> None:

@@ -1,29 +1,21 @@
-"""A sheet to look at: source | SVG | difference ×8 for each image, in one self-contained HTML page."""
+"""A sheet to look at: source | SVG | difference ×GAIN for each image, in one self-contained HTML page."""
 
 from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import BinaryIO
 
-import cv2
-import numpy as np
-
-from svgai import files, pipeline
-from svgai.arrays import Pixels
+from svgai import files
 from svgai.errors import SvgaiError
-from svgai.measure.score import over
 from svgai.outcome import Converted, Outcome
-from svgai.output.render import render_stretched
-from svgai.picture.raster import Raster
-from svgai.picture.scale import reduced
 from svgai.report.text import lines, shown
-from svgai.settings import Settings
 
 # Differences are shown this many times as strong: one ΔE of 1 is then just visible.
 GAIN = 8
-# Larger pictures are shown reduced.
-SHOWN_PIXELS = 1_000_000
 
 _HEAD = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>svgai</title>
@@ -38,36 +30,46 @@ img { width: 100%; background: repeating-conic-gradient(#eee 0 25%, #fff 0 50%) 
 """
 
 
-def page(rows: Iterable[str]) -> Iterator[str]:
-    """The whole page from its rows, in pieces."""
-    yield _HEAD
-    yield from rows
-    yield "</html>\n"
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What is shown of one image: bytes of files. source and difference are PNGs."""
+
+    source: bytes
+    svg: bytes
+    difference: bytes
 
 
-def row(outcome: Outcome, settings: Settings) -> str:
-    """One image's row: read again from its files, so that it shows what is on disk."""
+def write(path: str, rows: Iterable[str]) -> None:
+    """The whole page in a file, written as its rows come. Raises OutputError."""
+    with files.writing(path, replace=True) as out:
+        write_to(out, rows)
+
+
+def write_to(out: BinaryIO, rows: Iterable[str]) -> None:
+    """The whole page, written as its rows come."""
+    for piece in chain((_HEAD,), rows, ("</html>\n",)):
+        out.write(piece.encode("utf-8", "replace"))
+
+
+def row(outcome: Outcome, shown_with: Pictures | SvgaiError | None = None) -> str:
+    """One image's row, with its pictures, with the reason why there are none, or in words alone."""
     words = html.escape(lines(outcome, verbose=True))
     title = html.escape(shown(outcome.source))
     if not isinstance(outcome, Converted):
         return f'<section><h2 class="failed">{title}</h2><pre>{words}</pre></section>\n'
     head = f'<section><h2>{title} <span class="{outcome.verdict}">{outcome.verdict}</span></h2>'
-    return f"{head}{_pictures(outcome, settings)}<pre>{words}</pre></section>\n"
+    return f"{head}{_figures(shown_with)}<pre>{words}</pre></section>\n"
 
 
-def _pictures(outcome: Converted, settings: Settings) -> str:
-    if files.STREAM in (outcome.source, outcome.target):
+def _figures(given: Pictures | SvgaiError | None) -> str:
+    if given is None:
         return ""
-    try:
-        source = reduced(pipeline.source(files.read(outcome.source), settings), SHOWN_PIXELS)
-        svg = files.read(outcome.target)
-        drawn = render_stretched(svg.decode(), source.width, source.height)
-    except SvgaiError as e:
-        return f'<p class="failed">{html.escape(str(e))}</p>'
+    if isinstance(given, SvgaiError):
+        return f'<p class="failed">{html.escape(str(given))}</p>'
     images = [
-        ("source", _png(source.pixels)),
-        ("SVG", "data:image/svg+xml;base64," + base64.b64encode(svg).decode()),
-        (f"difference ×{GAIN}", _png(difference(source, drawn))),
+        ("source", _uri("png", given.source)),
+        ("SVG", _uri("svg+xml", given.svg)),
+        (f"difference ×{GAIN}", _uri("png", given.difference)),
     ]
     figures = "".join(
         f'<figure><img src="{uri}" alt=""><figcaption>{name}</figcaption></figure>' for name, uri in images
@@ -75,14 +77,5 @@ def _pictures(outcome: Converted, settings: Settings) -> str:
     return f"<div>{figures}</div>"
 
 
-def difference(source: Raster, drawn: Raster) -> Pixels:
-    """(h, w, 4): GAIN × the absolute difference, over white or over black, whichever is larger."""
-    gaps = [np.abs(over(source.pixels, b).astype(np.int16) - over(drawn.pixels, b)) for b in (255, 0)]
-    strong: Pixels = np.minimum(GAIN * np.maximum(*gaps), 255).astype(np.uint8)
-    strong[..., 3] = 255
-    return strong
-
-
-def _png(pixels: Pixels) -> str:
-    _, data = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGBA2BGRA))
-    return "data:image/png;base64," + base64.b64encode(data.tobytes()).decode()
+def _uri(kind: str, data: bytes) -> str:
+    return f"data:image/{kind};base64," + base64.b64encode(data).decode()

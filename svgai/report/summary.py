@@ -35,28 +35,37 @@ class TierTotals:
     bytes_in: int = 0
     bytes_out: int = 0
     target_seconds: float = 0.0
-    seconds: array[float] = field(default_factory=lambda: array("f"))
+    seconds: array[float] = field(default_factory=lambda: array("d"))
 
     @property
     def images(self) -> int:
         return self.passed + self.missed
 
-    def add(self, o: Converted) -> None:
-        self.passed += o.verdict == "PASS"
-        self.missed += o.verdict != "PASS"
-        self.late += not o.in_time
-        self.ssim += o.ssim
-        self.ssim_min = min(self.ssim_min, o.ssim)
-        self.bytes_in += o.bytes_in
-        self.bytes_out += o.bytes_out
-        self.target_seconds = o.target_seconds
-        self.seconds.append(o.seconds["total"])
+    @property
+    def ssim_mean(self) -> float:
+        return self.ssim / self.images
+
+    def seconds_within(self, share: float) -> float:
+        """The seconds that this share of the images does not exceed."""
+        return quantile(self.seconds, share)
+
+    def add(self, outcome: Converted) -> None:
+        """Count one image."""
+        self.passed += outcome.passed
+        self.missed += not outcome.passed
+        self.late += not outcome.in_time
+        self.ssim += outcome.ssim
+        self.ssim_min = min(self.ssim_min, outcome.ssim)
+        self.bytes_in += outcome.bytes_in
+        self.bytes_out += outcome.bytes_out
+        self.target_seconds = outcome.target_seconds
+        self.seconds.append(outcome.seconds["total"])
 
     def as_json(self) -> dict[str, Any]:
         return {
             "images": self.images, "passed": self.passed, "missed": self.missed, "late": self.late,
-            "ssim_mean": self.ssim / self.images, "ssim_min": self.ssim_min,
-            "seconds_p50": quantile(self.seconds, 0.5), "seconds_p95": quantile(self.seconds, 0.95),
+            "ssim_mean": self.ssim_mean, "ssim_min": self.ssim_min,
+            "seconds_p50": self.seconds_within(0.5), "seconds_p95": self.seconds_within(0.95),
             "seconds_max": max(self.seconds), "target_seconds": self.target_seconds,
             "bytes_in": self.bytes_in, "bytes_out": self.bytes_out,
         }  # fmt: skip

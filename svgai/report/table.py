@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from svgai.report.summary import FAILURES_NAMED, Summary, TierTotals, quantile
+from svgai.report.summary import FAILURES_NAMED, Summary, TierTotals
 from svgai.report.text import TIERS, shown, size
 
 _HEAD = ("", "images", "PASS", "MISS", "SSIM mean", "min", "s p50", "p95", "max", "of", "late", "bytes in", "out")
@@ -16,37 +16,35 @@ def table(summary: Summary, seconds: float) -> str:
     return "\n".join([*(_aligned(rows) if summary.tiers else ()), *_totals(summary, seconds), *_names(summary)])
 
 
-def _row(tier: int, t: TierTotals) -> tuple[str, ...]:
-    p50, p95 = (quantile(t.seconds, share) for share in (0.5, 0.95))
+def _row(tier: int, totals: TierTotals) -> tuple[str, ...]:
     return (
-        f"T{tier} {TIERS[tier]}", f"{t.images}", f"{t.passed}", f"{t.missed}", f"{t.ssim / t.images:.4f}",
-        f"{t.ssim_min:.4f}", f"{p50:.2f}", f"{p95:.2f}", f"{max(t.seconds):.2f}", f"{t.target_seconds:g}",
-        f"{t.late}", size(t.bytes_in), size(t.bytes_out),
+        f"T{tier} {TIERS[tier]}", f"{totals.images}", f"{totals.passed}", f"{totals.missed}",
+        f"{totals.ssim_mean:.4f}", f"{totals.ssim_min:.4f}", f"{totals.seconds_within(0.5):.2f}",
+        f"{totals.seconds_within(0.95):.2f}", f"{max(totals.seconds):.2f}", f"{totals.target_seconds:g}",
+        f"{totals.late}", size(totals.bytes_in), size(totals.bytes_out),
     )  # fmt: skip
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     widths = [max(len(row[k]) for row in rows) for k in range(len(_HEAD))]
-    return [
-        "  ".join(c.ljust(w) if k == 0 else c.rjust(w) for k, (c, w) in enumerate(zip(row, widths, strict=True)))
-        for row in rows
-    ]
+    return ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows]
 
 
-def _totals(s: Summary, seconds: float) -> list[str]:
-    made = s.converted - s.reused
+def _totals(summary: Summary, seconds: float) -> list[str]:
+    made = summary.converted - summary.reused
+    earlier = f" ({summary.reused} of them by an earlier run)" if summary.reused else ""
     counts = [
-        f"{s.converted} converted" + (f" ({s.reused} of them by an earlier run)" if s.reused else ""),
-        f"{s.failed.total()} failed (error rate {100 * s.error_rate:.2f} %)",
-        *([f"{s.skipped} skipped"] if s.skipped else []),
-        *([f"{s.ignored} other file{'s' * (s.ignored > 1)} ignored"] if s.ignored else []),
+        f"{summary.converted} converted{earlier}",
+        f"{summary.failed.total()} failed (error rate {100 * summary.error_rate:.2f} %)",
+        *([f"{summary.skipped} skipped"] if summary.skipped else []),
+        *([f"{summary.ignored} other file{'s' * (summary.ignored > 1)} ignored"] if summary.ignored else []),
     ]
     return [", ".join(counts), f"{seconds:.1f} s, {made / seconds if seconds else 0:.2f} images/s"]
 
 
-def _names(s: Summary) -> list[str]:
-    lines = [f"worst    SSIM {-v:.4f}  {shown(name)}" for v, name in sorted(s.worst, reverse=True)]
-    lines += [f"slowest  {v:9.2f} s  {shown(name)}" for v, name in sorted(s.slowest, reverse=True)]
-    lines += [f"failed   {shown(name)}: {shown(message)}" for name, message in s.failures]
-    more = s.failed.total() - FAILURES_NAMED
+def _names(summary: Summary) -> list[str]:
+    lines = [f"worst    SSIM {-v:.4f}  {shown(name)}" for v, name in sorted(summary.worst, reverse=True)]
+    lines += [f"slowest  {v:9.2f} s  {shown(name)}" for v, name in sorted(summary.slowest, reverse=True)]
+    lines += [f"failed   {shown(name)}: {shown(message)}" for name, message in summary.failures]
+    more = summary.failed.total() - FAILURES_NAMED
     return lines + ([f"failed   and {more} more"] if more > 0 else [])

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from svgai.outcome import Converted, Outcome, Skipped
+from svgai.outcome import Converted, Failed, Outcome, Skipped
+
+if TYPE_CHECKING:
+    from svgai.files import Job
 
 TIERS = {1: "simple", 2: "medium", 3: "complex"}
 
@@ -22,35 +26,60 @@ def size(count: int) -> str:
     return f"{count / 1000:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
 
 
+def line(outcome: Outcome) -> str:
+    """What happened to one input, in one line."""
+    if not isinstance(outcome, Converted):
+        return f"{'FAILED ' if isinstance(outcome, Failed) else ''}{_not_converted(outcome)}"
+    late = "" if outcome.in_time else " late"
+    return (
+        f"{arrow(outcome)}  {outcome.verdict}{late}  T{outcome.tier} SSIM {outcome.ssim:.4f} "
+        f"{size(outcome.bytes_out)} {outcome.seconds['total']:.2f} s"
+    )
+
+
 def lines(outcome: Outcome, *, verbose: bool = False) -> str:
     """What happened to one input, in a few lines."""
-    if isinstance(outcome, Skipped):
-        return f"{shown(outcome.source)}: skipped, {shown(outcome.target)} exists"
     if not isinstance(outcome, Converted):
-        return f"{shown(outcome.source)}: {outcome.message}"
+        return _not_converted(outcome)
     return "\n".join([*_summary(outcome), *(_details(outcome) if verbose else ())])
 
 
-def _summary(o: Converted) -> list[str]:
-    forced = " (forced)" if o.tier_forced else ""
-    late = "" if o.in_time else " MISS"
-    cut = ", cut short by the clock" if o.time_limited else ""
-    drawings = f"best of {o.drawn}" if o.drawn > 1 else "one drawing"
-    text = [
-        f"{shown(o.source)} → {shown(o.target)}  {o.verdict}",
-        f"  T{o.tier} {TIERS[o.tier]}{forced}: {'; '.join(o.reasons)}",
-        f"  {o.plan}, {drawings}{cut}: {o.shapes} shapes, {o.segments} segments, "
-        f"{size(o.bytes_in)} → {size(o.bytes_out)}",
-        f"  SSIM {o.ssim:.5f} (floor {o.ssim_floor:.5f}, target {o.target_ssim:g}), ΔE {o.delta_e:.2f}, "
-        f"alpha error {o.alpha_error:.4f}, {o.seconds['total']:.2f} s of {o.target_seconds:g} s{late}",
-    ]
-    return text + [f"  MISS: {miss}" for miss in o.misses]
+def arrow(pair: Outcome | Job) -> str:
+    """`source → target`."""
+    return f"{shown(pair.source)} → {shown(pair.target)}"
 
 
-def _details(o: Converted) -> list[str]:
+def planned(job: Job) -> str:
+    """What would become of an input."""
+    return arrow(job) + (" (kept)" if job.skip else "")
+
+
+def _not_converted(outcome: Failed | Skipped) -> str:
+    said = outcome.message if isinstance(outcome, Failed) else f"skipped, {outcome.target} exists"
+    return f"{shown(outcome.source)}: {shown(said)}"
+
+
+def _summary(outcome: Converted) -> list[str]:
+    forced = " (forced)" if outcome.tier_forced else ""
+    late = "" if outcome.in_time else " MISS"
+    cut = ", cut short by the clock" if outcome.time_limited else ""
+    drawings = f"best of {outcome.drawn}" if outcome.drawn > 1 else "one drawing"
     text = [
-        "  parameters: " + ", ".join(f"{k} {v}" for k, v in o.parameters.items()),
-        "  features: " + ", ".join(f"{k} {v:.4g}" for k, v in o.features.items()),
-        "  seconds: " + ", ".join(f"{k} {v:.3f}" for k, v in o.seconds.items()),
+        f"{arrow(outcome)}  {outcome.verdict}",
+        f"  T{outcome.tier} {TIERS[outcome.tier]}{forced}: {'; '.join(outcome.reasons)}",
+        f"  {outcome.plan}, {drawings}{cut}: {outcome.shapes} shapes, {outcome.segments} segments, "
+        f"{size(outcome.bytes_in)} → {size(outcome.bytes_out)}",
+        f"  SSIM {outcome.ssim:.5f} (floor {outcome.ssim_floor:.5f}, target {outcome.target_ssim:g}), "
+        f"ΔE {outcome.delta_e:.2f}, alpha error {outcome.alpha_error:.4f}, "
+        f"{outcome.seconds['total']:.2f} s of {outcome.target_seconds:g} s{late}",
     ]
-    return text + [f"  {plan} declined: {reason}" for plan, reason in o.declined]
+    return text + [f"  MISS: {miss}" for miss in outcome.misses]
+
+
+def _details(outcome: Converted) -> list[str]:
+    text = [
+        "  parameters: " + ", ".join(f"{name} {value}" for name, value in outcome.parameters.items()),
+        "  features: " + ", ".join(f"{name} {value:.4g}" for name, value in outcome.features.items()),
+        "  seconds: " + ", ".join(f"{name} {value:.3f}" for name, value in outcome.seconds.items()),
+    ]
+    return text + [f"  {plan} declined: {reason}" for plan, reason in outcome.declined]

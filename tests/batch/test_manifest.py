@@ -14,7 +14,7 @@ import pytest
 from svgai.batch import manifest
 from svgai.batch.manifest import Entry
 from svgai.errors import OutputError, StorageError, UsageError
-from svgai.settings import Settings
+from svgai.provenance import digest
 
 
 def entry(target: str, svg: str = "0", source: str = "s") -> Entry:
@@ -80,7 +80,7 @@ def test_lines_of_several_processes_do_not_mix(tmp_path: Path) -> None:
 def test_compaction_keeps_the_line_that_the_file_has(tmp_path: Path) -> None:
     (tmp_path / "a.svg").write_bytes(b"old")
     (tmp_path / "b.svg").write_bytes(b"new")
-    old, new = manifest.digest(b"old"), manifest.digest(b"new")
+    old, new = digest(b"old"), digest(b"new")
     # The newer line of a.svg is of a run that was killed before the SVG was moved into place.
     lines = [entry("a.svg", old), entry("b.svg", old), entry("c.svg"), entry("a.svg", new), entry("b.svg", new)]
     home = home_with(tmp_path, *lines)
@@ -129,12 +129,3 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     manifest.append(home, entry("b.svg"))
     assert list(known(home)) == ["b.svg"]
-
-
-def test_the_fingerprint_changes_with_the_settings() -> None:
-    prints = {
-        manifest.fingerprint(Settings(**s))
-        for s in ({}, {"tier": 1}, {"quality": "fast"}, {"vtracer": {"mode": "polygon"}})
-    }
-    assert len(prints) == 4
-    assert manifest.fingerprint(Settings()) == manifest.fingerprint(Settings())

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
-from svgai.batch import manifest, pool, scratch
-from svgai.batch.pool import WorkerDiedError
-from svgai.batch.run import BARREN, crash, run
-from svgai.batch.scratch import Result
-from svgai.batch.watchdog import Limits
+from svgai.batch import manifest
+from svgai.batch.run import Result, run
 from svgai.batch.worker import Order, Task
-from svgai.errors import NoWorkersError
 from svgai.files import Job
 from svgai.outcome import Converted, Failed, Outcome
+from svgai.provenance import fingerprint
 from svgai.settings import Settings
+from svgai.workers import scratch
+from svgai.workers.limits import Limits
 from tests import faults
 from tests.pictures import disc, encoded
 
@@ -46,7 +44,7 @@ class Batch:
                 Task(Job(str(self.folder / n), str(self.target(n))), self.home, known.get(f"{n}.svg", ()))
                 for n in self.names
             ]
-            made_by = manifest.fingerprint(settings)
+            made_by = fingerprint(settings)
             given = Order(settings, made_by, manifest.scratch(self.home), **order, convert=faults.convert)
             results = list(run(given, tasks, processes=processes, limits=limits))
             assert not scratch.undelivered(given.folder)
@@ -135,94 +133,24 @@ def test_resume_does_only_what_is_new_changed_or_failed(tmp_path: Path, good: by
     assert batch.target("users").read_bytes() == batch.target("same").read_bytes()
 
 
+def test_a_record_that_lacks_a_field_is_made_again(tmp_path: Path, good: bytes) -> None:
+    batch = Batch(tmp_path, a=good, b=good)
+    first = batch.run(processes=1)
+    path = Path(batch.home, ".svgai", "manifest.jsonl")
+    path.write_bytes(path.read_bytes().replace(b'"ssim_floor":', b'"other":', 1))
+    again = batch.run(processes=1, resume=True)
+    assert not codes(again)
+    assert sorted(r.reused for r in again.values()) == [False, True]
+    assert batch.target("a").read_bytes() == batch.target("b").read_bytes()
+    assert {n: o.plan for n, o in outcomes(again).items() if isinstance(o, Converted)} == {
+        n: o.plan for n, o in outcomes(first).items() if isinstance(o, Converted)
+    }
+
+
 def test_a_worker_that_has_grown_is_replaced(tmp_path: Path, good: bytes) -> None:
     batch = Batch(tmp_path, **{f"leak{k}": fault("grow") + good for k in range(6)})
     # Kept on, two workers would grow by 1050 MB each.
     assert not codes(batch.run(limits=Limits(memory=1_000_000_000)))
-
-
-class Pools:
-    """pool.results with deaths to order, in this process."""
-
-    def __init__(self, order: Order, *rounds: Callable[[Order, list[tuple[int, Task]]], list[Result]]) -> None:
-        self._rounds = list(rounds)
-        self.asked: list[list[int]] = []
-
-    def __call__(self, order: Order, tasks: object, _: int) -> object:
-        todo = list(tasks)  # type: ignore[call-overload]
-        self.asked.append([index for index, _ in todo])
-        yield from self._rounds.pop(0)(order, todo)
-
-
-def result(index: int) -> Result:
-    return Result(index, Failed(source="", target="", code="any", cause="", remedy=""))
-
-
-def in_flight(order: Order, pid: int, index: int) -> None:
-    Path(order.folder, f"{pid}.now").write_text(f"{index} 0\n")
-
-
-def died_delivering(order: Order, todo: list[tuple[int, Task]]) -> list[Result]:
-    """Job 0 is finished but not heard of; 1 and 2 are in flight; 3 was not begun."""
-    scratch.keep(order.folder, result(0))
-    in_flight(order, 999_999_001, 1)
-    in_flight(order, 999_999_002, 2)
-    raise WorkerDiedError(("SIGSEGV",))
-
-
-def died_again(order: Order, todo: list[tuple[int, Task]]) -> list[Result]:
-    in_flight(order, 999_999_003, todo[0][0])
-    raise WorkerDiedError(("SIGBUS",))
-
-
-def answered(order: Order, todo: list[tuple[int, Task]]) -> list[Result]:
-    return [result(index) for index, _ in todo]
-
-
-def died_at_once(order: Order, todo: list[tuple[int, Task]]) -> list[Result]:
-    raise WorkerDiedError(())
-
-
-@pytest.fixture
-def order(tmp_path: Path) -> Order:
-    return Order(Settings(), "", str(tmp_path))
-
-
-TASKS = [Task(Job(f"{k}.png", f"{k}.svg"), "out") for k in range(4)]
-
-
-def test_after_a_death_only_what_was_in_flight_runs_again(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
-    pools = Pools(order, died_delivering, died_again, answered, answered)
-    monkeypatch.setattr(pool, "results", pools)
-    results = list(run(order, TASKS, processes=2, limits=LIMITS))
-    first, *alone, last = pools.asked
-    assert first == [0, 1, 2, 3]
-    assert sorted(alone) == [[1], [2]]
-    assert last == [3]
-    found = {r.index: r.outcome.code for r in results}  # type: ignore[union-attr]
-    assert found == {0: "any", alone[0][0]: "crash", alone[1][0]: "any", 3: "any"}
-
-
-def test_workers_that_cannot_start_end_the_run(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
-    pools = Pools(order, *[died_at_once] * BARREN)
-    monkeypatch.setattr(pool, "results", pools)
-    with pytest.raises(NoWorkersError):
-        list(run(order, TASKS, processes=2, limits=LIMITS))
-
-
-def test_what_a_crash_is_called() -> None:
-    assert "SIGABRT" in crash(("SIGABRT",)).cause
-    assert "out of memory" in crash(("SIGKILL",)).cause
-    assert "ended by itself" in crash(()).cause
-    assert crash(()).code == "crash"
-
-
-def test_limits() -> None:
-    limits = Limits(seconds=2, memory=100)
-    assert limits.broken_by(1.9, 100) is None
-    assert limits.broken_by(2.1, 0).code == "timeout"  # type: ignore[union-attr]
-    assert limits.broken_by(0, 101).code == "memory"  # type: ignore[union-attr]
-    assert Limits(seconds=None).broken_by(1e9, 0) is None
 
 
 def test_a_full_disk_is_told_from_one_file_that_cannot_be_written(tmp_path: Path, good: bytes) -> None:

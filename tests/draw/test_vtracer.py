@@ -16,9 +16,9 @@ from svgai.arrays import Pixels
 from svgai.draw.vtracer import binding, draw
 from svgai.draw.vtracer.drawing import draw as draw_now
 from svgai.draw.vtracer.keying import keyed
-from svgai.draw.vtracer.outlines import outlines
-from svgai.draw.vtracer.plan import VtracerPlan, candidates, work
+from svgai.draw.vtracer.plan import VtracerPlan, plans, work
 from svgai.draw.vtracer.simplify import midpoints, simplified
+from svgai.draw.vtracer.traced import traced_shapes
 from svgai.drawing import Drawing, Flat
 from svgai.errors import EngineError
 from svgai.output.render import render
@@ -27,7 +27,7 @@ from svgai.picture.raster import Raster
 
 WHITE, RED, GREEN, CLEAR = (255, 255, 255, 255), (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 0, 0)
 PIXELS = VtracerPlan(mode="none")
-ALL = [VtracerPlan(), VtracerPlan(mode="polygon"), PIXELS, *(p for tier in (1, 2, 3) for p in candidates(tier))]
+ALL = [VtracerPlan(), VtracerPlan(mode="polygon"), PIXELS, *(p for tier in (1, 2, 3) for p in plans(tier, 10_000))]
 
 
 def canvas(height: int, width: int, color: tuple[int, int, int, int] = CLEAR) -> Pixels:
@@ -232,7 +232,7 @@ def test_an_interrupt_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_text_that_is_not_vtracers_is_an_engine_error(text: str) -> None:
     with pytest.raises(EngineError):
-        list(outlines(text))
+        list(traced_shapes(text))
 
 
 def test_outlines_are_read_and_moved() -> None:
@@ -241,7 +241,7 @@ def test_outlines_are_read_and_moved() -> None:
         '<path d="M0 0 C1 0.5 2 -0.5 3 0 Z " fill="#FFFFFF" transform="translate(-1.5,0)"/>'
         '<path d="" fill="#FFFFFF" transform="translate(0,0)"/>'
     )
-    polygon, cubic, empty = outlines(text)
+    polygon, cubic, empty = traced_shapes(text)
     assert polygon.color == (10, 11, 12)
     assert [c.tolist() for c in polygon.contours] == [
         [[10, 20], [14, 20], [14, 24]],
@@ -288,7 +288,7 @@ def test_midpoints_keep_corners_of_long_sides() -> None:
 def test_a_mesh_of_hairlines_keeps_its_opacity() -> None:
     pixels = np.zeros((48, 48, 4), np.uint8)
     pixels[::4, :, 3] = pixels[:, ::4, 3] = 90
-    shown = render(write(draw(Raster(pixels), candidates(1)[1]), 2), 48, 48).pixels
+    shown = render(write(draw(Raster(pixels), plans(1, 10_000)[1]), 2), 48, 48).pixels
     lines = pixels[..., 3] > 0
     assert shown[lines][:, 3].mean() == pytest.approx(90, abs=10)
     assert shown[~lines][:, 3].mean() < 20

@@ -12,7 +12,8 @@ from skimage.metrics import structural_similarity
 
 from svgai.measure import score as scoring
 from svgai.measure.judge import TARGETS, judge
-from svgai.measure.score import Reference, Score, compare, over
+from svgai.measure.score import Reference, Score, compare
+from svgai.picture.alpha import over
 from svgai.picture.raster import Raster
 from tests.pictures import disc, lopsided, noise, opaque
 

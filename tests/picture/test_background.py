@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from svgai.drawing import Color
-from svgai.measure.score import over
+from svgai.picture.alpha import over
 from svgai.picture.background import TOLERANCE, compose, remove
 from svgai.picture.raster import Raster
 from tests.pictures import disc, lopsided, noise, opaque

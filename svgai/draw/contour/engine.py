@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Index, Pixels
-from svgai.draw.contour.composition import Composition, Drawn, paints, settled
+from svgai.arrays import Floats, Index, Pixels
+from svgai.draw.contour.composition import Composition, Drawn, paints, refined
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
 from svgai.draw.contour.labels.label import Labels, label
 from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_palette
 from svgai.draw.contour.labels.ring import ringed_pixels
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.squares import Squares, squares
-from svgai.draw.contour.strokes.with_strokes import Outlines, lined
+from svgai.draw.contour.squares import Squares, find_squares
+from svgai.draw.contour.strokes.with_strokes import DrawnOutlines, with_strokes
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import curves_of, polylines
-from svgai.draw.outline.planar.arcs import LOOSEST, Crossing, lattice, locate, summed
-from svgai.draw.outline.planar.planar_map import Coverage, PlanarMap, planar_map
+from svgai.draw.outline.planar.arcs import LOOSEST, lattice, locate
+from svgai.draw.outline.planar.crossings import Crossing, summed
+from svgai.draw.outline.planar.half_edges import Coverage
+from svgai.draw.outline.planar.planar_map import PlanarMap, planar_map
 from svgai.draw.outline.shapes import idealized, recognized
 from svgai.draw.outline.stack.page import moved_to_page, to_page
 from svgai.draw.outline.stack.stack import stack
@@ -28,49 +29,50 @@ from svgai.drawing import Declined, Drawing
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
 
+# Flat art has less than 0.015 of pixels far from edges whose colour changes slowly, shaded art 0.02 and more; in coded
+# pictures ripples are 0.1, and the limit is 0.2 (on the corpus).
+SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
+# A picture of more than 10,000 px is no flat art where more than 0.45 of it is edges: photographs are more than half
+# edges, but so are small icons (on the corpus).
+EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
+# More than 1,500 arcs are noise or texture, unless they are short, as in a coat of arms: a crack costs 0.2 of an arc,
+# and 5,000 of both take two seconds.
+MOST_ARCS, CRACK_COST, MOST_WORK = 1500, 0.2, 5000
+# A picture of up to 100,000 px whose drawing misses by more than 8 (grey levels)² a pixel before refinement is tried
+# on a finer lattice; one of up to 5,000 px, where that costs little, from 3 (grey levels)² on (benchmarks/dense.py).
+DENSE_AREA, DENSE_ERROR = 100_000, 8.0
+ICON_AREA, ICON_ERROR = 5_000, 3.0
+# The drawing from the coarse lattice is not refined where the finer one costs less than half of it before either is.
+FAR_BETTER = 0.5
+# Points from the fine lattice are less exact than sums of coverage: curves may stray 1.25 times as far from them (by
+# eye).
+LEVEL_TOLERANCE = 1.25
+# A drawing of more than 4,000,000 px is not rendered: that costs more time and memory than refinement is worth.
+SHOWN_PIXELS = 4_000_000
+# The greatest of an arc's sums of coverage lies 4 σ off; a sum over 6 pixels has √6 times a pixel's noise, of which
+# the projection on the line between two colours leaves √½.
+NOISE_REACH = 4 * np.sqrt(3)
+
 
 def flat_coverage(premultiplied: Pixels, palette: Palette, metric: Metric) -> Coverage:
     """Shares of two palette colours in pixels, by projection on the line between them."""
     colors = metric.features(palette.premultiplied)
 
-    def coverage(y: Index, x: Index, a: Index, b: Index) -> NDArray[np.float64]:
-        d = colors[a] - colors[b]
-        length = np.maximum(np.einsum("ij,ij->i", d, d), 1e-9)
-        seen = metric.features(premultiplied[y, x].astype(np.float32)) - colors[b]
-        return np.asarray(np.clip(np.einsum("ij,ij->i", seen, d) / length, 0, 1), np.float64)
+    def coverage(rows: Index, columns: Index, first: Index, second: Index) -> Floats:
+        span = colors[first] - colors[second]
+        length = np.maximum(np.einsum("ij,ij->i", span, span), 1e-9)
+        seen = metric.features(premultiplied[rows, columns].astype(np.float32)) - colors[second]
+        return np.asarray(np.clip(np.einsum("ij,ij->i", seen, span) / length, 0, 1), np.float64)
 
     return coverage
 
 
-def tolerances(m: PlanarMap, palette: Palette, metric: Metric, least: float) -> NDArray[np.float64]:
+def tolerances(planar: PlanarMap, palette: Palette, metric: Metric, least: float) -> Floats:
     """(A,) how far each arc's curve may stray, px: what noise does to a sum of coverage, and `least`."""
     colors = metric.features(palette.premultiplied)
-    contrast = np.linalg.norm(colors[m.left_label] - colors[m.right_label], axis=1)
-    # The sum over 6 pixels has √6 times a pixel's noise, and the fit must hold the greatest of many.
-    noise = 4 * np.sqrt(3) * metric.noise / np.maximum(contrast, 1e-6)
+    contrast = np.linalg.norm(colors[planar.left_label] - colors[planar.right_label], axis=1)
+    noise = NOISE_REACH * metric.noise / np.maximum(contrast, 1e-6)
     return np.asarray(np.minimum(np.hypot(least, noise), max(LOOSEST, least)))
-
-
-# Of the pixels far from edges flat art has none that change slowly, shaded art 2 % and more (in the corpus); in coded
-# pictures ripples are 10 %.
-SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
-# Photographs are more than half edges; so are small icons.
-EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
-# More arcs than this are noise or texture, unless they are short, as in a coat of arms: a crack costs a fifth of an
-# arc, and this many arcs and cracks take two seconds.
-MOST_ARCS, CRACK_COST, MOST_WORK = 1500, 0.2, 5000
-# Pictures up to DENSE_AREA that their drawing misses by this squared error a pixel, before refinement, are tried on a
-# finer lattice; up to ICON_AREA that costs little, and gains from a smaller error on.
-DENSE_AREA, DENSE_ERROR = 100_000, 8.0
-ICON_AREA, ICON_ERROR = 5_000, 3.0
-# Where it costs so much less from the beginning, the other is not refined.
-FAR_BETTER = 0.5
-# Its points know the place of an edge less well than sums of coverage do: so much more may a curve stray from them.
-LEVEL_TOLERANCE = 1.25
-
-
-# Above this size renderings of drawings cost more time and memory than refinement is worth.
-SHOWN_PIXELS = 4_000_000
 
 
 def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
@@ -88,28 +90,28 @@ def _refusal(raster: Raster, seeds: Seeds, plan: ContourPlan) -> str | None:
 
 
 def _composed(
-    labels: Labels, ringed: Pixels, m: PlanarMap, crossing: Crossing, allowed: NDArray[np.float64], plan: ContourPlan
+    labels: Labels, ringed: Pixels, planar: PlanarMap, crossing: Crossing, allowed: Floats, plan: ContourPlan
 ) -> tuple[Composition, Curves]:
-    """A planar map with its arcs as curves, not yet refined."""
-    arcs = locate(m, crossing, allowed, ring=m.fineness)
+    """A planar map with its arcs as curves, not yet refined; allowed: (A,) px, the arcs' tolerances."""
+    arcs = locate(planar, crossing, allowed, ring=planar.fineness)
     curves = curves_of(arcs)
     shapes = recognized(arcs, curves)
-    known = {k: moved_to_page(shape) for k, shape in shapes.items()}
-    return Composition(m, arcs, labels.palette, ringed, known, plan.decimals), idealized(curves, shapes)
+    known = {arc: moved_to_page(shape) for arc, shape in shapes.items()}
+    return Composition(planar, arcs, labels.palette, ringed, known, plan.decimals), idealized(curves, shapes)
 
 
 def _best(coarse: Drawn, labels: Labels, plan: ContourPlan) -> Drawn:
     """The drawing refined, or the one from labels on a finer lattice where that is better."""
     fine = fine_labels(labels.shares)
-    m = planar_map(fine.labels, fine.coverage, FINENESS)
-    if m.arc_count > MOST_ARCS:
-        return settled(coarse)
-    allowed = np.full(m.arc_count, LEVEL_TOLERANCE * plan.tolerance)
-    composition, curves = _composed(labels, coarse.of.pixels, m, fine.crossings, allowed, plan)
+    planar = planar_map(fine.labels, fine.coverage, FINENESS)
+    if planar.arc_count > MOST_ARCS:
+        return refined(coarse)
+    allowed = np.full(planar.arc_count, LEVEL_TOLERANCE * plan.tolerance)
+    composition, curves = _composed(labels, coarse.of.pixels, planar, fine.crossings, allowed, plan)
     finer = composition.drawn(curves)
     if finer.cost < FAR_BETTER * coarse.cost:
-        return settled(finer)
-    return min(settled(coarse), settled(finer), key=lambda d: d.cost)
+        return refined(finer)
+    return min(refined(coarse), refined(finer), key=lambda drawn: drawn.cost)
 
 
 def _is_dense(raster: Raster, coarse: Drawn) -> bool:
@@ -118,28 +120,27 @@ def _is_dense(raster: Raster, coarse: Drawn) -> bool:
     return not raster.noise and raster.area <= area and coarse.error > error
 
 
-def _squared(s: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Declined:
+def _draw_squares(squares: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     """Squares as they are: areas of one colour with every corner on the grid."""
-    seeds = every_color(s.pixels)
+    seeds = every_color(squares.pixels)
     if len(seeds.palette) > plan.max_colors:
         return Declined(f"more than {plan.max_colors} flat colours")
     ringed = np.pad(seeds.labels, 1, mode="edge")
-    pixels = ringed_pixels(premultiply(s.pixels), ringed, seeds.palette)
-    m = planar_map(ringed, flat_coverage(pixels, seeds.palette, Metric(0)))
-    page = to_page(m, polylines(lattice(m)))
+    pixels = ringed_pixels(premultiply(squares.pixels), ringed, seeds.palette)
+    planar = planar_map(ringed, flat_coverage(pixels, seeds.palette, Metric(0)))
+    page = to_page(planar, polylines(lattice(planar)))
     at = page.beziers.astype(np.int64)
-    placed = np.stack(
-        [s.edges(n, axis)[at[..., axis]] for axis, n in ((0, raster.width), (1, raster.height))], axis=-1
-    )
-    return stack(m, replace(page, beziers=placed), paints(seeds.palette), raster.width, raster.height)
+    sides = ((0, raster.width), (1, raster.height))
+    placed = np.stack([squares.edges(length, axis)[at[..., axis]] for axis, length in sides], axis=-1)
+    return stack(planar, replace(page, beziers=placed), paints(seeds.palette), raster.width, raster.height)
 
 
-def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Declined:
+def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | Declined:
     """A picture's areas as stacked shapes of its own colours, or why it has none; a mere drawing if exact or large."""
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
     if seeds.exact:
-        return _squared(Squares(raster.pixels, 1, 0, 0), raster, plan)
+        return _draw_squares(Squares(raster.pixels, 1, 0, 0), raster, plan)
     refusal = _refusal(raster, seeds, plan)
     if refusal:
         return Declined(refusal)
@@ -147,24 +148,24 @@ def _outlined(raster: Raster, plan: ContourPlan) -> Outlines | Drawing | Decline
     ringed = ringed_pixels(premultiplied, labels.labels, labels.palette)
     metric = Metric(raster.noise)
     coverage = flat_coverage(ringed, labels.palette, metric)
-    m = planar_map(labels.labels, coverage)
-    if m.arc_count > MOST_ARCS and m.arc_count + CRACK_COST * len(m.x) > MOST_WORK:
-        return Declined(f"{m.arc_count} pieces of outline: noise or texture")
-    allowed = tolerances(m, labels.palette, metric, plan.tolerance)
-    composition, curves = _composed(labels, ringed, m, summed(labels.labels, coverage), allowed, plan)
+    planar = planar_map(labels.labels, coverage)
+    if planar.arc_count > MOST_ARCS and planar.arc_count + CRACK_COST * len(planar.x) > MOST_WORK:
+        return Declined(f"{planar.arc_count} pieces of outline: noise or texture")
+    allowed = tolerances(planar, labels.palette, metric, plan.tolerance)
+    composition, curves = _composed(labels, ringed, planar, summed(labels.labels, coverage), allowed, plan)
     if raster.area > SHOWN_PIXELS:
         return composition.drawing(curves)
     coarse = composition.drawn(curves)
-    drawn = _best(coarse, labels, plan) if _is_dense(raster, coarse) else settled(coarse)
-    return Outlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
+    drawn = _best(coarse, labels, plan) if _is_dense(raster, coarse) else refined(coarse)
+    return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
 
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     """Flat art as stacked shapes of its own colours and strokes, or why it is none."""
-    enlarged = squares(raster)
+    enlarged = find_squares(raster)
     if enlarged:
-        return _squared(enlarged, raster, plan)
+        return _draw_squares(enlarged, raster, plan)
     outlines = _outlined(raster, plan)
-    if isinstance(outlines, Outlines):
-        return lined(raster, outlines, lambda rest: _outlined(rest, plan), plan)
+    if isinstance(outlines, DrawnOutlines):
+        return with_strokes(raster, outlines, _outlined, plan)
     return outlines

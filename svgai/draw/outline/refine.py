@@ -6,98 +6,103 @@ edge is off: the rendering of a pixel is its area average, and an edge that move
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Floats, Pixels
-from svgai.draw.outline.curves.curves import Curves
-from svgai.draw.outline.curves.gauss_newton import binned, links, normals, places, relaxed, samples
+from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Points, freeze_fields
+from svgai.draw.outline.curves.curves import Curves, are_lines
+from svgai.draw.outline.curves.gauss_newton import Links, binned, links, normals, places, relaxed, samples
+from svgai.draw.outline.curves.sample_weights import sample_weights
+from svgai.draw.ragged import owners
 
-# Where the residual is read across the edge, px: its footprint is 0.7 px to either side, that of interpolation 1 px.
+# The residual is read across the edge in steps of 0.5 px up to 1.75 px to either side: an edge's footprint reaches
+# 0.7 px, that of bilinear interpolation 1 px more.
 _ACROSS = np.arange(-1.75, 1.76, 0.5)
-# Near corners and nodes other edges stand in the sum, px.
+# A sample moves by 1 px at most: farther off the residual is another edge's.
+_FARTHEST = 1.0
+# A sample within 1 px of a corner or node counts for nothing: other edges stand in its sum.
 _NEAR = 1.0
-# An edge of this contrast counts in full, one of less by the square: its displacement is that much less certain.
+# An edge of a contrast of 64 grey levels counts in full, one of less by the square: its place is that much less
+# certain (by eye).
 _CONTRAST = 64.0
-
-
-def _displacements(
-    difference: NDArray[np.float32], beziers: Floats, line: NDArray[np.bool_], contrast: Floats, u: Floats
-) -> Floats:
-    """(S, K) px to the right hand, at parameters u, (S, K); contrast: (S, 4), the left colour less the right."""
-    normal = normals(beziers, line, u)
-    at = places(beziers, line, u) - 0.5
-    share = contrast / np.maximum((contrast**2).sum(axis=1, keepdims=True), 1e-9)
-    total = np.zeros(u.shape)
-    for t in _ACROSS:
-        x, y = np.moveaxis((at + t * normal).astype(np.float32), 2, 0)
-        seen = cv2.remap(difference, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-        total += np.einsum("skc,sc->sk", seen, share)
-    return np.asarray(np.clip(total * (_ACROSS[1] - _ACROSS[0]), -1, 1))
-
-
-def refined(
-    curves: Curves,
-    closed: NDArray[np.bool_],
-    left: NDArray[np.int64],
-    right: NDArray[np.int64],
-    colors: NDArray[np.float32],
-    source: Pixels,
-    rendered: Pixels,
-    held: NDArray[np.bool_] | None = None,
-) -> Curves:
-    """The curves after one Gauss–Newton step towards the source; segments in held, (S,) bool, stay.
-
-    closed, left, right: (A,), of the arcs, labels as rows of colors, (L, 4), premultiplied, 0–255; a negative label is
-    the outside, and arcs along it stay. source, rendered: (h, w, 4) uint8, premultiplied. G1 joints, corners, shared
-    nodes and exact horizontals and verticals stay such; no joint moves more than 1 px. Whether the step was good is
-    for the caller to see in a new rendering.
-    """
-    k = links(curves, closed)
-    arc = np.repeat(np.arange(len(closed)), np.diff(curves.offsets))
-    inner = (left >= 0) & (right >= 0)
-    contrast = (colors[left] - colors[right]).astype(np.float64)[arc] * inner[arc, None]
-    difference = source.astype(np.float32) - rendered
-    u = samples(len(arc))
-    offset = _displacements(difference, curves.beziers, k.line, contrast, u)
-    weight = _weights(curves, k.corner, k.after, u, places(curves.beziers, k.line, u), contrast)
-    middle, moved, summed = binned(u, offset, weight)
-    held = np.zeros(len(arc), bool) if held is None else held
-    summed[held] = 0
-    fixed = np.repeat(held[:, None] | ~inner[arc, None], 2, axis=1)
-    return replace(curves, beziers=relaxed(curves.beziers, k, middle, moved, summed, fixed, held))
-
-
-# Points of a segment at which is asked whether the error near it rose.
+# Whether the error rose along a segment is asked at 9 points of it (by eye).
 _ASKED = 9
 
 
-def risen(beziers: Floats, source: Pixels, before: Pixels, after: Pixels) -> NDArray[np.bool_]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Edges:
+    """What lies to either side of A arcs.
+
+    closed: (A,) bool. inner: (A,) bool, false along the picture's border, where nothing may move. contrast: (A, 4),
+    the premultiplied colour to the left less that to the right, −255 to 255; 0 along the border.
+    """
+
+    closed: Mask
+    inner: Mask
+    contrast: Floats
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    @classmethod
+    def between(cls, closed: Mask, left: Index, right: Index, colors: Colors) -> Edges:
+        """The edges between colours: left, right: (A,) rows of (L, 4), premultiplied; below 0 is the outside."""
+        inner = (left >= 0) & (right >= 0)
+        contrast = (colors[left] - colors[right]).astype(np.float64) * inner[:, None]
+        return cls(closed, inner, contrast)
+
+
+def stepped(curves: Curves, edges: Edges, source: Pixels, rendered: Pixels, held: Mask | None = None) -> Curves:
+    """The curves after one Gauss–Newton step towards the source; segments in held, (S,) bool, stay.
+
+    source, rendered: (h, w, 4) uint8, premultiplied. G1 joints, corners, shared nodes and exact horizontals and
+    verticals stay such; no joint moves more than 1 px. Whether the step was good is for the caller to see in a new
+    rendering.
+    """
+    segments = links(curves, edges.closed)
+    arc = owners(curves.counts)
+    contrast = edges.contrast[arc]
+    parameters = samples(len(arc))
+    difference = source.astype(np.float32) - rendered
+    offset = _displacements(difference, curves.beziers, segments.line, contrast, parameters)
+    weight = _weights(curves, segments, parameters, contrast)
+    middle, moved, summed = binned(parameters, offset, weight)
+    held = np.zeros(len(arc), bool) if held is None else held
+    summed[held] = 0
+    fixed = np.repeat(held[:, None] | ~edges.inner[arc, None], 2, axis=1)
+    return replace(curves, beziers=relaxed(curves.beziers, segments, middle, moved, summed, fixed, held))
+
+
+def _displacements(difference: Colors, beziers: Points, line: Mask, contrast: Floats, parameters: Floats) -> Floats:
+    """(S, K) px to the right hand, at parameters, (S, K); contrast: (S, 4), the left colour less the right."""
+    normal = normals(beziers, line, parameters)
+    at = places(beziers, line, parameters) - 0.5
+    share = contrast / np.maximum((contrast**2).sum(axis=1, keepdims=True), 1e-9)
+    total = np.zeros(parameters.shape)
+    for across in _ACROSS:
+        x, y = np.moveaxis((at + across * normal).astype(np.float32), 2, 0)
+        seen = cv2.remap(difference, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        total += np.einsum("skc,sc->sk", seen, share)
+    return np.asarray(np.clip(total * (_ACROSS[1] - _ACROSS[0]), -_FARTHEST, _FARTHEST))
+
+
+def _weights(curves: Curves, segments: Links, parameters: Floats, contrast: Floats) -> Floats:
+    """(S, K) of samples, in px of curve, less where the contrast is weak, none near corners and nodes."""
+    at = places(curves.beziers, segments.line, parameters)
+    strength = np.minimum(1, np.linalg.norm(contrast, axis=1) / _CONTRAST) ** 2
+    return np.asarray(sample_weights(curves.beziers, segments, at, _NEAR) * strength[:, None])
+
+
+def risen(beziers: Points, source: Pixels, before: Pixels, after: Pixels) -> Mask:
     """(S,) segments along which the squared error, summed over 3×3 px, is greater in one rendering than in another.
 
     beziers: (S, 4, 2). source, before, after: (h, w, 4) uint8.
     """
     change = cv2.absdiff(source, after).astype(np.float32) ** 2 - cv2.absdiff(source, before).astype(np.float32) ** 2
     near = cv2.boxFilter(change.sum(axis=2), -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
-    u = np.broadcast_to(np.linspace(0, 1, _ASKED), (len(beziers), _ASKED))
-    x, y = np.moveaxis(places(beziers, (beziers[:, 0] == beziers[:, 1]).all(axis=1), u).astype(np.int64), 2, 0)
+    parameters = np.broadcast_to(np.linspace(0, 1, _ASKED), (len(beziers), _ASKED))
+    x, y = np.moveaxis(places(beziers, are_lines(beziers), parameters).astype(np.int64), 2, 0)
     seen = near[np.clip(y, 0, near.shape[0] - 1), np.clip(x, 0, near.shape[1] - 1)]
     return np.asarray(seen.mean(axis=1) > 0)
-
-
-def _weights(
-    curves: Curves, corner: NDArray[np.bool_], after: NDArray[np.int64], u: Floats, at: Floats, contrast: Floats
-) -> Floats:
-    """(S, K) of samples `at`, in px of curve, less where the contrast is weak, none near corners and nodes."""
-    b = curves.beziers
-    step = np.linalg.norm(np.diff(at, axis=1), axis=2)
-    length = step.sum(axis=1) * u.shape[1] / (u.shape[1] - 1)
-    strength = np.minimum(1, np.linalg.norm(contrast, axis=1) / _CONTRAST) ** 2
-    weight = np.repeat((length / u.shape[1] * strength)[:, None], u.shape[1], axis=1)
-    sharp = corner, np.where(after >= 0, corner[after], True)
-    for end, cut in zip((b[:, :1], b[:, 3:]), sharp, strict=True):
-        weight[(np.linalg.norm(at - end, axis=2) < _NEAR) & cut[:, None]] = 0
-    return weight

@@ -4,83 +4,103 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 
 from svgai.arrays import Floats, Points
-from svgai.draw.outline.curves.curves import Curves
+from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.planar.arcs import Arcs
+from svgai.draw.ragged import offsets_of
+from svgai.draw.vectors import cross, turn
 from svgai.drawing import Ellipse, Rect
 
-# Root mean square and greatest distance of the points from a shape, px.
+# A shape holds where its points lie within 0.1 px of it in the root mean square and 0.3 px at most (by eye: what
+# sub-pixel arcs of drawn shapes leave).
 _RMS, _WORST = 0.1, 0.3
-# Fewer points fit anything.
+# Fewer than 8 points fit anything.
 _LEAST = 8
-# Radii this near each other are those of a circle; a rounding below the other makes a corner.
+# Two radii within 0.12 px of each other are those of a circle; a corner radius below 0.75 px is a corner (by eye).
 _CIRCLE, _SHARP = 0.12, 0.75
-# Points this near a sharp corner are rounded by the pixel's own width, px.
+# A point within 1.6 px of a sharp corner is rounded by the pixel's own width, as in fit/runs.py.
 _ROUNDED = 1.6
-# How the area of an ellipse in its box may vary about π/4, and how far under 1 a rounded box may come.
-_BOX = 0.03
+# An ellipse covers π/4 ± 0.03 of its box, a rounded box up to 1.03 (by eye); ± ½ px / the shorter side more, as points
+# that are 1 px apart miss the outermost ones.
+_BOX, _BOX_POINTS = 0.03, 0.5
+# A joint that turns by 45° or more is a sharp corner (by eye).
+_CORNER = np.pi / 4
+# Least squares take 6 Gauss–Newton steps, with slopes by differences of 1e-5 px, none longer than 1 px, and no radius
+# below 0.1 px; an ellipse or box of an arc's own size is near enough for that.
+_FITTINGS, _DIFFERENCE, _LONGEST_STEP, _LEAST_RADIUS = 6, 1e-5, 1.0, 0.1
+# A rounding begins its fit at no more than 0.98 of half the shorter side: at the half the slope is undefined.
+_ROUNDEST = 0.98
+
+# Distances of points, (n, 2), from a shape of given parameters.
+_Distances: TypeAlias = Callable[[Points, Floats], Floats]
 
 
-def _distances_ellipse(p: Points, x: Floats) -> Floats:
-    """First-order distances (Taubin 1991) from the ellipse of centre x[:2] and radii x[2:]."""
-    q = (p - x[:2]) / x[2:]
-    size = np.linalg.norm(q, axis=1)
-    return np.asarray((size - 1) * size / np.maximum(np.linalg.norm(q / x[2:], axis=1), 1e-12))
+def _distances_ellipse(points: Points, ellipse: Floats) -> Floats:
+    """First-order distances (Taubin 1991) from the ellipse of centre [:2] and radii [2:]."""
+    scaled = (points - ellipse[:2]) / ellipse[2:]
+    size = np.linalg.norm(scaled, axis=1)
+    return np.asarray((size - 1) * size / np.maximum(np.linalg.norm(scaled / ellipse[2:], axis=1), 1e-12))
 
 
-def _distances_rounded(p: Points, x: Floats) -> Floats:
-    """Distances from the rounded box of centre x[:2], half sizes x[2:4] and corner radius x[4], negative inside."""
-    q = np.abs(p - x[:2]) - (x[2:4] - x[4])
-    outside = np.linalg.norm(np.maximum(q, 0), axis=1)
-    return np.asarray(outside + np.minimum(q.max(axis=1), 0) - x[4])
+def _distances_rounded(points: Points, box: Floats) -> Floats:
+    """Distances from the rounded box of centre [:2], half sizes [2:4] and corner radius [4], negative inside."""
+    beyond = np.abs(points - box[:2]) - (box[2:4] - box[4])
+    outside = np.linalg.norm(np.maximum(beyond, 0), axis=1)
+    return np.asarray(outside + np.minimum(beyond.max(axis=1), 0) - box[4])
 
 
-def _adjusted(distances: Callable[[Points, Floats], Floats], p: Points, x: Floats) -> Floats:
-    """Parameters after a few Gauss–Newton steps to the least squares of the distances."""
-    for _ in range(6):
-        d = distances(p, x)
-        slopes = np.stack([(distances(p, x + h) - d) / 1e-5 for h in 1e-5 * np.eye(len(x))], axis=1)
-        step = np.linalg.lstsq(slopes, -d, rcond=None)[0]
-        x = np.maximum(x + np.clip(step, -1, 1), [-np.inf, -np.inf, *np.full(len(x) - 2, 0.1)])
-    return x
+def _adjusted(distances: _Distances, points: Points, start: Floats) -> Floats:
+    """A centre and lengths after Gauss–Newton steps from `start` to the least squares of the distances."""
+    found = start
+    least = [-np.inf, -np.inf, *np.full(len(start) - 2, _LEAST_RADIUS)]
+    for _ in range(_FITTINGS):
+        off = distances(points, found)
+        changes = _DIFFERENCE * np.eye(len(found))
+        slopes = np.stack([(distances(points, found + change) - off) / _DIFFERENCE for change in changes], axis=1)
+        step = np.linalg.lstsq(slopes, -off, rcond=None)[0]
+        found = np.maximum(found + np.clip(step, -_LONGEST_STEP, _LONGEST_STEP), least)
+    return found
 
 
 def _holds(distance: Floats) -> bool:
     return bool(np.sqrt((distance**2).mean()) <= _RMS and np.abs(distance).max() <= _WORST)
 
 
-def _ellipse(p: Points, box: Floats) -> Ellipse | None:
-    x = _adjusted(_distances_ellipse, p, np.concatenate([(box[0] + box[1]) / 2, (box[1] - box[0]) / 2]))
-    if abs(x[2] - x[3]) <= _CIRCLE:
-        round_ = np.array([x[0], x[1], *np.full(2, x[2:].mean())])
-        x = round_ if _holds(_distances_ellipse(p, round_)) else x
-    return Ellipse(*x.tolist()) if _holds(_distances_ellipse(p, x)) else None
+def _ellipse(points: Points, box: Floats) -> Ellipse | None:
+    """The ellipse or circle that points lie on; box: (2, 2), their least and greatest coordinates."""
+    found = _adjusted(_distances_ellipse, points, np.concatenate([(box[0] + box[1]) / 2, (box[1] - box[0]) / 2]))
+    if abs(found[2] - found[3]) <= _CIRCLE:
+        circle = np.array([found[0], found[1], *np.full(2, found[2:].mean())])
+        found = circle if _holds(_distances_ellipse(points, circle)) else found
+    return Ellipse(*found.tolist()) if _holds(_distances_ellipse(points, found)) else None
 
 
-def _rounded(p: Points, box: Floats, area: float) -> Rect | None:
+def _rounded(points: Points, box: Floats, area: float) -> Rect | None:
+    """The rounded rectangle that points lie on; a corner of radius r takes (1 − π/4) r² of the box's area."""
     half = (box[1] - box[0]) / 2
     radius = np.sqrt(max(4 * half.prod() - area, 0) / (4 - np.pi))
-    x = _adjusted(_distances_rounded, p, np.array([*box.mean(axis=0), *half, min(radius, half.min() * 0.98)]))
-    x[4] = min(x[4], x[2:4].min())
-    if x[4] < _SHARP or not _holds(_distances_rounded(p, x)):
+    start = np.array([*box.mean(axis=0), *half, min(radius, half.min() * _ROUNDEST)])
+    found = _adjusted(_distances_rounded, points, start)
+    found[4] = min(found[4], found[2:4].min())
+    if found[4] < _SHARP or not _holds(_distances_rounded(points, found)):
         return None
-    cx, cy, half_width, half_height, radius = x.tolist()
-    return Rect(cx - half_width, cy - half_height, 2 * half_width, 2 * half_height, radius)
+    x, y, half_width, half_height, radius = found.tolist()
+    return Rect(x - half_width, y - half_height, 2 * half_width, 2 * half_height, radius)
 
 
-def _rectangle(p: Points, beziers: Points) -> Rect | None:
-    """Four lines, each along an axis."""
+def _rectangle(points: Points, beziers: Points) -> Rect | None:
+    """The rectangle of four lines, each along an axis, where the points lie on it."""
     corners = beziers[:, 0]
     low, high = corners.min(axis=0), corners.max(axis=0)
     if not np.isin(corners, [low, high]).all() or not (high - low > 0).all():
         return None
-    far = np.linalg.norm(p[:, None] - corners, axis=2).min(axis=1) > _ROUNDED
-    x = np.array([*(low + high) / 2, *(high - low) / 2, 0.0])
-    if not far.any() or not _holds(_distances_rounded(p[far], x)):
+    far = np.linalg.norm(points[:, None] - corners, axis=2).min(axis=1) > _ROUNDED
+    box = np.array([*(low + high) / 2, *(high - low) / 2, 0.0])
+    if not far.any() or not _holds(_distances_rounded(points[far], box)):
         return None
     return Rect(*low.tolist(), *(high - low).tolist())
 
@@ -99,10 +119,9 @@ def recognized(arcs: Arcs, curves: Curves) -> dict[int, Ellipse | Rect]:
     most; a rectangle's sides are its curves' lines. An arc with sharp corners is no ellipse and no rounded rectangle.
     """
     found: dict[int, Ellipse | Rect] = {}
-    for k in np.flatnonzero(arcs.closed & (np.diff(arcs.offsets) >= _LEAST)).tolist():
-        p = arcs.points[arcs.offsets[k] : arcs.offsets[k + 1]]
-        piece = slice(curves.offsets[k], curves.offsets[k + 1])
-        shape = _recognized(p, curves.beziers[piece])
+    for k in np.flatnonzero(arcs.closed & (arcs.counts >= _LEAST)).tolist():
+        points = arcs.points[arcs.offsets[k] : arcs.offsets[k + 1]]
+        shape = _recognized(points, curves.beziers[curves.offsets[k] : curves.offsets[k + 1]])
         if shape is not None:
             found[k] = shape
     return found
@@ -113,30 +132,29 @@ def _sharp(beziers: Points) -> int:
     arms = beziers[:, [1, 3]] - beziers[:, [0, 2]]
     chord = np.repeat(beziers[:, 3:] - beziers[:, :1], 2, axis=1)
     out, into = np.moveaxis(np.where(arms.any(axis=2, keepdims=True), arms, chord), 1, 0)
-    into = np.roll(into, 1, axis=0)
-    cross = into[:, 0] * out[:, 1] - into[:, 1] * out[:, 0]
-    return int((np.abs(np.arctan2(cross, (into * out).sum(axis=1))) > np.pi / 4).sum())
+    return int((np.abs(turn(np.roll(into, 1, axis=0), out)) > _CORNER).sum())
 
 
-def _recognized(p: Points, beziers: Points) -> Ellipse | Rect | None:
+def _recognized(points: Points, beziers: Points) -> Ellipse | Rect | None:
+    """The shape that a closed arc's points lie on, and its curves do not contradict."""
     if corners := _sharp(beziers):
-        return _rectangle(p, beziers) if corners == len(beziers) == 4 else None
-    box = np.stack([p.min(axis=0), p.max(axis=0)])
+        return _rectangle(points, beziers) if corners == len(beziers) == 4 else None
+    box = np.stack([points.min(axis=0), points.max(axis=0)])
     size = box[1] - box[0]
-    ahead = np.roll(p, -1, axis=0)
-    area = abs(float((p[:, 0] * ahead[:, 1] - p[:, 1] * ahead[:, 0]).sum())) / 2
+    area = abs(_area(points)) / 2
     share = area / max(float(size.prod()), 1e-9)
-    # The box of points ½ px apart misses the outermost ones by little; small shapes vary more.
-    slack = _BOX + 0.5 / max(float(size.min()), 1.0)
+    slack = _BOX + _BOX_POINTS / max(float(size.min()), 1.0)
     if abs(share - np.pi / 4) < slack:
-        ellipse = _ellipse(p, box)
+        ellipse = _ellipse(points, box)
         if ellipse is not None:
             return ellipse
-    return _rounded(p, box, area) if np.pi / 4 - slack < share < 1 + slack else None
+    return _rounded(points, box, area) if np.pi / 4 - slack < share < 1 + slack else None
 
 
-# Handle length of a quarter circle of radius 1: within 2.7e-4 of it (4/3 · tan(π/8)).
+# Handles of 4/3 · tan(π/8) of the radius draw a quarter circle to 2.7e-4 of it.
 _KAPPA = 4 / 3 * np.tan(np.pi / 8)
+# The four sides of a box, clockwise on the screen: the way out to each, and the way ahead along it.
+_SIDES = (((0, -1), (1, 0)), ((1, 0), (0, 1)), ((0, 1), (-1, 0)), ((-1, 0), (0, -1)))
 
 
 def _outline(shape: Ellipse | Rect) -> Points:
@@ -148,16 +166,15 @@ def _outline(shape: Ellipse | Rect) -> Points:
         center, radii = np.array([shape.x, shape.y]) + half, np.full(2, shape.radius)
         inner = half - radii
     pieces = []
-    for out, ahead in (((0, -1), (1, 0)), ((1, 0), (0, 1)), ((0, 1), (-1, 0)), ((-1, 0), (0, -1))):
-        u, v = np.array(out, np.float64), np.array(ahead, np.float64)
-        corner = center + inner * (u + v)
-        start, stop = corner + radii * u, corner + radii * v
-        if (inner * v).any():
-            pieces.append([start - 2 * inner * v] * 2 + [start] * 2)
+    for out, ahead in np.array(_SIDES, np.float64):
+        corner = center + inner * (out + ahead)
+        start, stop = corner + radii * out, corner + radii * ahead
+        if (inner * ahead).any():
+            pieces.append([start - 2 * inner * ahead] * 2 + [start] * 2)
         if radii.any():
-            pieces.append([start, start + _KAPPA * radii * v, stop + _KAPPA * radii * u, stop])
+            pieces.append([start, start + _KAPPA * radii * ahead, stop + _KAPPA * radii * out, stop])
     result = np.array(pieces)
-    line = (result[:, 0] == result[:, 1]).all(axis=1)
+    line = are_lines(result)
     # Joints are shared to the bit.
     result[:, 0] = np.roll(result[:, 3], 1, axis=0)
     result[line, 1] = result[line, 0]
@@ -166,21 +183,25 @@ def _outline(shape: Ellipse | Rect) -> Points:
 
 def idealized(curves: Curves, shapes: dict[int, Ellipse | Rect]) -> Curves:
     """The curves with each recognised arc as its shape's own lines and quarter ellipses, walked the same way."""
-    counts = np.diff(curves.offsets)
-    pieces = [curves.beziers[a:b] for a, b in pairwise(curves.offsets.tolist())]
-    corners = [curves.corner[a:b] for a, b in pairwise(curves.offsets.tolist())]
+    if not len(curves.counts):
+        return curves
+    counts = curves.counts.copy()
+    bounds = curves.offsets[1:-1]
+    pieces, corners = np.split(curves.beziers, bounds), np.split(curves.corner, bounds)
     for k, shape in shapes.items():
         ideal = _outline(shape)
-        if (_area(ideal) > 0) != (_area(pieces[k]) > 0):
+        if (_area(_controls(ideal)) > 0) != (_area(_controls(pieces[k])) > 0):
             ideal = ideal[::-1, ::-1]
         pieces[k], counts[k] = ideal, len(ideal)
         corners[k] = np.full(len(ideal), isinstance(shape, Rect) and shape.radius == 0)
-    offsets = np.concatenate([[0], np.cumsum(counts)])
-    return Curves(np.concatenate(pieces), offsets, np.concatenate(corners)) if pieces else curves
+    return Curves(np.concatenate(pieces), offsets_of(counts), np.concatenate(corners))
 
 
-def _area(beziers: Points) -> float:
-    """Twice the signed area of a closed chain's control polygon."""
-    p = beziers[:, :3].reshape(-1, 2)
-    q = np.roll(p, -1, axis=0)
-    return float((p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]).sum())
+def _controls(beziers: Points) -> Points:
+    """(3n, 2): the control polygon of a closed chain."""
+    return beziers[:, :3].reshape(-1, 2)
+
+
+def _area(polygon: Points) -> float:
+    """Twice the signed area of a closed polygon, (n, 2)."""
+    return float(cross(polygon, np.roll(polygon, -1, axis=0)).sum())

@@ -10,15 +10,16 @@ import numpy as np
 from svgai.arrays import Points
 from svgai.draw.vtracer.binding import trace
 from svgai.draw.vtracer.keying import keyed
-from svgai.draw.vtracer.outlines import Outline, outlines
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.draw.vtracer.simplify import midpoints, simplified
+from svgai.draw.vtracer.traced import TracedShape, traced_shapes
 from svgai.draw.vtracer.translucency import Layer, layers
 from svgai.drawing import Contour, Drawing, Flat, Path, Shape
 from svgai.picture.raster import Raster
 from svgai.picture.scale import reduced
 
-# vtracer returns an empty path for a picture of one pixel, and drops what is thinner than two.
+# A picture under 4 px wide or high is drawn pixel by pixel: vtracer returns an empty path for a picture of one pixel,
+# and drops what is thinner than two.
 SLIM = 4
 
 
@@ -39,16 +40,18 @@ def _plain(points: Points, plan: VtracerPlan) -> Points:
     return simplified(midpoints(points) if plan.midpoints else points, plan.tolerance)
 
 
-def _shape(outline: Outline, opacity: float, plan: VtracerPlan, padding: int, scale: Points) -> Shape | None:
-    moved = (_plain(points - (0, padding), plan) for points in outline.contours)
-    contours = tuple(c for points in moved if (c := _contour(points, plan.mode, scale)))
-    return Shape(Path(contours), Flat(outline.color, opacity)) if contours else None
+def _shape(traced: TracedShape, opacity: float, plan: VtracerPlan, padding: int, scale: Points) -> Shape | None:
+    """A traced shape in the raster's pixels; None where nothing is left of it. padding: rows on top."""
+    moved = (_plain(points - (0, padding), plan) for points in traced.contours)
+    contours = tuple(contour for points in moved if (contour := _contour(points, plan.mode, scale)))
+    return Shape(Path(contours), Flat(traced.color, opacity)) if contours else None
 
 
 def _shapes(layer: Layer, plan: VtracerPlan, scale: Points) -> Iterator[Shape]:
+    """The shapes of a layer, in paint order."""
     cut, padding = keyed(layer.pixels, plan.color_precision)
-    found = (_shape(o, layer.opacity, plan, padding, scale) for o in outlines(trace(cut, plan)))
-    return (s for s in found if s)
+    found = (_shape(traced, layer.opacity, plan, padding, scale) for traced in traced_shapes(trace(cut, plan)))
+    return (shape for shape in found if shape)
 
 
 def _suited(plan: VtracerPlan, size: tuple[int, int]) -> VtracerPlan:
@@ -67,5 +70,5 @@ def draw(raster: Raster, plan: VtracerPlan) -> Drawing:
     height, width = pixels.shape[:2]
     plan = _suited(plan, (height, width))
     scale = np.array([raster.width / width, raster.height / height])
-    shapes = tuple(s for layer in layers(pixels) for s in _shapes(layer, plan, scale))
+    shapes = tuple(shape for layer in layers(pixels) for shape in _shapes(layer, plan, scale))
     return Drawing(raster.width, raster.height, shapes)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
 
-# In vtracer's order; it takes the first that is absent.
+# The six colours that vtracer may paint what is clear with, in its order: it takes the first that no pixel has.
 _KEYS = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [0, 255, 255], [255, 0, 255]], np.uint8)
 
 
@@ -28,12 +28,12 @@ def _near(colors: NDArray[np.uint8], key: NDArray[np.uint8], reach: int) -> NDAr
 
 
 def _choice(colors: NDArray[np.uint8], reach: int) -> tuple[int, NDArray[np.bool_]]:
-    """The key that the fewest colours are near (the first of equals), and which are."""
+    """The number of the key that the fewest colours, (n, 3), are near (the first of equals), and (n,) which are."""
     best, best_near = 0, np.ones(len(colors), np.bool_)
-    for k, key in enumerate(_KEYS):
+    for number, key in enumerate(_KEYS):
         near = _near(colors, key, reach)
         if near.sum() < best_near.sum():
-            best, best_near = k, near
+            best, best_near = number, near
         if not best_near.any():
             break
     return best, best_near

@@ -101,10 +101,13 @@ class VtracerPlan:
 PLAIN = VtracerPlan(filter_speckle=4, color_precision=6, path_precision=8)
 
 
-# CPU seconds. On photographs and noise clustering takes 5–9 ns × pixels^1.5 (patches × areas); on flat and shaded art
-# all together is linear. Placing and writing the outlines counts per patch, and without a filter most pixels are one.
+# On photographs and noise clustering takes 5–9 ns × pixels^1.5, patches × areas (measured).
 _CLUSTERING = 7e-9
-_ART, _OUTLINES, _ALL_OUTLINES = 1e-6, 2e-6, 1e-5
+# On flat and shaded art all together takes 1 µs a pixel (measured).
+_ART = 1e-6
+# On photographs placing and writing the outlines takes 2 µs a pixel, and 10 µs without a filter of speckles: it counts
+# by patch, and without a filter most pixels are one (measured).
+_OUTLINES, _ALL_OUTLINES = 2e-6, 1e-5
 
 
 def work(plan: VtracerPlan, area: int, tier: int) -> float:
@@ -128,10 +131,10 @@ def _flat(filter_speckle: int, layer_difference: int) -> VtracerPlan:
 
 
 def _photograph(filter_speckle: int, layer_difference: int) -> VtracerPlan:
-    """Pixel edges on whole pixels: at equal SSIM smaller than vtracer's polygons, and those than its splines.
+    """Pixel edges on whole pixels: at equal SSIM smaller than vtracer's polygons, which are smaller than its splines.
 
-    Of the traced sizes that fit the time the smallest costs least at equal SSIM where it reaches it at all; 360,000 px
-    lets three traces fit, and a megapixel of wood grain still passes.
+    Traced at 360,000 px: a smaller size costs fewer bytes at equal SSIM, but may miss the target. At this one three
+    traces fit a photograph's time, and 1 MP of wood grain still passes.
     """
     return VtracerPlan(
         mode="none",
@@ -143,8 +146,9 @@ def _photograph(filter_speckle: int, layer_difference: int) -> VtracerPlan:
     )
 
 
-# filter_speckle 1 also drops what is thinner than 2 px: nearly all the stairs' in-between colours, and thin lines
-# with them. So a rival keeps all patches, less finely told apart. Photographs of fine grain need every patch too.
+# By tier, best guess first, each by its filter_speckle and layer_difference. filter_speckle 1 also drops what is
+# thinner than 2 px: nearly all the stairs' in-between colours, and thin lines with them. So another plan keeps all
+# patches, told apart less finely. Photographs of fine grain need every patch too.
 _CANDIDATES = {
     1: (_flat(1, 16), _flat(1, 32), _flat(0, 64), VtracerPlan(mode="polygon")),
     2: (_flat(1, 16), _flat(0, 32), VtracerPlan(mode="polygon")),

@@ -6,8 +6,9 @@ import numpy as np
 
 from svgai.arrays import Index, Points
 from svgai.draw.outline.curves.cubics import evaluate
-from svgai.draw.outline.curves.curves import Curves
-from svgai.draw.outline.planar.arcs import Arcs, locate, summed
+from svgai.draw.outline.curves.curves import Curves, are_lines
+from svgai.draw.outline.planar.arcs import Arcs, locate
+from svgai.draw.outline.planar.crossings import summed
 from svgai.draw.outline.planar.planar_map import OUTSIDE, planar_map
 from tests.draw.contour.truth import BLACK, WHITE, Floats, Inside, picture
 
@@ -31,8 +32,7 @@ def of_points(points: Points, closed: bool, tolerance: float = 0.2) -> Arcs:
 
 
 def is_line(curves: Curves) -> np.ndarray:
-    b = curves.beziers
-    return (b[:, 0] == b[:, 1]).all(axis=1) & (b[:, 2] == b[:, 3]).all(axis=1)
+    return are_lines(curves.beziers)
 
 
 def along(curves: Curves, count: int = 24) -> Points:

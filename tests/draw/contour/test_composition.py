@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from svgai.draw.contour.composition import squared_error
 from svgai.draw.contour.engine import draw
 from svgai.draw.contour.labels.label import label
 from svgai.draw.contour.labels.palette import find_palette
 from svgai.draw.contour.plan import ContourPlan
+from svgai.draw.shown import squared_error
 from svgai.drawing import Drawing
 from svgai.output.render import render
 from svgai.output.svg import write

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from svgai.arrays import Pixels
 from svgai.draw.contour.engine import draw
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.squares import squares
+from svgai.draw.contour.squares import find_squares
 from svgai.drawing import Drawing
-from svgai.measure.score import over
 from svgai.output.render import render
 from svgai.output.svg import write
+from svgai.picture.alpha import over
 from svgai.picture.load import load
 from svgai.picture.raster import Raster
 from tests.draw.contour.truth import BLUE, RED, WHITE, disc, picture
@@ -51,7 +51,7 @@ def assert_same(pixels: Pixels) -> None:
 def test_every_pixel_is_a_square_again(size: int, left: int, top: int, seed: int) -> None:
     """Also where the picture was cut anywhere."""
     pixels = enlarged(sprite(seed=seed), size)[top:, left:]
-    found = squares(Raster(pixels))
+    found = find_squares(Raster(pixels))
     assert found is not None
     assert found.size % size == 0
     assert_same(pixels)
@@ -67,7 +67,7 @@ def test_transparent_squares_stay_empty() -> None:
 def test_a_jpeg_of_pixel_art_has_its_squares(quality: int) -> None:
     large = enlarged(sprite(), 10)
     raster = load(encoded(large[..., :3], "JPEG", quality=quality, subsampling="4:2:0"))
-    found = squares(raster)
+    found = find_squares(raster)
     assert found is not None
     assert (found.size, found.left, found.top) == (10, 0, 0)
     assert len(np.unique(found.pixels.reshape(-1, 4), axis=0)) == len(COLORS)
@@ -75,9 +75,9 @@ def test_a_jpeg_of_pixel_art_has_its_squares(quality: int) -> None:
 
 
 def test_smooth_outlines_and_photographs_are_no_squares() -> None:
-    assert squares(picture(96, 96, WHITE, (disc(48, 48, 30), RED), (disc(40, 44, 12), BLUE))) is None
+    assert find_squares(picture(96, 96, WHITE, (disc(48, 48, 30), RED), (disc(40, 44, 12), BLUE))) is None
     noise = np.random.default_rng(1).integers(0, 256, (60, 60, 4), np.uint8)
-    assert squares(Raster(noise)) is None
+    assert find_squares(Raster(noise)) is None
 
 
 def test_too_many_colours_are_declined() -> None:

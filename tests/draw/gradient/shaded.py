@@ -9,9 +9,9 @@ from svgai.draw.gradient.engine import draw
 from svgai.draw.gradient.plan import GradientPlan
 from svgai.drawing import Drawing
 from svgai.measure.color import ciede2000, lab
-from svgai.measure.score import over
 from svgai.output.render import render
 from svgai.output.svg import write
+from svgai.picture.alpha import over
 from svgai.picture.raster import Raster
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from svgai.draw.outline.curves.gauss_newton import links, places, relaxed
 from svgai.draw.outline.fit.fit import fit
-from svgai.draw.outline.refine import refined, risen
+from svgai.draw.outline.refine import Edges, risen, stepped
 from tests.draw.contour.outlines import along, arcs_of, is_line
 from tests.draw.contour.truth import BLACK, WHITE, Inside, disc, picture, polygon, square
 
@@ -19,7 +19,7 @@ def step(drawn: Inside, wanted: Inside) -> tuple[np.ndarray, np.ndarray]:
     arcs = arcs_of(drawn)
     curves = fit(arcs)
     source, rendered = (picture(96, 96, WHITE, (f, BLACK)).pixels for f in (wanted, drawn))
-    moved = refined(curves, arcs.closed, arcs.left, arcs.right, COLORS, source, rendered)
+    moved = stepped(curves, Edges.between(arcs.closed, arcs.left, arcs.right, COLORS), source, rendered)
     return along(curves), along(moved)
 
 
@@ -45,7 +45,7 @@ def test_upright_lines_and_joints_stay_exact() -> None:
     curves = fit(arcs)
     rendered = picture(96, 96, WHITE, (polygon(np.array([[20.3, 30.4], [70, 31], [70, 62], [20, 62]])), BLACK)).pixels
     source = picture(96, 96, WHITE, (disc(46, 46, 28), BLACK)).pixels
-    b = refined(curves, arcs.closed, arcs.left, arcs.right, COLORS, source, rendered).beziers
+    b = stepped(curves, Edges.between(arcs.closed, arcs.left, arcs.right, COLORS), source, rendered).beziers
     assert is_line(replace(curves, beziers=b)).all()
     assert (((b[:, 3] - b[:, 0]) == 0).sum(axis=1) == 1).all()
     assert (b[:, 3] == np.roll(b[:, 0], -1, axis=0)).all()
@@ -58,7 +58,7 @@ def test_an_arc_along_the_border_stays() -> None:
     source = picture(96, 96, WHITE, (disc(48, 48, 31), BLACK)).pixels
     rendered = picture(96, 96, WHITE, (disc(48, 48, 30), BLACK)).pixels
     outside = np.full_like(arcs.left, -1)
-    moved = refined(curves, arcs.closed, outside, arcs.right, COLORS, source, rendered)
+    moved = stepped(curves, Edges.between(arcs.closed, outside, arcs.right, COLORS), source, rendered)
     assert (moved.beziers == curves.beziers).all()
 
 
@@ -86,7 +86,7 @@ def test_held_segments_stay_and_others_move() -> None:
     rendered = picture(96, 96, WHITE, (polygon(square(48, 48, 44, 20)), BLACK)).pixels
     held = np.arange(len(curves.corner)) == 0
     sides = arcs.closed, arcs.left, arcs.right
-    b = refined(curves, *sides, COLORS, source, rendered, held).beziers
+    b = stepped(curves, Edges.between(*sides, COLORS), source, rendered, held).beziers
     assert (b[held] == curves.beziers[held]).all()
     assert (np.abs(b[~held] - curves.beziers[~held]).max(axis=(1, 2)) > 0.1).any()
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Chroma next to an edge counts this much: at 4:2:0 it bleeds 2–5 times as far as luma.
+from svgai.picture.noise import flat_range
+
+# In coded pictures a step of chroma counts 0.35 times a step of grey: next to an edge chroma at 4:2:0 bleeds 2–5 times
+# as far as luma (measured). Shaded art has its own weight (gradient/regions/watershed.py).
 CHROMA = 0.35
 
 
@@ -24,32 +27,35 @@ class Metric:
 
     @property
     def flat_range(self) -> int:
-        """The 3×3 range up to which a pixel counts as flat, and the distance within which colours are one."""
-        return round(min(12 + 3 * self.noise, 40))
+        """Grey levels: the 3×3 range up to which a pixel is flat, and the distance up to which colours are one."""
+        return round(min(flat_range(self.noise), 40))  # 40: by eye
 
     @property
     def distinct_range(self) -> int:
-        """Colours of areas that are constant throughout are one only within this distance."""
+        """Grey levels: the distance up to which colours of areas that are constant throughout are one."""
+        # 2.5 σ, 2 levels at least; by eye.
         return max(2, round(2.5 * self.noise))
 
     @property
     def core_range(self) -> int:
-        """The 3×3 range of such constant areas."""
+        """Grey levels: the 3×3 range up to which a pixel lies in an area that is constant throughout."""
         return 2 if self.noise else 0
 
     @property
     def ripple(self) -> float:
-        """The 3×3 range that coding leaves in most of a flat area."""
+        """Grey levels: the 3×3 range that coding leaves in most of a flat area."""
         return 2 + 2 * self.noise if self.noise else 0
 
     @property
     def explained(self) -> float:
-        """How near the mix of two colours comes to a pixel that it explains (distance of features)."""
+        """Grey levels, on the axes of `features`: how near a mix of two colours comes to a pixel that it explains."""
+        # 16 levels for anti-aliasing by other rules than ours, and 3 σ; by eye.
         return 16.0 + 3 * self.noise
 
     @property
     def misfit(self) -> float:
-        """The σ of a pixel's distance from what explains it: noise, and anti-aliasing by other rules."""
+        """Grey levels: the σ of a pixel's distance from what explains it."""
+        # 6 levels by anti-aliasing of other rules (by eye), and noise in three channels.
         return float(np.hypot(6.0, np.sqrt(3) * self.noise))
 
     def features(self, premultiplied: NDArray[np.float32]) -> NDArray[np.float32]:

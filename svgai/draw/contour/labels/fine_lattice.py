@@ -16,24 +16,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Index, Labels
+from svgai.arrays import Index, Labels, Mask, Plane, freeze_fields
 from svgai.draw.contour.labels.mixes import Shares
-from svgai.draw.outline.planar.arcs import Crossings, across
 from svgai.draw.outline.planar.components import components
+from svgai.draw.outline.planar.crossings import Crossings, across
 
-Floats = NDArray[np.float32]
-
-# Cells a pixel is wide: at 3 text of 10 px loses 0.01 of SSIM at 4×.
+# A pixel is 4 cells wide: with 3, text of 10 px loses 0.01 of SSIM at 4× (benchmarks/dense.py).
 FINENESS = 4
-# Difference of φ over which one colour passes into another, first and last, and the steps between.
+# One colour passes into another over a difference of φ of 0.3 in the first step and 0.036 in the last of 16, less each
+# time by the same ratio. By eye.
 SOFTEST, SHARPEST, STEPS = 0.3, 0.036, 16
-# Smoothing of the unknowns, σ in px: without it the edges follow noise (a quarter more segments).
+# The unknowns are smoothed by a σ of 0.7 px: without it edges follow noise and take a quarter more segments
+# (benchmarks/dense.py).
 SMOOTHING = 0.7
-# A pixel that two colours explain no better than this, in grey levels, counts less, by the square.
+# A pixel that two colours explain to 3 grey levels counts in full, one they explain less well by the square. By eye.
 TRUSTED = 3.0
-# Components of so many cells, a quarter of a pixel, show nothing.
+# Components up to 4 cells, a quarter of a pixel, are given to their surroundings: they show nothing.
 SPECK = FINENESS**2 // 4
-# Pixels are taken in squares of this size, each with a margin that its edges' tails need.
+# Pixels are taken in squares of 48 px a side, for the memory's sake, each with a margin of 4 px, as far as
+# the tails of its edges reach. By eye.
 TILE, MARGIN = 48, 4
 
 
@@ -47,110 +48,117 @@ class FineLabels:
 
     labels: Labels
     second: Labels
-    lead: Floats
+    lead: Plane
 
-    def coverage(self, y: Index, x: Index, a: Index, b: Index) -> NDArray[np.float64]:
-        """As planar.Coverage, with which φ of a and b are compared; exact enough to tell which is greater."""
-        own, lead = self.labels[y, x], self.lead[y, x].astype(np.float64)
-        sign = np.where(own == a, 1, np.where(own == b, -1, 0))
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    def coverage(self, rows: Index, columns: Index, first: Index, second: Index) -> NDArray[np.float64]:
+        """As half_edges.Coverage, by which φ of two colours are compared; exact enough to tell which is greater."""
+        own, lead = self.labels[rows, columns], self.lead[rows, columns].astype(np.float64)
+        sign = np.where(own == first, 1, np.where(own == second, -1, 0))
         return np.asarray(np.clip(0.5 + sign * lead, 0, 1))
 
-    def crossings(self, y: Index, x: Index, vertical: NDArray[np.bool_]) -> Crossings:
-        """Where φ of the two sides are equal between the middles of the cells beside cracks (arcs.Crossing)."""
+    def crossings(self, y: Index, x: Index, vertical: Mask) -> Crossings:
+        """Where φ of the two sides are equal between the middles of the cells beside cracks (crossings.Crossing)."""
         before = y - ~vertical, x - vertical
-        a, b = self.labels[before], self.labels[y, x]
-        clean = (self.second[before] == b) & (self.second[y, x] == a)
-        back, ahead = self.lead[before].astype(np.float64), self.lead[y, x]
-        share = np.where(clean, back / np.maximum(back + ahead, 1e-9), 0.5)
+        behind, ahead = self.labels[before], self.labels[y, x]
+        clean = (self.second[before] == ahead) & (self.second[y, x] == behind)
+        lead_behind, lead_ahead = self.lead[before].astype(np.float64), self.lead[y, x]
+        share = np.where(clean, lead_behind / np.maximum(lead_behind + lead_ahead, 1e-9), 0.5)
         position = np.where(vertical, x, y) - 0.5 + share
         return Crossings(across(position, y, x, vertical), clean)
 
 
-def fine_labels(seen: Shares) -> FineLabels:
+def fine_labels(shares: Shares) -> FineLabels:
     """The labels whose areas in the pixels are the shares seen there."""
-    h, w = seen.label.shape
-    size = h * FINENESS, w * FINENESS
-    result = FineLabels(np.empty(size, np.int16), np.empty(size, np.int16), np.ones(size, np.float32))
-    for rows, columns in _tiles(h, w):
+    height, width = shares.label.shape
+    size = height * FINENESS, width * FINENESS
+    labels, second, lead = np.empty(size, np.int16), np.empty(size, np.int16), np.ones(size, np.float32)
+    for rows, columns in _tiles(height, width):
         inner = _scaled(rows), _scaled(columns)
-        tile = _tile(seen.around(rows, columns, MARGIN))
-        result.labels[inner], result.second[inner], result.lead[inner] = tile
-    _without_specks(result)
-    return result
+        labels[inner], second[inner], lead[inner] = _tile(shares.around(rows, columns, MARGIN))
+    return _without_specks(labels, second, lead)
 
 
-def _without_specks(fine: FineLabels) -> None:
-    """Give components of at most SPECK cells to the next best colour of each cell, in place."""
-    _, size, component = components(fine.labels)
-    small = np.bincount(component, size) <= SPECK
-    at = np.flatnonzero(np.repeat(small[component], size))
-    labels, second = fine.labels.ravel(), fine.second.ravel()
-    labels[at], second[at] = second[at], labels[at]
-    fine.lead.ravel()[at] = 0
+def _without_specks(labels: Labels, second: Labels, lead: Plane) -> FineLabels:
+    """The labels with components of at most SPECK cells given to the next best colour of each cell."""
+    _, size, component = components(labels)
+    small = (np.bincount(component, size) <= SPECK)[component]
+    speck = np.repeat(small, size).reshape(labels.shape)
+    return FineLabels(
+        np.where(speck, second, labels), np.where(speck, labels, second), np.where(speck, np.float32(0), lead)
+    )
 
 
-def _tiles(h: int, w: int) -> Iterator[tuple[slice, slice]]:
-    for top in range(0, h, TILE):
-        for left in range(0, w, TILE):
-            yield slice(top, min(top + TILE, h)), slice(left, min(left + TILE, w))
+def _tiles(height: int, width: int) -> Iterator[tuple[slice, slice]]:
+    """Rows and columns of the squares that a picture is taken in."""
+    for top in range(0, height, TILE):
+        for left in range(0, width, TILE):
+            yield slice(top, min(top + TILE, height)), slice(left, min(left + TILE, width))
 
 
-def _scaled(s: slice) -> slice:
-    return slice(s.start * FINENESS, s.stop * FINENESS)
+def _scaled(pixels: slice) -> slice:
+    """The cells of a row or column of pixels."""
+    return slice(pixels.start * FINENESS, pixels.stop * FINENESS)
 
 
-def _tile(seen: Shares) -> tuple[Labels, Labels, Floats]:
-    """FineLabels of a tile without its margin."""
-    colors = np.unique(np.concatenate([seen.label.ravel(), seen.other.ravel()]))
+def _tile(shares: Shares) -> tuple[Labels, Labels, Plane]:
+    """Labels, second and lead (see FineLabels) of a tile without its margin, from the shares with it."""
+    colors = np.unique(np.concatenate([shares.label.ravel(), shares.other.ravel()]))
     if len(colors) == 1:
-        size = [FINENESS * (n - 2 * MARGIN) for n in seen.label.shape]
+        size = [FINENESS * (pixels - 2 * MARGIN) for pixels in shares.label.shape]
         return np.full(size, colors[0]), np.full(size, colors[0]), np.ones(size, np.float32)
-    trust = np.minimum(1, (TRUSTED / np.maximum(seen.error, 1e-6)) ** 2)
+    trust = np.minimum(1, (TRUSTED / np.maximum(shares.error, 1e-6)) ** 2)
     cut = FINENESS * MARGIN
-    phi = [p[cut:-cut, cut:-cut] for p in _levels(_planes(seen, colors), trust)]
+    phi = [plane[cut:-cut, cut:-cut] for plane in _levels(_planes(shares, colors), trust)]
     first, second = np.argsort(phi, axis=0)[:-3:-1]
-    top, next_ = _two_greatest(phi)
-    return colors[first], colors[second], top - next_
+    greatest, next_greatest = _two_greatest(phi)
+    return colors[first], colors[second], greatest - next_greatest
 
 
-def _planes(seen: Shares, colors: Labels) -> list[Floats]:
-    """The share of each of these colours in each pixel, (h, w)."""
-    return [seen.share * (seen.label == c) + (1 - seen.share) * (seen.other == c) for c in colors]
+def _planes(shares: Shares, colors: NDArray[np.int16]) -> list[Plane]:
+    """The share of each of these colours, (K,), in each pixel, (h, w)."""
+    return [shares.share * (shares.label == k) + (1 - shares.share) * (shares.other == k) for k in colors]
 
 
-def _interpolated(unknowns: Floats) -> Floats:
+def _interpolated(unknowns: Plane) -> Plane:
     """φ, (H, W), from (h, w)."""
     smooth = cv2.GaussianBlur(unknowns, (0, 0), SMOOTHING, borderType=cv2.BORDER_REPLICATE)
-    h, w = smooth.shape
-    return np.asarray(cv2.resize(smooth, (w * FINENESS, h * FINENESS), interpolation=cv2.INTER_CUBIC), np.float32)
+    height, width = smooth.shape
+    fine = cv2.resize(smooth, (width * FINENESS, height * FINENESS), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(fine, np.float32)
 
 
-def _two_greatest(phi: list[Floats]) -> tuple[Floats, Floats]:
+def _two_greatest(phi: list[Plane]) -> tuple[Plane, Plane]:
     """(H, W) each: the greatest and the next of two φ or more."""
-    top, second = np.maximum(phi[0], phi[1]), np.minimum(phi[0], phi[1])
-    for p in phi[2:]:
-        second = np.maximum(second, np.minimum(top, p))
-        top = np.maximum(top, p)
-    return top, second
+    greatest, second = np.maximum(phi[0], phi[1]), np.minimum(phi[0], phi[1])
+    for plane in phi[2:]:
+        second = np.maximum(second, np.minimum(greatest, plane))
+        greatest = np.maximum(greatest, plane)
+    return greatest, second
 
 
-def _areas(phi: list[Floats], slope: float) -> list[Floats]:
+def _areas(phi: list[Plane], slope: float) -> list[Plane]:
     """The area of each colour in each pixel, (h, w), the greatest φ passing into the next one over a slope."""
-    h, w = phi[0].shape
-    top, second = _two_greatest(phi)
+    height, width = (cells // FINENESS for cells in phi[0].shape)
+    greatest, second = _two_greatest(phi)
     result = []
-    for p in phi[: -1 if len(phi) == 2 else None]:
-        inside = np.clip((p - np.where(p >= top, second, top)) / np.float32(2 * slope) + np.float32(0.5), 0, 1)
-        area = cv2.resize(inside, (w // FINENESS, h // FINENESS), interpolation=cv2.INTER_AREA)
-        result.append(np.asarray(area, np.float32))
+    for plane in phi[: -1 if len(phi) == 2 else None]:
+        lead = plane - np.where(plane >= greatest, second, greatest)
+        inside = np.clip(lead / np.float32(2 * slope) + np.float32(0.5), 0, 1)
+        result.append(np.asarray(cv2.resize(inside, (width, height), interpolation=cv2.INTER_AREA), np.float32))
+    # Two colours fill the pixel: one's area is what the other's leaves.
     return [*result, 1 - result[0]] if len(phi) == 2 else result
 
 
-def _levels(seen: list[Floats], trust: Floats) -> list[Floats]:
-    """φ, (H, W) each, whose areas are the shares seen, (h, w) each, as far as these are trusted, (h, w)."""
-    unknowns = [s.copy() for s in seen]
+def _levels(seen: list[Plane], trust: Plane) -> list[Plane]:
+    """φ, (H, W) each, whose areas are the shares seen, (h, w) each, as far as these are trusted, (h, w) in 0–1."""
+    unknowns = [share.copy() for share in seen]
     for slope in np.geomspace(SOFTEST, SHARPEST, STEPS).tolist():
         step = np.float32(min(1.0, 4 * slope)) * trust
-        areas = _areas([_interpolated(u) for u in unknowns], slope)
-        unknowns = [u + step * (s - a) for u, s, a in zip(unknowns, seen, areas, strict=True)]
-    return [_interpolated(u) for u in unknowns]
+        areas = _areas([_interpolated(unknown) for unknown in unknowns], slope)
+        unknowns = [
+            unknown + step * (share - area) for unknown, share, area in zip(unknowns, seen, areas, strict=True)
+        ]
+    return [_interpolated(unknown) for unknown in unknowns]

@@ -8,23 +8,26 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Pixels
+from svgai.arrays import Colors, Index, Labels, Pixels, freeze_fields
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.outline.planar.components import row_runs
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
 
-# Two colours nearer than a metric's flat range stay apart when each has this many pixels with a constant 3×3
-# neighbourhood: anti-aliasing never makes those, a drawing with near colours does.
+# Two colours nearer than a metric's flat range stay apart when each has 24 pixels with a constant 3×3 neighbourhood:
+# anti-aliasing never makes those, a drawing with near colours does. By eye.
 DISTINCT_CORES = 24
-# A flat colour needs this many pixels, so that no chance meeting of two edges becomes a colour.
-MIN_PIXELS = 6
-# In a coded picture ringing makes more than that.
-MIN_PIXELS_CODED = 24
-# The foot of a blurred edge changes slowly too; it ends this far from where the edge does, px.
+# A flat colour needs 6 pixels, so that no chance meeting of two edges becomes a colour; in a coded picture 24, since
+# ringing makes more than 6. By eye.
+MIN_PIXELS, MIN_PIXELS_CODED = 6, 24
+# A pixel is far from edges at 4 px or more: the foot of a blurred edge, which changes slowly too, ends nearer. By eye.
 FAR = 4
-# In a picture up to TINY px a side, or without any flat area, all colours are the drawing's where they are FEW_COLORS.
+# In a picture up to 8 px a side, or without any flat area, all colours are the drawing's own if they are 16 or fewer.
+# By eye.
 TINY, FEW_COLORS = 8, 16
+# In a coded picture a pixel in a constant area counts ten times in the median of its colour: once as a flat pixel, and
+# 9 times more. By eye.
+CORE_WEIGHT = 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +38,10 @@ class Palette:
     """
 
     rgba: Pixels
-    premultiplied: NDArray[np.float32]
+    premultiplied: Colors
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
     @classmethod
     def of(cls, rgba: Pixels) -> Palette:
@@ -63,73 +69,82 @@ def local_range(premultiplied: Pixels) -> NDArray[np.uint8]:
     return np.asarray(cv2.max(cv2.max(channels[0], channels[1]), cv2.max(channels[2], channels[3])), np.uint8)
 
 
-def _census(
-    code: NDArray[np.uint32], cores: NDArray[np.int64], sizes: NDArray[np.int64]
-) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Distinct codes of runs, the most frequent first: (codes, pixels, core pixels, index of each run)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Census:
+    """The n distinct colours of flat pixels, the one with most pixels in constant areas first.
+
+    rgba: (n, 4) straight alpha; colors: (n, 4) premultiplied, 0–255. pixels: (n,) flat ones of each; cores: (n,) those
+    of them in constant areas.
+    """
+
+    rgba: Pixels
+    colors: Colors
+    pixels: Index
+    cores: Index
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+
+def _census(code: NDArray[np.uint32], cores: Index, sizes: Index) -> tuple[_Census, Index]:
+    """The colours of runs of flat pixels, and (r,) the index of each run's; code, cores, sizes: (r,) of the runs."""
     distinct, index = np.unique(code, return_inverse=True)
     pixels = np.bincount(index, sizes, len(distinct)).astype(np.int64)
     core = np.bincount(index, cores, len(distinct)).astype(np.int64)
     order = np.lexsort((distinct, -pixels, -core))
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
-    return distinct[order], pixels[order], core[order], rank[index]
+    rgba = colors_of(distinct[order])
+    return _Census(rgba, premultiply(rgba[None])[0].astype(np.float32), pixels[order], core[order]), rank[index]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Census:
-    """Distinct colours of flat pixels, (n, 4) premultiplied, biggest first; their pixels, those in constant areas."""
-
-    colors: NDArray[np.float32]
-    pixels: NDArray[np.int64]
-    cores: NDArray[np.int64]
-
-
-def _merge(c: _Census, metric: Metric, limit: int) -> tuple[list[int], NDArray[np.int64]]:
-    """Greedy, biggest first: indices of the colours kept, and for each colour the place of its keeper (or -1)."""
-    keeper = np.full(len(c.colors), -1, np.int64)
+def _merge(census: _Census, metric: Metric, limit: int) -> tuple[list[int], Index]:
+    """Greedy, biggest first: indices of the colours kept, and (n,) each one's keeper's place among them or −1."""
+    keeper = np.full(len(census.colors), -1, np.int64)
     kept: list[int] = []
-    distinct = c.cores >= DISTINCT_CORES
+    distinct = census.cores >= DISTINCT_CORES
     reach = np.where(distinct, metric.distinct_range, metric.flat_range)
-    open_ = np.ones(len(c.colors), bool)
-    while open_.any() and len(kept) < limit:
-        k = int(np.argmax(open_))
-        near = open_ & (np.abs(c.colors - c.colors[k]).max(axis=1) <= reach)
-        near[k] = True
-        open_ &= ~near
-        enough = c.pixels[near].sum() >= (MIN_PIXELS if not metric.noise else MIN_PIXELS_CODED)
-        if enough and (distinct[k] or not metric.noise or not _between(c.colors[k], c.colors[kept], metric)):
+    least = MIN_PIXELS_CODED if metric.noise else MIN_PIXELS
+    free = np.ones(len(census.colors), bool)
+    while free.any() and len(kept) < limit:
+        biggest = int(np.argmax(free))
+        color = census.colors[biggest]
+        near = free & (np.abs(census.colors - color).max(axis=1) <= reach)
+        near[biggest] = True
+        free &= ~near
+        enough = census.pixels[near].sum() >= least
+        if enough and (distinct[biggest] or not metric.noise or not _between(color, census.colors[kept], metric)):
             keeper[near] = len(kept)
-            kept.append(k)
-    return kept, _nearest(c.colors, c.colors[kept], keeper) if metric.noise else keeper
+            kept.append(biggest)
+    return kept, _nearest(census.colors, census.colors[kept], keeper) if metric.noise else keeper
 
 
-def _nearest(colors: NDArray[np.float32], kept: NDArray[np.float32], keeper: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Keepers, with each colour that has one given to the nearest: ranges of near colours overlap."""
-    distance = np.stack([np.abs(colors - k).max(axis=1) for k in kept])
+def _nearest(colors: Colors, kept: Colors, keeper: Index) -> Index:
+    """(n,) keepers, with each colour that has one given to the nearest: ranges of near colours overlap."""
+    distance = np.stack([np.abs(colors - color).max(axis=1) for color in kept])
     return np.where(keeper >= 0, np.argmin(distance, axis=0), keeper)
 
 
-def _between(color: NDArray[np.float32], others: NDArray[np.float32], metric: Metric) -> bool:
-    """Whether a colour lies on the way from one of the others to another, as the foot of a blurred edge does."""
-    for k in range(len(others)):
-        d = others[k + 1 :] - others[k]
-        t = np.clip((d @ (color - others[k])) / np.maximum((d * d).sum(axis=1), 1e-6), 0, 1)
-        if (np.abs(others[k] + t[:, None] * d - color).max(axis=1, initial=0) <= metric.flat_range).any() and len(d):
+def _between(color: Colors, others: Colors, metric: Metric) -> bool:
+    """Whether a colour, (4,), is on the way from one of others, (k, 4), to another, as a blurred edge's foot is."""
+    for k in range(len(others) - 1):
+        way, offset = others[k + 1 :] - others[k], color - others[k]
+        along = np.clip((way @ offset) / np.maximum((way * way).sum(axis=1), 1e-6), 0, 1)
+        if (np.abs(others[k] + along[:, None] * way - color).max(axis=1) <= metric.flat_range).any():
             return True
     return False
 
 
-def _medians(c: _Census, kept: list[int], keeper: NDArray[np.int64], rgba: Pixels) -> Pixels:
-    """(K, 4) the median of each kept colour's pixels, by channel, those in constant areas counting ten times."""
-    result = rgba[kept].copy()
-    weight = c.pixels + 9 * c.cores
+def _medians(census: _Census, kept: list[int], keeper: Index) -> Pixels:
+    """(K, 4) the median of each kept colour's pixels, by channel, those in constant areas counting more."""
+    result = census.rgba[kept].copy()
+    weight = census.pixels + CORE_WEIGHT * census.cores
     for place in range(len(kept)):
         members = np.flatnonzero(keeper == place)
         for channel in range(4):
-            order = members[np.argsort(rgba[members, channel], kind="stable")]
+            order = members[np.argsort(census.rgba[members, channel], kind="stable")]
             total = np.cumsum(weight[order])
-            result[place, channel] = rgba[order[np.searchsorted(total, total[-1] / 2)], channel]
+            result[place, channel] = census.rgba[order[np.searchsorted(total, total[-1] / 2)], channel]
     return result
 
 
@@ -142,9 +157,12 @@ class Seeds:
     """
 
     palette: Palette
-    labels: NDArray[np.int16]
+    labels: Labels
     smooth: float
     exact: bool
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
 
 def _smooth(span: NDArray[np.uint8], metric: Metric) -> float:
@@ -158,27 +176,34 @@ def find_palette(raster: Raster, premultiplied: Pixels, limit: int) -> Seeds:
     """Colours of the flat pixels, at most `limit` (the biggest), and those pixels' labels."""
     metric = Metric(raster.noise)
     span = local_range(premultiplied)
-    code = codes(raster.pixels)
-    flat = span <= metric.flat_range
-    start = row_runs(np.where(flat, code, ~code))  # a flat and an edge pixel of one colour are two runs
-    size = np.diff(start, append=code.size)
-    is_flat = flat.ravel()[start]
-    core = np.add.reduceat(span.ravel() <= metric.core_range, start, dtype=np.int64)
-    label_of_run = np.full(len(start), -1, np.int16)
-    rgba = np.zeros((0, 4), np.uint8)
-    if is_flat.any():
-        distinct, pixels, cores, rank = _census(code.ravel()[start[is_flat]], core[is_flat], size[is_flat])
-        rgba = colors_of(distinct)
-        census = _Census(premultiply(rgba[None])[0].astype(np.float32), pixels, cores)
-        kept, keeper = _merge(census, metric, limit)
-        label_of_run[is_flat] = keeper[rank]
-        rgba = _medians(census, kept, keeper, rgba) if metric.noise else rgba[kept]
-    labels = np.repeat(label_of_run, size).reshape(code.shape)
-    if not len(rgba) or max(code.shape) <= TINY:
+    rgba, labels = _flat_colors(codes(raster.pixels), span, metric, limit)
+    if not len(rgba) or max(labels.shape) <= TINY:
         every = every_color(raster.pixels)
         if len(every.palette) <= FEW_COLORS:
             return every  # no anti-aliasing makes so few: each is meant
     return Seeds(Palette.of(rgba), labels, _smooth(span, metric), False)
+
+
+def _flat_colors(
+    code: NDArray[np.uint32], span: NDArray[np.uint8], metric: Metric, limit: int
+) -> tuple[Pixels, Labels]:
+    """(K, 4) the colours of the flat pixels, straight alpha, and (h, w) those pixels' labels, −1 elsewhere.
+
+    code: (h, w) the pixels' colours. span: (h, w) the range around each, see local_range.
+    """
+    flat = span <= metric.flat_range
+    start = row_runs(np.where(flat, code, ~code))  # a flat and an edge pixel of one colour are two runs
+    size = np.diff(start, append=code.size)
+    is_flat = flat.ravel()[start]
+    label_of_run = np.full(len(start), -1, np.int16)
+    rgba = np.zeros((0, 4), np.uint8)
+    if is_flat.any():
+        core = np.add.reduceat(span.ravel() <= metric.core_range, start, dtype=np.int64)
+        census, index = _census(code.ravel()[start[is_flat]], core[is_flat], size[is_flat])
+        kept, keeper = _merge(census, metric, limit)
+        label_of_run[is_flat] = keeper[index]
+        rgba = _medians(census, kept, keeper) if metric.noise else census.rgba[kept]
+    return rgba, np.repeat(label_of_run, size).reshape(code.shape)
 
 
 def every_color(rgba: Pixels) -> Seeds:

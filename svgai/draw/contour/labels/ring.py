@@ -11,20 +11,22 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Pixels
+from svgai.arrays import Index, Labels, Pixels
 from svgai.draw.contour.labels.mixes import Mix, Shares
 from svgai.draw.contour.labels.palette import Palette
 
+# An index of the pixels along one side of a picture.
 Side: TypeAlias = tuple[int | slice, int | slice]
 
-# Grey levels by which a border pixel must differ from its own colour for an edge to run through it.
+# An edge runs through a border pixel only if it differs from its own colour by more than 12 grey levels. By eye.
 VISIBLE = 12
-# Shares of pixels one behind the other differ by less where an edge crosses the border.
+# An edge crosses the border, and does not run along it, where the shares of the border pixel and the one before it
+# differ by less than 15 %: a pixel that a level edge grazes changes faster. By eye.
 STEADY = 0.15
 
 
-def ringed_labels(labels: NDArray[np.int16], at: NDArray[np.int64], mix: Mix, palette: Palette) -> NDArray[np.int16]:
-    """(h + 2, w + 2): labels with the ring; mix explains the pixels `at`, flat indices.
+def ringed_labels(labels: Labels, at: Index, mix: Mix, palette: Palette) -> Labels:
+    """(h + 2, w + 2): labels with the ring; the mix explains the pixels `at`, (n,) flat indices.
 
     Beyond a border pixel lies its own colour, unless it is mixed and the pixel before it has that colour too: then
     the edge runs along the border, and the other colour of the mix lies beyond.
@@ -35,9 +37,9 @@ def ringed_labels(labels: NDArray[np.int16], at: NDArray[np.int64], mix: Mix, pa
     beyond.ravel()[at[edge]] = mix.other[edge]
     share.ravel()[at] = mix.share
     result = np.pad(labels, 1, mode="edge")
-    for ring, own, before in _sides(labels.shape):
-        along = (labels[own] == labels[before]) & (np.abs(share[own] - share[before]) >= STEADY)
-        result[ring] = _bridged(np.where(along, beyond[own], labels[own]), labels[own])
+    for ring, border, before in _sides(labels.shape):
+        along = (labels[border] == labels[before]) & (np.abs(share[border] - share[before]) >= STEADY)
+        result[ring] = _bridged(np.where(along, beyond[border], labels[border]), labels[border])
     return result
 
 
@@ -52,40 +54,40 @@ def _sides(shape: tuple[int, int]) -> tuple[tuple[Side, Side, Side], ...]:
     )
 
 
-def ringed_shares(ringed: NDArray[np.int16], shares: Shares) -> Shares:
-    """Shares of a picture with the ring, (h + 2, w + 2), whose labels are ringed.
+def ringed_shares(ringed: Labels, shares: Shares) -> Shares:
+    """Shares, (h, w), of a picture with the ring, (h + 2, w + 2), whose labels are ringed.
 
     Beyond a border pixel they go on where they already are those of the pixel before it: the edge crosses the border
     there. Elsewhere the ring is pure.
     """
-    result = Shares.pure(ringed)
-    for name in ("label", "other", "share", "error"):
-        getattr(result, name)[1:-1, 1:-1] = getattr(shares, name)
-    for ring, own, before in _sides(shares.label.shape):
-        steady = (ringed[ring] == shares.label[own]) & (shares.label[own] == shares.label[before])
-        steady &= shares.other[own] == shares.other[before]
-        steady &= np.abs(shares.share[own] - shares.share[before]) < STEADY
-        result.other[ring][steady] = shares.other[own][steady]
-        result.share[ring][steady] = shares.share[own][steady]
-    return result
+    planes = Shares.pure(ringed).copies()
+    for name, plane in planes.items():
+        plane[1:-1, 1:-1] = getattr(shares, name)
+    for ring, border, before in _sides(shares.label.shape):
+        steady = (ringed[ring] == shares.label[border]) & (shares.label[border] == shares.label[before])
+        steady &= shares.other[border] == shares.other[before]
+        steady &= np.abs(shares.share[border] - shares.share[before]) < STEADY
+        planes["other"][ring][steady] = shares.other[border][steady]
+        planes["share"][ring][steady] = shares.share[border][steady]
+    return Shares(**planes)
 
 
-def _bridged(beyond: NDArray[np.int16], own: NDArray[np.int16]) -> NDArray[np.int16]:
-    """One side of the ring with the edge kept beyond a shape where it touches the border.
+def _bridged(beyond: NDArray[np.int16], border: NDArray[np.int16]) -> NDArray[np.int16]:
+    """One side of the ring, (n,), with the edge kept beyond a shape where it touches the border, (n,).
 
     There the border's pixels are pure for a while, between others whose edge runs along the border.
     """
     start = np.flatnonzero(np.r_[True, beyond[1:] != beyond[:-1]])
     stop = np.append(start[1:], len(beyond))
     result = beyond.copy()
-    for a, b in zip(start[1:-1].tolist(), stop[1:-1].tolist(), strict=True):
-        outside = beyond[a - 1]
-        if outside == beyond[b] != beyond[a] and own[a - 1] == own[b] == beyond[a]:
-            result[a:b] = outside
+    for first, end in zip(start[1:-1].tolist(), stop[1:-1].tolist(), strict=True):
+        outside = beyond[first - 1]
+        if outside == beyond[end] != beyond[first] and border[first - 1] == border[end] == beyond[first]:
+            result[first:end] = outside
     return result
 
 
-def ringed_pixels(premultiplied: Pixels, labels: NDArray[np.int16], palette: Palette) -> Pixels:
+def ringed_pixels(premultiplied: Pixels, labels: Labels, palette: Palette) -> Pixels:
     """(h + 2, w + 2, 4): the picture with a ring of its labels' pure colours."""
     result = np.empty((*labels.shape, 4), np.uint8)
     result[1:-1, 1:-1] = premultiplied

@@ -1,283 +1,165 @@
-"""Where a picture has lines: narrow features of even width, each with its middle, its width and its colours."""
+"""Lines of a mask: narrow features of even width, each with its middle, its width and its colours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Floats, Mask, Pixels, Points
+from svgai.arrays import Floats, Mask, Pixels, Plane, Points
+from svgai.draw.contour.strokes.ends import ended
 from svgai.draw.contour.strokes.gaps import repaired
-from svgai.draw.contour.strokes.profiles import Profiles, covered, profiles, smoothed, spaced, tangents
+from svgai.draw.contour.strokes.line import Line, step_of
+from svgai.draw.contour.strokes.masks import LineMask
+from svgai.draw.contour.strokes.meetings import meetings
+from svgai.draw.contour.strokes.polyline import across, smoothed, spaced
+from svgai.draw.contour.strokes.profiles import Profiles, profiles
 from svgai.draw.contour.strokes.skeleton import Paths, paths, thinned
-from svgai.draw.outline.planar.components import components, unite
 
-# Features that a square of this side does not fit into are thin, px; they differ from what is around by this much.
-THIN, VISIBLE = 5, 12
-# Fewer pixels across the box of a mask's component are no line's.
-_EXTENT = 8
-# A component is drawn with a pen of even width where its distances to the edge average this share of their maximum
-# (½ along a line, less where lines cross, ⅓ in a disc), and it has this many times the square of the pen's width.
-_EVEN, _LONG = 0.3, 4.0
-# How far a line's width may stray, as a share of it and px, and the share of places where it strays farther: corners
-# and meeting points, of which none is much longer than twice the width.
-_STRAY, _NOISE, _UNEVEN = 0.04, 0.15, 0.5
-# Of the depths along a path this quantile is half its width: where it is not in the middle, they are less.
-_DEEP = 0.7
-# The least relief and opacity of a line, grey levels, and its least width, px.
-_CONTRAST, _THINNEST = 24.0, 0.2
-# A loose end is looked for along the line through this many points before it, px apart, or their parabola where they
-# leave the line by this much, px.
-_TAIL, _FINE, _STRAIGHT = 8, 0.25, 0.15
+# Half a line's width is the 0.7 quantile of the depths along its path: where a path is not in the middle, depth is
+# less. By eye.
+DEEP = 0.7
+# A line's width strays where it differs by more than 4 % of it and 0.15 px. By eye.
+STRAY, NOISE = 0.04, 0.15
+# A line's width may stray at half the places, and in stretches of up to twice the width and 4 px: corners and meeting
+# points do not take more. By eye.
+UNEVEN, LONGEST, LONGEST_MORE = 0.5, 2, 4
+# A line has a relief and an opacity of 24 grey levels at least, and a width of 0.2 px: below, noise has lines. By eye.
+CONTRAST, THINNEST = 24.0, 0.2
+# A path of pixels is smoothed by a σ of 1.5 points, then moved to the line's middle and smoothed by 1 and 0.7: it has
+# less to lose each time. By eye.
+STAIRS, WOBBLES = 1.5, (1.0, 0.7)
+# Up to half a width and 1.5 px from a meeting point other lines stand in the profiles. By eye.
+NEAR = 1.5
 
 
-def relief(color: Floats, ground: Floats) -> float:
-    """How far a colour, (4,), is from all mixes of two others, (2, 4): an edge between them has none of it."""
-    way = ground[1] - ground[0]
-    t = np.clip((color - ground[0]) @ way / max(float(way @ way), 1e-9), 0, 1)
-    return float(np.linalg.norm(color - ground[0] - t * way))
+class FoundLines(NamedTuple):
+    """Lines, and the points where they meet, (M, 2) px, which their `nodes` number."""
+
+    lines: list[Line]
+    places: Points
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """A piece of line between loose ends and meeting points.
-
-    points: (n, 2) px, its middle, about `step` px apart; those near meeting points are left out. width: px. ground:
-    (2, 4) to the left and right hand, color: (4,), premultiplied, 0–255. closed: a ring. nodes: the meeting points at
-    both ends, −1 for a loose end.
-    """
-
-    points: Points
-    width: float
-    ground: Floats
-    color: Floats
-    closed: bool
-    nodes: tuple[int, int]
-
-    @property
-    def contrast(self) -> float:
-        """How far the colour is from the mixes of those beside it."""
-        return relief(self.color, self.ground)
-
-    @property
-    def length(self) -> float:
-        walk = np.concatenate([self.points, self.points[:1]]) if self.closed else self.points
-        return float(np.linalg.norm(np.diff(walk, axis=0), axis=1).sum())
-
-
-def step_of(width: float) -> float:
-    """The distance between points that tell of a line of this width, px: its corners are as round as it is wide."""
-    return max(1.0, width / 2.5)
-
-
-def thin_masks(premultiplied: Pixels) -> Iterator[tuple[Mask, NDArray[np.float32]]]:
-    """Masks of thin features darker and brighter than what is around, and by how much: top hats of every channel."""
-    square = np.ones((THIN, THIN), np.uint8)
-    closed = cv2.morphologyEx(premultiplied, cv2.MORPH_CLOSE, square)
-    opened = cv2.morphologyEx(premultiplied, cv2.MORPH_OPEN, square)
-    every = [cv2.split(h) for h in (cv2.subtract(closed, premultiplied), cv2.subtract(premultiplied, opened))]
-    hats = [np.asarray(cv2.max(cv2.max(r, g), cv2.max(b, a))) for r, g, b, a in every]
-    for hat, other in (hats, hats[::-1]):
-        mask = (hat > VISIBLE) & (hat >= other)
-        if mask.any():
-            yield _extended(mask), hat.astype(np.float32)
-
-
-def _extended(mask: Mask) -> Mask:
-    """The mask without components too small for a line."""
-    _, number, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    extent = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    keep = extent >= _EXTENT
-    keep[0] = False
-    return np.asarray(keep[number])
-
-
-def wide_masks(labels: NDArray[np.int16]) -> Iterator[tuple[Mask, NDArray[np.float32], int]]:
-    """Masks of the label components that are drawn with a pen of even width, THIN px or so and wider.
-
-    Each with its depth, and how far apart pixels may lie that show it, a power of 2: a tenth of the pen or so.
-    """
-    inner = np.ones(labels.shape, np.uint8)
-    inner[:, 1:] &= labels[:, 1:] == labels[:, :-1]
-    inner[1:] &= labels[1:] == labels[:-1]
-    inner[:, :-1] &= labels[:, 1:] == labels[:, :-1]
-    inner[:-1] &= labels[1:] == labels[:-1]
-    if inner.all():
-        return
-    depth = cv2.distanceTransform(inner, cv2.DIST_L2, 5) + 0.5
-    start, size, component = components(labels)
-    greatest, total = np.zeros(component.max() + 1), np.zeros(component.max() + 1)
-    np.maximum.at(greatest, component, np.maximum.reduceat(depth.ravel(), start))
-    np.add.at(total, component, np.add.reduceat(depth.ravel(), start))
-    area = np.bincount(component, size)
-    pen = (total / area >= _EVEN * greatest) & (area >= _LONG * (2 * greatest) ** 2) & (greatest > THIN / 4)
-    stride = np.where(pen, 2 ** np.floor(np.log2(np.maximum(greatest / THIN, 1))), 0).astype(np.int64)
-    for each in np.unique(stride[pen]).tolist():
-        yield np.repeat(stride[component] == each, size).reshape(labels.shape), depth, each
-
-
-def lines(
-    premultiplied: Pixels, mask: Mask, weight: NDArray[np.float32], stride: int = 1
-) -> tuple[list[Line], Points]:
-    """The lines of a mask, and the points where they meet, (n, 2).
-
-    weight: (h, w), where in the mask a line's middle is. stride: one in so many rows and columns tells of the mask.
-    """
+def find_lines(premultiplied: Pixels, wanted: LineMask) -> FoundLines:
+    """The lines of a mask in a picture, (h, w, 4)."""
+    mask, stride = wanted.mask, wanted.stride
     if not mask.any():
-        return [], np.zeros((0, 2))
+        return FoundLines([], np.zeros((0, 2)))
     y, x = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     seen = np.s_[y[0] : y[-1] + 1 : stride, x[0] : x[-1] + 1 : stride]
     found = paths(thinned(mask[seen]))
-    whole = np.pad(mask[y[0] : y[-1] + 1, x[0] : x[-1] + 1].astype(np.uint8), 1)
-    depth = cv2.distanceTransform(whole, cv2.DIST_L2, 5)[found.y * stride + 1, found.x * stride + 1].astype(np.float64)
-    middle = (_weighted(found, weight[seen] * mask[seen]) - 0.5) * stride + [x[0] + 0.5, y[0] + 0.5]
-    node, places, kept = _nodes(found, middle, depth / stride)
+    depth = _depth(mask[y[0] : y[-1] + 1, x[0] : x[-1] + 1], found, stride)
+    middle = (_weighted(found, wanted.weight[seen] * mask[seen]) - 0.5) * stride + [x[0] + 0.5, y[0] + 0.5]
+    meeting = meetings(found, middle, depth / stride)
     pixels = premultiplied.astype(np.float32)
-    result = []
-    for k in kept.tolist():
-        piece = slice(found.offsets[k], found.offsets[k + 1])
-        half = max(float(np.quantile(depth[piece], _DEEP)) - 1, 0)
-        line = _measured(pixels, middle[piece], bool(found.closed[k]), half, (int(node[k, 0]), int(node[k, 1])))
+    lines = []
+    for path in meeting.lines.tolist():
+        piece = slice(found.offsets[path], found.offsets[path + 1])
+        half = max(float(np.quantile(depth[piece], DEEP)) - 1, 0)
+        nodes = int(meeting.node[path, 0]), int(meeting.node[path, 1])
+        line = _measured(pixels, _Track(middle[piece], bool(found.closed[path]), nodes), half)
         if line is not None:
-            result.append(line)
-    return result, places
+            lines.append(line)
+    return FoundLines(lines, meeting.places)
 
 
-def _weighted(found: Paths, weight: NDArray[np.float32]) -> Points:
-    """(N, 2): the paths' pixels, moved to the centroid of the weight around them."""
+def _depth(mask: Mask, found: Paths, stride: int) -> Floats:
+    """(N,) px: the distance from each pixel of the paths to the nearest outside a mask; paths count every stride."""
+    inside = np.pad(mask.astype(np.uint8), 1)
+    distance = cv2.distanceTransform(inside, cv2.DIST_L2, 5)
+    return np.asarray(distance[found.y * stride + 1, found.x * stride + 1].astype(np.float64))
+
+
+def _weighted(found: Paths, weight: Plane) -> Points:
+    """(N, 2): the paths' pixels, moved to the centroid of the weight, (h, w), around them."""
     y, x = np.mgrid[: weight.shape[0], : weight.shape[1]].astype(np.float32)
     sums = [
-        cv2.boxFilter(a, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)[found.y, found.x]
-        for a in (weight * x, weight * y, weight)
+        cv2.boxFilter(plane, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)[found.y, found.x]
+        for plane in (weight * x, weight * y, weight)
     ]
     return np.stack(sums[:2], axis=1).astype(np.float64) / np.maximum(sums[2], 1e-6)[:, None] + 0.5
 
 
-def _nodes(found: Paths, middle: Points, depth: Floats) -> tuple[NDArray[np.int64], Points, NDArray[np.int64]]:
-    """((P, 2) meeting point at each path's ends, −1 for none; their places; the paths that are no parts of one).
+class _Track(NamedTuple):
+    """Points that follow a line, (n, 2) px; whether it is a ring; the meeting points at its ends, −1 for none."""
 
-    Meeting points hardly farther apart than the lines are wide are one; a short loose end there is a line's corner.
-    """
-    first, last = found.offsets[:-1], found.offsets[1:] - 1
-    ends = np.stack([first, last], axis=1)
-    count = np.diff(found.offsets)
-    wide = depth[ends].max(axis=1)
-    meets = (found.crowd >= 3) & ~found.closed[:, None]
-    pixel = found.y * 2**20 + found.x
-    distinct, number = np.unique(pixel[ends[meets]], return_inverse=True)
-    node = np.full(ends.shape, -1, np.int64)
-    node[meets] = number
-    short = count <= np.maximum(3.0, 2 * wide)
-    bridge = short & meets.all(axis=1)
-    merged = unite(len(distinct), node[bridge, 0], node[bridge, 1])
-    _, merged = np.unique(merged, return_inverse=True)
-    node[meets] = merged[number]
-    places = np.zeros((int(merged.max(initial=-1)) + 1, 2))
-    for axis in (0, 1):
-        np.add.at(places[:, axis], node[meets], middle[ends[meets], axis])
-    places /= np.maximum(np.bincount(node[meets], minlength=len(places)), 1)[:, None]
-    spur = meets.any(axis=1) & ~meets.all(axis=1) & (count <= 1.5 * wide + 1)
-    kept = np.flatnonzero(~bridge & ~spur & ((count >= 4) | found.closed))
-    alone = np.append(np.bincount(node[kept][node[kept] >= 0], minlength=len(places)) < 2, False)
-    node[alone[node]] = -1
-    return node, places, kept
+    points: Points
+    closed: bool
+    nodes: tuple[int, int]
 
 
-def _across(points: Points, closed: bool) -> Points:
-    return tangents(points, closed)[:, ::-1] * [-1, 1]
-
-
-def _measured(
-    pixels: NDArray[np.float32], middle: Points, closed: bool, half: float, nodes: tuple[int, int]
-) -> Line | None:
-    """The line along a path of pixels; None where its width is not even."""
-    step = step_of(2 * half)
-    points = spaced(smoothed(middle, 1.5, closed), step, closed)
-    near = round((half + 1.5) / step)
-    cut = [near if n >= 0 else 0 for n in nodes]
-    points = points[cut[0] : len(points) - cut[1]]
+def _measured(pixels: NDArray[np.float32], track: _Track, half: float) -> Line | None:
+    """The line along a path of pixels, about half px to either side; None where its width is not even."""
+    closed, step = track.closed, step_of(2 * half)
+    near = round((half + NEAR) / step)
+    points = _clear(spaced(smoothed(track.points, STAIRS, closed), step, closed), track.nodes, near)
     if len(points) < 2 + closed:
         return None
-    for sigma in (1.0, 0.7):
-        p = profiles(pixels, points, closed, half)
-        moved = points + np.clip(p.offset, -1, 1)[:, None] * _across(points, closed)
-        points = spaced(smoothed(moved, sigma, closed), step, closed)
-    p = profiles(pixels, points, closed, half)
-    # Smoothing cut bends by σ²/2r.
-    points = points + smoothed(np.clip(p.offset, -1, 1)[:, None] * _across(points, closed), 1.5, closed)
-    inner = slice(None) if closed or len(points) <= 2 * near + 3 else slice(near + 1, len(points) - near - 1)
-    width = float(np.median(p.width[inner]))
-    bad = np.abs(smoothed(p.width[:, None], 1.0, closed)[:, 0] - width) > _STRAY * width + _NOISE
-    if width < _THINNEST or bad[inner].mean() > _UNEVEN or _longest(bad[inner]) * step > 2 * width + 4:
+    points, profile = _in_middle(pixels, points, closed, half, step)
+    short = not closed and len(points) <= 2 * near + 3
+    inner = slice(None) if closed or short else slice(near + 1, len(points) - near - 1)
+    width = float(np.median(profile.width[inner]))
+    strays = _strays(profile.width, width, closed)
+    if width < THINNEST or not _is_even(strays[inner], step, width):
         return None
     if not closed:
-        good = np.flatnonzero(~bad)
-        bad[: inner.start], bad[inner.stop :] = False, False
-        kept = np.s_[good[0] if nodes[0] >= 0 else 0 : good[-1] + 1 if nodes[1] >= 0 else len(bad)]
-        points, bad = points[kept], bad[kept]
+        kept = _between_good(strays, track.nodes)
+        strays = np.zeros_like(strays) if short else _inside(strays, inner)
+        points, strays = points[kept], strays[kept]
         if len(points) < 2:
             return None
-    points = repaired(points, bad, closed, step)
-    line = Line(points, width, np.median(p.ground[inner], axis=0), p.color, closed, nodes)
-    if line.contrast < _CONTRAST or line.color[3] < _CONTRAST:
+    ground = np.median(profile.ground[inner], axis=0)
+    line = Line(repaired(points, strays, closed, step), width, ground, profile.color, closed, track.nodes)
+    if line.contrast < CONTRAST or line.color[3] < CONTRAST:
         return None
-    return line if closed else _ended(pixels, line, p)
+    return line if closed else ended(pixels, line, profile)
 
 
-def _longest(bad: NDArray[np.bool_]) -> int:
-    """The length of the longest stretch of bad ones."""
-    good = np.flatnonzero(~np.pad(bad, 1))
-    return int(np.diff(good).max(initial=1)) - 1
+def _clear(points: Points, nodes: tuple[int, int], near: int) -> Points:
+    """Points without so many near each end that is at a meeting point."""
+    first, last = (near if node >= 0 else 0 for node in nodes)
+    return points[first : len(points) - last]
 
 
-def _ended(pixels: NDArray[np.float32], line: Line, p: Profiles) -> Line:
-    """The line with its loose ends where its ink ends: as far on as the integral of its width goes."""
-    points, spacing = line.points, step_of(line.width)
-    for end in (0, 1):
-        if line.nodes[end] >= 0:
-            continue
-        ahead = points if end else points[::-1]
-        back = min(len(ahead) - 2, round((line.width / 2 + 1.5) / spacing))
-        ground = np.median((p.ground if end else p.ground[::-1, ::-1])[-back - 4 :], axis=0)
-        walk = _onward(ahead[: len(ahead) - back], spacing, back * spacing + line.width + 3)
-        ink = covered(pixels, walk, _across(walk, False), ground, line.color, line.width / 2 + 1)
-        share = ink / max(float(np.median(ink[: max(1, round(back * spacing / 2 / _FINE))])), 1e-6)
-        beyond = np.asarray(((walk < 0) | (walk > pixels.shape[1::-1])).any(axis=1))
-        gone = np.flatnonzero((share < 0.04) | beyond)
-        count = int(gone[0]) if len(gone) else len(share)
-        length = (float(share[:count].sum()) - 0.5) * _FINE
-        whole = int(np.clip(length // _FINE, 0, len(walk) - 2))
-        last = walk[whole] + (length / _FINE - whole) * (walk[whole + 1] - walk[whole])
-        if len(gone) and beyond[gone[0]]:
-            last = _on_border(last, walk[whole + 1] - walk[whole], line.width, pixels.shape[1::-1])
-        ahead = np.concatenate([ahead[: len(ahead) - back - 1], walk[: whole + 1], last[None]])
-        points = ahead if end else ahead[::-1]
-    return replace(line, points=spaced(points, spacing, False))
+def _in_middle(
+    pixels: NDArray[np.float32], points: Points, closed: bool, half: float, step: float
+) -> tuple[Points, Profiles]:
+    """Points of a line moved to its middle, and its profiles there, about."""
+    for sigma in WOBBLES:
+        profile = profiles(pixels, points, closed, half)
+        points = spaced(smoothed(points + _to_middle(profile, points, closed), sigma, closed), step, closed)
+    profile = profiles(pixels, points, closed, half)
+    # The last move is smoothed, not the points: smoothing these cuts bends of radius r by σ²/2r.
+    return points + smoothed(_to_middle(profile, points, closed), STAIRS, closed), profile
 
 
-def _on_border(end: Points, ahead: Points, width: float, size: tuple[int, ...]) -> Points:
-    """Where a line that the page cuts off ends: on its border, or so far beyond that its end does not show."""
-    axis = int(np.abs(ahead).argmax())
-    border = float(size[axis]) if ahead[axis] > 0 else 0.0
-    lean = float(ahead[1 - axis] / ahead[axis])
-    far = border + np.copysign(abs(lean) * width, ahead[axis])
-    result = np.empty(2)
-    result[axis], result[1 - axis] = far, end[1 - axis] + lean * (far - end[axis])
-    return result if abs(border - end[axis]) <= 1 else end
+def _to_middle(profile: Profiles, points: Points, closed: bool) -> Points:
+    """(n, 2) px: from each point to the line's middle, 1 px at most."""
+    return np.asarray(np.clip(profile.offset, -1, 1)[:, None] * across(points, closed))
 
 
-def _onward(points: Points, spacing: float, length: float) -> Points:
-    """Points _FINE px apart from the last one on: along the line through those before, or their parabola."""
-    last = points[-_TAIL:]
-    t = (np.arange(len(last)) - len(last) + 1) * spacing
-    ahead = np.arange(0, length, _FINE)
-    for degree in (1, 2):
-        basis = t[:, None] ** np.arange(degree + 1)
-        if len(last) > degree:
-            c = np.linalg.lstsq(basis, last, rcond=None)[0]
-        if np.abs(basis @ c - last).max() < _STRAIGHT:
-            break
-    return np.asarray(ahead[:, None] ** np.arange(len(c)) @ c)
+def _strays(width: Floats, usual: float, closed: bool) -> Mask:
+    """(n,): where widths, smoothed over a point, stray from the usual one."""
+    return np.asarray(np.abs(smoothed(width[:, None], 1.0, closed)[:, 0] - usual) > STRAY * usual + NOISE)
+
+
+def _is_even(strays: Mask, step: float, width: float) -> bool:
+    """Whether a line's width strays at few enough places, `step` px apart, and in short stretches."""
+    good = np.flatnonzero(~np.pad(strays, 1))
+    longest = int(np.diff(good).max(initial=1)) - 1
+    return not (strays.mean() > UNEVEN or longest * step > LONGEST * width + LONGEST_MORE)
+
+
+def _between_good(strays: Mask, nodes: tuple[int, int]) -> slice:
+    """The points of a line; at a meeting point, from the first place on where the width does not stray."""
+    good = np.flatnonzero(~strays)
+    return slice(good[0] if nodes[0] >= 0 else 0, good[-1] + 1 if nodes[1] >= 0 else len(strays))
+
+
+def _inside(strays: Mask, inner: slice) -> Mask:
+    """The places in the inside of a line where it strays: at its ends the width is not known."""
+    result = np.zeros_like(strays)
+    result[inner] = strays[inner]
+    return result

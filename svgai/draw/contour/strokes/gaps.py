@@ -3,60 +3,83 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Points
-from svgai.draw.contour.strokes.profiles import spaced
+from svgai.arrays import Mask, Points
+from svgai.draw.contour.strokes.polyline import spaced
+from svgai.draw.vectors import cross
 
-# The last point before a gap, (2,), and the unit direction in which the line goes on there, (2,).
-Heading: TypeAlias = tuple[Points, Points]
+# A turn up to 35° is a bend of one line, a greater one a corner. By eye.
+BEND = np.deg2rad(35)
+# The direction at an end is that of its last 5 points. By eye.
+BACK = 5
+# Two directions have a corner where the sine of the angle between them is over 0.1, 6°: below, they hardly meet.
+PARALLEL = 0.1
+# A corner lies where two ends would meet, if that is within twice the gap and 2 px of where it is expected. By eye.
+FAR, FAR_MORE = 2, 2
+# A stretch of fewer than 2 good points between bad ones is bad.
+FEWEST = 2
 
-# A turn up to this is a bend of one line, a greater one a corner.
-_BEND = np.deg2rad(35)
-# Points that tell of a direction.
-_BACK = 5
+
+class Heading(NamedTuple):
+    """The last point before a gap, (2,) px, and the unit direction in which the line goes on there, (2,)."""
+
+    place: Points
+    ahead: Points
 
 
 def heading(points: Points) -> Heading:
     """The last of the points, (n, 2), n ≥ 2, and where a line through the last few goes on."""
-    ahead = points[-1] - points[-min(len(points), _BACK + 1)]
-    return points[-1], ahead / max(float(np.linalg.norm(ahead)), 1e-9)
+    ahead = points[-1] - points[-min(len(points), BACK + 1)]
+    return Heading(points[-1], ahead / max(float(np.linalg.norm(ahead)), 1e-9))
 
 
-def bridge(a: Heading, b: Heading, near: Points, step: float) -> Points:
-    """Points between two ends that face each other, `step` px apart: a bend, or a corner near a point."""
-    (p, u), (q, v) = a, b
-    gap = float(np.linalg.norm(q - p))
-    if u @ -v > np.cos(_BEND):
-        t = np.linspace(0, 1, max(2, round(gap / step)) + 1)[1:-1, None]
-        c, d = p + u * gap / 3, q + v * gap / 3
-        return np.asarray((1 - t) ** 3 * p + 3 * t * (1 - t) ** 2 * c + 3 * t * t * (1 - t) * d + t**3 * q)
-    cross = u[0] * v[1] - u[1] * v[0]
-    along = ((q - p)[0] * v[1] - (q - p)[1] * v[0]) / cross if abs(cross) > 0.1 else -1.0
-    corner = p + u * along
-    if along < 0 or np.linalg.norm(corner - near) > 2 * gap + 2:
-        corner = near
-    there, back = spaced(np.stack([p, corner]), step, False), spaced(np.stack([corner, q]), step, False)
+def bridge(first: Heading, second: Heading, near: Points, step: float) -> Points:
+    """Points between two ends that face each other, `step` px apart: a bend, or a corner near a point, (2,)."""
+    if first.ahead @ -second.ahead > np.cos(BEND):
+        return _bend(first, second, step)
+    corner = _corner(first, second, near)
+    there = spaced(np.stack([first.place, corner]), step, False)
+    back = spaced(np.stack([corner, second.place]), step, False)
     return np.concatenate([there[1:], back[1:-1]])
 
 
-def repaired(points: Points, bad: NDArray[np.bool_], closed: bool, step: float) -> Points:
-    """Points, (n, 2), with the stretches of bad ones between good ones bridged; single good ones count as bad."""
+def _bend(first: Heading, second: Heading, step: float) -> Points:
+    """Points of the cubic from one end to the other, its handles a third of the gap, without the ends."""
+    gap = float(np.linalg.norm(second.place - first.place))
+    t = np.linspace(0, 1, max(2, round(gap / step)) + 1)[1:-1, None]
+    b0, b3 = first.place, second.place
+    b1, b2 = b0 + first.ahead * gap / 3, b3 + second.ahead * gap / 3
+    return np.asarray((1 - t) ** 3 * b0 + 3 * t * (1 - t) ** 2 * b1 + 3 * t * t * (1 - t) * b2 + t**3 * b3)
+
+
+def _corner(first: Heading, second: Heading, near: Points) -> Points:
+    """(2,): where two ends would meet, or the point `near` where that is behind the first, or far."""
+    gap = second.place - first.place
+    sine = float(cross(first.ahead, second.ahead))
+    along = float(cross(gap, second.ahead)) / sine if abs(sine) > PARALLEL else -1.0
+    corner = first.place + first.ahead * along
+    far = np.linalg.norm(corner - near) > FAR * float(np.linalg.norm(gap)) + FAR_MORE
+    return near if along < 0 or far else corner
+
+
+def repaired(points: Points, bad: Mask, closed: bool, step: float) -> Points:
+    """Points, (n, 2), with the stretches of bad ones, (n,), between good ones bridged; lone good ones count as bad."""
     if closed:
         first = int(np.argmin(bad))
         points, bad = np.roll(points, -first, axis=0), np.roll(bad, -first)
         points, bad = np.concatenate([points, points[:1]]), np.append(bad, False)
-    edges = np.flatnonzero(np.diff(bad.astype(np.int8), prepend=1, append=1))
-    runs = [(a, b) for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True) if b - a >= 2]
-    if len(runs) < 2:
+    edges = np.flatnonzero(np.diff(bad.astype(np.int8), prepend=1, append=1)).tolist()
+    good = zip(edges[::2], edges[1::2], strict=True)
+    stretches = [slice(start, stop) for start, stop in good if stop - start >= FEWEST]
+    if len(stretches) < 2:
         return points[:-1] if closed else points
-    pieces = [points[: runs[0][1]]]
-    for (a, b), (c, d) in pairwise(runs):
-        middle = points[(b + c) // 2]
-        pieces += [bridge(heading(points[a:b]), heading(points[c:d][::-1]), middle, step), points[c:d]]
-    pieces.append(points[runs[-1][1] :])
+    pieces = [points[: stretches[0].stop]]
+    for before, after in pairwise(stretches):
+        middle = points[(before.stop + after.start) // 2]
+        pieces += [bridge(heading(points[before]), heading(points[after][::-1]), middle, step), points[after]]
+    pieces.append(points[stretches[-1].stop :])
     result = np.concatenate(pieces)
     return result[:-1] if closed else result

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Index
-from svgai.draw.outline.planar.linked_lists import chains
+from svgai.arrays import Index, Mask, freeze_fields
+from svgai.draw.outline.planar.linked_lists import Chains, chains
+from svgai.draw.ragged import offsets_of
 
 # The eight neighbours, clockwise from north: (dy, dx).
 _AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
@@ -22,9 +23,9 @@ def _removable() -> NDArray[np.uint8]:
     """
     table = np.zeros((2, 256), np.uint8)
     for code in range(256):
-        p = [code >> k & 1 for k in range(8)]
-        n, ne, e, se, s, sw, w, nw = p
-        crossings = sum((not a) and (b or c) for a, b, c in ((n, ne, e), (e, se, s), (s, sw, w), (w, nw, n)))
+        n, ne, e, se, s, sw, w, nw = (code >> bit & 1 for bit in range(8))  # by points of the compass
+        quarters = ((n, ne, e), (e, se, s), (s, sw, w), (w, nw, n))
+        crossings = sum((not before) and (corner or after) for before, corner, after in quarters)
         first = (nw or n) + (ne or e) + (se or s) + (sw or w)
         second = (n or ne) + (e or se) + (s or sw) + (w or nw)
         keep = ((n or ne or not se) and e, (s or sw or not nw) and w)
@@ -34,12 +35,13 @@ def _removable() -> NDArray[np.uint8]:
 
 
 _REMOVABLE = _removable()
+# A neighbourhood's code has a bit for each neighbour that is set, in the order of _AROUND.
 _WEIGHTS = np.zeros((3, 3), np.float32)
 for _bit, (_dy, _dx) in enumerate(_AROUND):
     _WEIGHTS[1 + _dy, 1 + _dx] = 1 << _bit
 
 
-def thinned(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def thinned(mask: Mask) -> NDArray[np.uint8]:
     """(h, w) 0 or 1: the mask thinned to lines of single pixels that hang together as it does."""
     result = mask.astype(np.uint8)
     while True:
@@ -53,9 +55,9 @@ def thinned(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paths:
-    """The lines of a thinned mask.
+    """The P lines of a thinned mask.
 
-    y, x: (N,) pixels, in order along each path; offsets: (P + 1,), path k is [offsets[k]:offsets[k + 1]].
+    y, x: (N,) pixels, in order along each path. offsets: (P + 1,), path k is [offsets[k]:offsets[k + 1]].
     closed: (P,) bool, a ring that meets no other path; it does not repeat its first pixel. crowd: (P, 2) how many
     lines meet at its first and last pixel: 1 at a loose end, 3 and more where paths meet.
     """
@@ -63,8 +65,11 @@ class Paths:
     y: Index
     x: Index
     offsets: Index
-    closed: NDArray[np.bool_]
+    closed: Mask
     crowd: Index
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
 
 def _steps(skeleton: NDArray[np.uint8]) -> tuple[Index, Index]:
@@ -90,22 +95,38 @@ def paths(skeleton: NDArray[np.uint8]) -> Paths:
     start, stop = start[order], stop[order]
     width = skeleton.shape[1] + 2
     degree = np.bincount(start, minlength=(skeleton.shape[0] + 2) * width)
-    first = np.searchsorted(start, np.arange(len(degree) + 1))
-    number = np.arange(len(start))
-    twin = np.searchsorted(start * len(degree) + stop, stop * len(degree) + start)
-    head = first[stop]
-    onward = np.where(head == twin, head + 1, head)
-    linked = chains(np.where(degree[stop] == 2, onward, number))
-    begin, end = linked.members[linked.offsets[:-1]], linked.members[linked.offsets[1:] - 1]
-    # Each path was found both ways.
-    least = np.minimum.reduceat(linked.members, linked.offsets[:-1]) if len(begin) else begin
-    other = np.minimum.reduceat(twin[linked.members], linked.offsets[:-1]) if len(begin) else begin
-    kept = np.flatnonzero(least < other)
+    back = np.searchsorted(start * len(degree) + stop, stop * len(degree) + start)
+    linked = chains(_onward(start, stop, degree, back))
+    kept = _one_way(linked, back)
+    walks = list(zip(linked.offsets[kept], linked.offsets[kept + 1], linked.closed[kept], strict=True))
     pieces = [
-        start[linked.members[a:b]] if ring else np.append(start[linked.members[a:b]], stop[linked.members[b - 1]])
-        for a, b, ring in zip(linked.offsets[kept], linked.offsets[kept + 1], linked.closed[kept], strict=True)
+        start[linked.members[first:end]]
+        if ring
+        else np.append(start[linked.members[first:end]], stop[linked.members[end - 1]])
+        for first, end, ring in walks
     ]
     place = np.concatenate(pieces) if pieces else np.zeros(0, np.int64)
-    offsets = np.concatenate([[0], np.cumsum([len(p) for p in pieces], dtype=np.int64)]).astype(np.int64)
-    crowd = np.stack([degree[start[begin[kept]]], degree[stop[end[kept]]]], axis=1)
+    offsets = offsets_of(np.array([len(piece) for piece in pieces], np.int64))
+    first, last = linked.members[linked.offsets[kept]], linked.members[linked.offsets[kept + 1] - 1]
+    crowd = np.stack([degree[start[first]], degree[stop[last]]], axis=1)
     return Paths(place // width - 1, place % width - 1, offsets, linked.closed[kept], crowd)
+
+
+def _onward(start: Index, stop: Index, degree: Index, back: Index) -> Index:
+    """(n,): the step that follows each, itself where it leads to an end or a meeting point.
+
+    start, stop: (n,) pixels, sorted by start, then stop. degree: steps that leave each pixel. back: (n,) the step that
+    leads each one's way back.
+    """
+    first = np.searchsorted(start, np.arange(len(degree) + 1))[stop]
+    other = np.where(first == back, first + 1, first)
+    return np.where(degree[stop] == 2, other, np.arange(len(start)))
+
+
+def _one_way(linked: Chains, back: Index) -> Index:
+    """The chains of steps that begin with less than their ways back: each path was found both ways."""
+    if not len(linked.closed):
+        return np.zeros(0, np.int64)
+    least = np.minimum.reduceat(linked.members, linked.offsets[:-1])
+    least_back = np.minimum.reduceat(back[linked.members], linked.offsets[:-1])
+    return np.flatnonzero(least < least_back)

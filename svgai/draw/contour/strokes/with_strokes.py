@@ -5,49 +5,61 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Pixels
+from svgai.arrays import Labels, Pixels, Plane, freeze_fields
 from svgai.draw.contour.composition import SEGMENT_POWER, Drawn
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.strokes.find import Line, lines, thin_masks, wide_masks
-from svgai.draw.contour.strokes.join import Stroke, fitted, joined, long_enough, shifted, styled
+from svgai.draw.contour.strokes.find import find_lines
+from svgai.draw.contour.strokes.fit import fitted
+from svgai.draw.contour.strokes.join import joined
+from svgai.draw.contour.strokes.line import Line
+from svgai.draw.contour.strokes.masks import thin_masks, wide_masks
 from svgai.draw.contour.strokes.refine import centred
-from svgai.draw.contour.strokes.trial import Ink, overlaid, paying, squared
+from svgai.draw.contour.strokes.stroke import Stroke, shifted
+from svgai.draw.contour.strokes.style import long_enough, styled
+from svgai.draw.contour.strokes.trial import StrokeTrial, overlaid, paying
+from svgai.draw.shown import pixel_errors
 from svgai.drawing import Declined, Drawing
 from svgai.picture.raster import Raster
 
-# A smaller picture has no room for lines, px.
+# A picture has room for lines from 12 px a side on. By eye.
 LEAST_SIDE = 12
-# A picture of more arcs, or on the finer lattice of more segments, is dense all over, as a coat of arms is: lines gain
-# it nothing and would cost it seconds.
+# A picture of more than 700 arcs, or on the finer lattice of more than 400 segments, is dense all over, as a coat of
+# arms is: lines gain it nothing and would cost it seconds (benchmarks/dense.py).
 MOST_ARCS, MOST_FINE_SEGMENTS = 700, 400
-# Rounds of leaving out strokes that do not pay.
+# Strokes that do not pay are left out twice at most: each time the rest is drawn anew.
 ROUNDS = 2
-# Strokes whose two sides are less than this share of all outlines do not pay for drawing the rest anew: in line art,
-# icons of strokes and diagrams they are more than all of it, in drawings with a line or two a tenth to a quarter.
+# Strokes whose two sides are less than 30 % of all outlines do not pay for drawing the rest anew: in line art, icons
+# of strokes and diagrams they are more than all of it, in drawings with a line or two a tenth to a quarter (corpus).
 WORTH = 0.3
-# Before they are settled strokes may leave so many times the slack.
+# Before they are refined strokes may leave 16 times the slack. By eye.
 LENIENT = 16.0
-# Below this mean squared error simplicity decides: each stroke has paid where it is.
+# Below a mean squared error of 2 (grey levels)² simplicity decides: each stroke has paid where it is. By eye.
 SMALL = 2.0
+# Thin features are sought 2 px and more beside wide lines, in what 5 × 5 px around these do not hold.
+BESIDE = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outlines:
+class DrawnOutlines:
     """A drawing by outlines, and what it was drawn from: premultiplied (h, w, 4), labels (h, w)."""
 
     drawn: Drawn
     premultiplied: Pixels
-    labels: NDArray[np.int16]
+    labels: Labels
     palette: Palette
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
     @property
     def drawing(self) -> Drawing:
+        """The drawing."""
         return self.drawn.drawing
 
     @property
@@ -56,86 +68,100 @@ class Outlines:
         return len(self.drawn.of.arcs.points) / self.drawn.of.map.fineness
 
     @property
-    def error(self) -> NDArray[np.float32]:
-        """(h, w): the squared error of each pixel."""
-        return squared(self.premultiplied, self.drawn.shown[1:-1, 1:-1])
+    def error(self) -> Plane:
+        """(h, w): the squared error of each pixel, (grey levels)²."""
+        return pixel_errors(self.premultiplied, self.drawn.shown[1:-1, 1:-1])
 
 
-Outline = Callable[[Raster], Outlines | Drawing | Declined]
+# How the engine draws a picture by outlines alone: a mere drawing where it is exact or large.
+DrawOutlines: TypeAlias = Callable[[Raster, ContourPlan], DrawnOutlines | Drawing | Declined]
 
 
-def lined(raster: Raster, o: Outlines, outlined: Outline, plan: ContourPlan) -> Drawing:
-    """The drawing with the lines that convince as strokes, over the rest as outlined without them."""
-    if raster.noise or min(raster.width, raster.height) < LEAST_SIDE or _dense(o):
-        return o.drawing
-    strokes = _strokes(o, plan)
-    strokes = _convincing(raster, o, strokes, plan) if _worth_it(strokes, o) else []
-    if not _worth_it(strokes, o):
-        return o.drawing
-    ink, before = Ink(raster, o.premultiplied, plan.decimals), o.error
-    for left in reversed(range(ROUNDS)):
-        ground = outlined(ink.erased(strokes))
+def with_strokes(raster: Raster, outlines: DrawnOutlines, draw_outlines: DrawOutlines, plan: ContourPlan) -> Drawing:
+    """The drawing of a picture by outlines, with the lines that convince as strokes over the rest drawn anew."""
+    if raster.noise or min(raster.width, raster.height) < LEAST_SIDE or _dense(outlines):
+        return outlines.drawing
+    strokes = _likely_strokes(outlines, plan)
+    strokes = _convincing(raster, outlines, strokes, plan) if _worth_it(strokes, outlines) else []
+    if not _worth_it(strokes, outlines):
+        return outlines.drawing
+    return _drawn_anew(raster, outlines, strokes, draw_outlines, plan) or outlines.drawing
+
+
+def _drawn_anew(
+    raster: Raster, outlines: DrawnOutlines, strokes: list[Stroke], draw_outlines: DrawOutlines, plan: ContourPlan
+) -> Drawing | None:
+    """Strokes over what is left without them, drawn by outlines; None where that is no better than outlines alone.
+
+    Strokes that do not pay are left out, and the rest drawn once more, as long as most of them do.
+    """
+    trial, before = StrokeTrial(raster, outlines.premultiplied, plan.decimals), outlines.error
+    for tries_left in reversed(range(ROUNDS)):
+        ground = draw_outlines(trial.erased(strokes), plan)
         if isinstance(ground, Declined):
-            break
-        drawing = overlaid(ground.drawing if isinstance(ground, Outlines) else ground, strokes)
-        after = ink.error(drawing)
+            return None
+        drawing = overlaid(ground.drawing if isinstance(ground, DrawnOutlines) else ground, strokes)
+        after = trial.error(drawing)
         kept = paying(strokes, before, after)
-        if len(kept) == len(strokes) or not left:
-            return drawing if _better(drawing, after, o.drawing, before) else o.drawing
+        if len(kept) == len(strokes) or not tries_left:
+            return drawing if _better(drawing, after, outlines.drawing, before) else None
         if 2 * len(kept) < len(strokes):
-            break
+            return None
         strokes = kept
-    return o.drawing
+    return None
 
 
-def _worth_it(strokes: list[Stroke], o: Outlines) -> bool:
+def _worth_it(strokes: list[Stroke], outlines: DrawnOutlines) -> bool:
     """Whether strokes stand for enough of the outlines to draw the rest anew."""
-    length = sum(float(np.linalg.norm(np.diff(s.beziers.reshape(-1, 2), axis=0), axis=1).sum()) for s in strokes)
-    return bool(strokes) and 2 * length >= WORTH * o.length
+    walks = [stroke.beziers.reshape(-1, 2) for stroke in strokes]
+    length = sum(float(np.linalg.norm(np.diff(walk, axis=0), axis=1).sum()) for walk in walks)
+    return bool(strokes) and 2 * length >= WORTH * outlines.length
 
 
-def _better(new: Drawing, after: NDArray[np.float32], old: Drawing, before: NDArray[np.float32]) -> bool:
+def _better(new: Drawing, after: Plane, old: Drawing, before: Plane) -> bool:
     """Whether a drawing with strokes is no less simple than one without, and less true by less than simpler."""
 
-    def cost(drawing: Drawing, error: NDArray[np.float32]) -> float:
+    def cost(drawing: Drawing, error: Plane) -> float:
         return max(float(error.mean()), SMALL) * math.pow(max(drawing.segment_count, 1), SEGMENT_POWER)
 
     return new.segment_count <= old.segment_count and cost(new, after) <= cost(old, before)
 
 
-def _dense(o: Outlines) -> bool:
+def _dense(outlines: DrawnOutlines) -> bool:
     """Whether a drawing is too full for lines to stand out."""
-    m = o.drawn.of.map
-    return m.arc_count > MOST_ARCS or (m.fineness > 1 and o.drawing.segment_count > MOST_FINE_SEGMENTS)
+    planar = outlines.drawn.of.map
+    fine = planar.fineness > 1 and outlines.drawing.segment_count > MOST_FINE_SEGMENTS
+    return planar.arc_count > MOST_ARCS or fine
 
 
-def _strokes(o: Outlines, plan: ContourPlan) -> list[Stroke]:
+def _likely_strokes(outlines: DrawnOutlines, plan: ContourPlan) -> list[Stroke]:
     """The lines that the picture seems to have, as strokes; none where they cannot be worth it."""
-    wide, thin = list(wide_masks(o.labels)), list(thin_masks(o.premultiplied))
+    wide, thin = list(wide_masks(outlines.labels)), list(thin_masks(outlines.premultiplied))
     # No line is longer than its mask has pixels.
-    masks = [mask for mask, *_ in wide] + [mask for mask, _ in thin]
-    if 2 * sum(np.count_nonzero(mask) for mask in masks) < WORTH * o.length:
+    if 2 * sum(np.count_nonzero(wanted.mask) for wanted in (*wide, *thin)) < WORTH * outlines.length:
         return []
     found: list[Line] = []
-    taken = np.zeros(o.labels.shape, np.uint8)
-    for mask, depth, stride in wide:
-        found += joined(*lines(o.premultiplied, mask, depth, stride))
-        taken |= mask
-    free = cv2.dilate(taken, np.ones((5, 5), np.uint8)) == 0
-    for mask, hat in thin:
-        found += joined(*lines(o.premultiplied, mask & free, hat))
-    return centred(fitted(long_enough(styled(found, o.palette)), plan.tolerance), o.premultiplied)
+    taken = np.zeros(outlines.labels.shape, np.uint8)
+    for wanted in wide:
+        found += joined(*find_lines(outlines.premultiplied, wanted))
+        taken |= wanted.mask
+    free = cv2.dilate(taken, np.ones((BESIDE, BESIDE), np.uint8)) == 0
+    for wanted in thin:
+        found += joined(*find_lines(outlines.premultiplied, wanted._replace(mask=wanted.mask & free)))
+    strokes = fitted(long_enough(styled(found, outlines.palette)), plan.tolerance)
+    return centred(strokes, outlines.premultiplied)
 
 
-def _convincing(raster: Raster, o: Outlines, strokes: list[Stroke], plan: ContourPlan) -> list[Stroke]:
-    """Those strokes, settled, that explain the pixels as well as outlines do, judged in the box that holds all."""
-    reach = 2 + max(s.width for s in strokes)
-    points = np.concatenate([s.beziers.reshape(-1, 2) for s in strokes])
+def _convincing(raster: Raster, outlines: DrawnOutlines, strokes: list[Stroke], plan: ContourPlan) -> list[Stroke]:
+    """Those strokes, refined, that explain the pixels as well as outlines do, judged in the box that holds all."""
+    reach = 2 + max(stroke.width for stroke in strokes)
+    points = np.concatenate([stroke.beziers.reshape(-1, 2) for stroke in strokes])
     low = np.maximum(np.floor(points.min(axis=0) - reach).astype(int), 0)
     high = np.minimum(np.ceil(points.max(axis=0) + reach).astype(int), [raster.width, raster.height])
     box = np.s_[low[1] : high[1], low[0] : high[0]]
-    ink, before = Ink(Raster(raster.pixels[box]), o.premultiplied[box], plan.decimals), o.error[box]
-    local = ink.capped([shifted(s, -low) for s in strokes])
-    local = ink.settled(paying(local, before, ink.likely_error(local), LENIENT))
-    local = paying(local, before, ink.likely_error(local)) if local else []
-    return [shifted(s, low) for s in local]
+    trial = StrokeTrial(Raster(raster.pixels[box]), outlines.premultiplied[box], plan.decimals)
+    before = outlines.error[box]
+    local = trial.capped([shifted(stroke, -low) for stroke in strokes])
+    local = trial.refined(paying(local, before, trial.likely_error(local), LENIENT))
+    local = paying(local, before, trial.likely_error(local)) if local else []
+    return [shifted(stroke, low) for stroke in local]

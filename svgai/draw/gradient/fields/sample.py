@@ -6,28 +6,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Floats, Plane, RegionLabels
+from svgai.arrays import Colors, Floats, Index, Plane, RegionLabels, freeze_fields
 
-# Pixels of a region that its colours are fitted to, and of those the ones that a gradient's geometry is searched with.
+# A region's colours are fitted to about 6000 of its pixels, a gradient's geometry is searched with 800. By eye.
 SAMPLE, FEW = 6000, 800
-# Steps of this fraction of the whole visit it evenly for any number of steps, and in step with no grid.
+# Steps of the golden section of the whole, 0.618, visit it evenly for any number of steps, and in step with no grid.
 GOLDEN = 0.6180339887498949
-# Least weight of a pixel that counts as a region's inside.
+# A pixel is a region's inside from a weight of 0.3 on. By eye.
 INSIDE = 0.3
-# Directions in which the outermost pixels belong to the sample, whatever its stride: gradients end there.
+# The outermost pixels in 8 directions, and against them, belong to any sample: gradients end there.
 OUTWARD = np.arange(8) * (np.pi / 8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """Pixels of a region: x, y (n,) in pixels; colors (n, c), premultiplied 0–255; weights (n,)."""
+    """n pixels of a region. x, y: (n,) px. colors: (n, c), premultiplied, 0–255. weights: (n,)."""
 
     x: Floats
     y: Floats
     colors: Floats
     weights: Floats
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
     def few(self) -> Sample:
         """FEW of the pixels at most."""
@@ -37,17 +39,17 @@ class Sample:
         """The same region by `most` pixels at most, evenly spread."""
         if len(self.x) <= most:
             return self
-        k = _spread(len(self.x), most)
-        scale = self.weights.sum() / self.weights[k].sum()
-        return Sample(self.x[k], self.y[k], self.colors[k], self.weights[k] * scale)
+        rows = _spread(len(self.x), most)
+        scale = self.weights.sum() / self.weights[rows].sum()
+        return Sample(self.x[rows], self.y[rows], self.colors[rows], self.weights[rows] * scale)
 
 
-def _spread(count: int, wanted: int) -> NDArray[np.int64]:
+def _spread(count: int, wanted: int) -> Index:
     """About `wanted` of `count` indices, rising."""
     return np.unique((np.arange(wanted) * GOLDEN % 1 * count).astype(np.int64))
 
 
-def _outermost(x: Floats, y: Floats) -> NDArray[np.int64]:
+def _outermost(x: Floats, y: Floats) -> Index:
     """Indices of the points furthest out in sixteen directions; points come row by row, so rows' ends suffice."""
     first = np.flatnonzero(np.diff(y, prepend=-1.0))
     ends = np.concatenate([first, first[1:] - 1, [len(y) - 1]])
@@ -55,11 +57,12 @@ def _outermost(x: Floats, y: Floats) -> NDArray[np.int64]:
     return np.unique(ends[np.concatenate([along.argmin(axis=1), along.argmax(axis=1)])])
 
 
-def _sample(colors: Colors, weights: Plane, at: NDArray[np.int64]) -> Sample:
+def _sample(colors: Colors, weights: Plane, at: Index) -> Sample:
+    """The sample of a region whose pixels are `at`, flat indices."""
     width = weights.shape[1]
     inside = at[weights.ravel()[at] > INSIDE]
     chosen = inside if len(inside) else at
-    y, x = (v + 0.5 for v in np.divmod(chosen, width))
+    y, x = (place + 0.5 for place in np.divmod(chosen, width))
     if len(chosen) > SAMPLE:
         keep = np.union1d(_spread(len(chosen), SAMPLE), _outermost(x, y))
         chosen, x, y = chosen[keep], x[keep], y[keep]
@@ -68,16 +71,17 @@ def _sample(colors: Colors, weights: Plane, at: NDArray[np.int64]) -> Sample:
     return Sample(x, y, pixels, weight * (len(at) / weight.sum()))
 
 
-def samples(colors: Colors, labels: RegionLabels, weights: Plane, wanted: NDArray[np.int64]) -> Iterator[Sample]:
+def samples(colors: Colors, labels: RegionLabels, weights: Plane, wanted: Index) -> Iterator[Sample]:
     """Of each wanted region the pixels inside, SAMPLE or so, evenly spread; weights sum to all of its pixels."""
     flat = labels.ravel()
     order = np.argsort(flat, kind="stable")
     ends = np.cumsum(np.bincount(flat))
-    for k in wanted:
-        yield _sample(colors, weights, order[(ends[k - 1] if k else 0) : ends[k]])
+    for region in wanted:
+        yield _sample(colors, weights, order[(ends[region - 1] if region else 0) : ends[region]])
 
 
-def together(a: Sample, b: Sample) -> Sample:
+def together(first: Sample, second: Sample) -> Sample:
     """The sample of two regions as one."""
-    x, y, weights = (np.concatenate([getattr(a, k), getattr(b, k)]) for k in ("x", "y", "weights"))
-    return Sample(x, y, np.concatenate([a.colors, b.colors]), weights).thinned(SAMPLE)
+    names = ("x", "y", "colors", "weights")
+    fields = {name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in names}
+    return Sample(**fields).thinned(SAMPLE)

@@ -18,15 +18,15 @@ from svgai.draw.gradient.paints.shade import over, shade
 from svgai.draw.gradient.paints.stops import STOP_BYTES, knots_along, profile
 from svgai.drawing import Color, LinearGradient, Paint, RadialGradient, Stop
 
-# Bytes of a stop's opacity, and of drawing the same outline once more.
-OPACITY_BYTES = 20.0
-REUSE_BYTES = 45.0
-MOST = 5
-# RMS error (grey levels, over all channels) of a region that nobody sees.
-VISIBLE = 1.5
-# Cells a side of the grid on which the residual is searched for its strongest spot.
+# A stop's opacity takes 20 bytes as written, drawing the same outline once more 45.
+OPACITY_BYTES, REUSE_BYTES = 20.0, 45.0
+# A region has 5 overlays at most, and none is sought where the RMS error over all channels is below 1.5 grey levels:
+# nobody sees it. By eye.
+MOST, VISIBLE = 5, 1.5
+# The residual is searched for its strongest spot on a grid of 7 cells along the longer side of a region. By eye.
 CELLS = 7
-
+# Opacities are written with 3 decimals.
+OPACITY_DECIMALS = 3
 
 Gradient: TypeAlias = LinearGradient | RadialGradient
 
@@ -50,11 +50,11 @@ def shown(layers: tuple[Paint, ...], x: Floats, y: Floats) -> Floats:
 
 def _spot(residual: Sample) -> Geometry:
     """A circle's centre where the residual is strongest over a cell's width."""
-    x, y, left = residual.x, residual.y, residual.colors
+    x, y = residual.x, residual.y
     size = max(float(np.ptp(x)), float(np.ptp(y)), 1.0) / CELLS
     cell = ((y - y.min()) / size).astype(np.int64) * (CELLS + 1) + ((x - x.min()) / size).astype(np.int64)
     count = (CELLS + 1) ** 2
-    sums = np.stack([np.bincount(cell, residual.weights * left[:, k], count) for k in range(4)])
+    sums = np.stack([np.bincount(cell, residual.weights * channel, count) for channel in residual.colors.T])
     weight = np.bincount(cell, residual.weights, count)
     strength = (sums * sums).sum(axis=0) / np.maximum(weight, 1)
     best = int(np.where(np.bincount(cell, minlength=count) > 0, strength, -1.0).argmax())
@@ -63,7 +63,10 @@ def _spot(residual: Sample) -> Geometry:
 
 
 def _ink(left: Floats, under: Floats, weights: Floats, sign: int) -> Floats:
-    """(4,): the colour furthest in the gamut along the residual's main direction, or against it."""
+    """(4,): the colour furthest in the gamut along the residual's main direction, or against it (sign −1).
+
+    left: (n, 4) the residual. under: (n, 4) what it lies on. weights: (n,).
+    """
     _, _, axes = np.linalg.svd((left * np.sqrt(weights)[:, None])[:, :3], full_matrices=False)
     axis = axes[0] * sign
     middle = np.average(under[:, :3], axis=0, weights=weights)
@@ -72,7 +75,11 @@ def _ink(left: Floats, under: Floats, weights: Floats, sign: int) -> Floats:
 
 
 def _opacities(basis: Floats, reach: Floats, left: Floats, weights: Floats) -> Floats:
-    """(k,) in [0, 1]: the opacity at each knot, by projected least squares."""
+    """(k,) in [0, 1]: the opacity at each knot, by projected least squares.
+
+    basis: (n, k) of interpolation between the knots. reach: (n, 4) what full opacity adds to a pixel. left: (n, 4)
+    what should be added. weights: (n,).
+    """
     strength = weights * (reach * reach).sum(axis=1)
     weighted = basis * strength[:, None]
     gram = weighted.T @ basis + 1e-6 * max(float(strength.mean()), 1e-9) * np.eye(basis.shape[1])
@@ -105,23 +112,31 @@ def _overlays(residual: Sample, under: Floats, geometry: Geometry, price: float)
     """The overlay in either ink, lighter and darker, that goes with a field; none where it is degenerate."""
     t, _ = fields.field_of(geometry)(residual, geometry)
     low, high = float(t.min()) if len(geometry) == 1 else 0.0, float(t.max())
-    if not high - low > 1e-6:
+    if not high - low > single.NARROWEST:
         return []
-    u, left, weights = (t - low) / (high - low), residual.colors, residual.weights
-    knots = knots_along(profile(u, left, weights), price)
+    offset = (t - low) / (high - low)
+    knots = knots_along(profile(offset, residual.colors, residual.weights), price)
+    basis = fields.hats(offset, knots)
     found = []
     for sign in (1, -1):
-        ink = _ink(left, under, weights, sign)
-        values = np.round(_opacities(fields.hats(u, knots), ink - under, left, weights), 3)
-        last = int(np.flatnonzero(values)[-1]) + 2 if values.any() else 0
-        color = Color(*(int(v) for v in ink[:3]))
-        stops = tuple(Stop(float(k), color, float(a)) for k, a in zip(knots[:last], values[:last], strict=True))
-        paint = single.placed(residual, geometry, low, high, stops) if last else None
+        stops = _stops(residual, under, knots, basis, sign)
+        paint = single.placed(residual, geometry, low, high, stops) if stops else None
         found += [paint] if paint else []
     return found
 
 
+def _stops(residual: Sample, under: Floats, knots: Floats, basis: Floats, sign: int) -> tuple[Stop, ...]:
+    """The stops of an overlay in one ink, up to a clear one behind the last that shows; none where none does."""
+    ink = _ink(residual.colors, under, residual.weights, sign)
+    opacities = np.round(_opacities(basis, ink - under, residual.colors, residual.weights), OPACITY_DECIMALS)
+    count = int(np.flatnonzero(opacities)[-1]) + 2 if opacities.any() else 0
+    color = Color(*(int(channel) for channel in ink[:3]))
+    pairs = zip(knots[:count], opacities[:count], strict=True)
+    return tuple(Stop(float(knot), color, float(opacity)) for knot, opacity in pairs)
+
+
 def _error(sample: Sample, paint: Paint, under: Floats) -> float:
+    """The weighted sum of squared errors of a sample's colours with a paint over what it lies on, (n, 4)."""
     left = single.full(sample.colors) - over(shade(paint, sample.x, sample.y), under)
     return float(sample.weights @ (left * left).sum(axis=1))
 
@@ -135,7 +150,7 @@ def _with_overlay(sample: Sample, layers: Layers, price: float) -> Layers:
     found = _overlays(residual, under, geometry, price) if cost < layers.error else []
     if not found:
         return layers
-    paint = min(found, key=lambda p: _error(few, p, under))
+    paint = min(found, key=lambda overlay: _error(few, overlay, under))
     error = _error(sample, paint, shown(layers.paints, sample.x, sample.y))
     size = REUSE_BYTES + single.GRADIENT_BYTES[len(geometry)] + len(paint.stops) * (STOP_BYTES + OPACITY_BYTES)
     cost = layers.cost - layers.error + error + price * size

@@ -16,16 +16,22 @@ from svgai.draw.gradient.paints.shade import shade
 from svgai.draw.gradient.paints.stops import CLEAR, OPAQUE, STOP_BYTES, color_stops, knots_along, profile
 from svgai.drawing import Color, Flat, LinearGradient, Paint, RadialGradient, Stop
 
-# Bytes as written, beside the stops.
+# A linear gradient (a geometry of 1 number) takes 105 bytes as written beside its stops, a circular one (2 numbers)
+# 95, an elliptic one (5 numbers) 140. A flat colour takes none beside the shape's.
 GRADIENT_BYTES = {1: 105.0, 2: 95.0, 5: 140.0}
 FLAT_BYTES = 0.0
-# Steps of the search with all pixels, after the one with few.
+# After the search with few pixels 2 more steps are taken with all. By eye.
 POLISH = 2
+# No gradient is tried on fewer pixels than 8: they tell no field. By eye.
+FEWEST = 8
+# A field is degenerate where it spans 1e-6 or less, and an ellipse a linear gradient where its determinant is 1e-4 of
+# its squares or less: its longer axis is then 10,000 times the other.
+NARROWEST, LONGEST = 1e-6, 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
-    """A paint and what it costs: weighted sum of squared errors, and error + price × bytes."""
+    """A paint; its error, the weighted sum of squared grey levels; its cost, error + price × bytes."""
 
     paint: Paint
     error: float
@@ -54,7 +60,7 @@ def flat(sample: Sample, price: float) -> Fitted | None:
     alpha = mean[3] / 255
     if mean[3] < CLEAR:
         return None
-    color = Color(*(int(v) for v in np.rint(np.clip(mean[:3] / alpha, 0, 255))))
+    color = Color(*(int(channel) for channel in np.rint(np.clip(mean[:3] / alpha, 0, 255))))
     opacity = round(float(alpha), 3) if mean[3] < OPAQUE else 1.0
     return _fitted(sample, Flat(color, opacity), FLAT_BYTES, price)
 
@@ -63,12 +69,12 @@ def gradient(sample: Sample, geometry: Geometry, price: float) -> Fitted | None:
     """The gradient of a geometry, with the stops that pay; None where it is degenerate."""
     t, _ = fields.field_of(geometry)(sample, geometry)
     low, high = float(t.min()) if len(geometry) == 1 else 0.0, float(t.max())
-    if not (math.isfinite(low) and math.isfinite(high) and high - low > 1e-6):
+    if not (math.isfinite(low) and math.isfinite(high) and high - low > NARROWEST):
         return None
     along = profile((t - low) / (high - low), sample.colors, sample.weights)
     stops = color_stops(along, knots_along(along, price))
     paint = placed(sample, geometry, low, high, stops)
-    if paint is None or not any(s.opacity for s in stops):
+    if paint is None or not any(stop.opacity for stop in stops):
         return None
     return _fitted(sample, paint, GRADIENT_BYTES[len(geometry)] + STOP_BYTES * len(stops), price)
 
@@ -95,13 +101,13 @@ def _radial(geometry: Geometry, radius: float, stops: tuple[Stop, ...]) -> Radia
     cx, cy = float(geometry[0]), float(geometry[1])
     if len(geometry) == 2:
         return RadialGradient((cx, cy), radius, stops)
-    a, b, d = geometry[2:]
-    determinant = a * d - b * b
-    if abs(determinant) < 1e-4 * (a * a + 2 * b * b + d * d):
+    l11, l12, l22 = geometry[2:]
+    determinant = l11 * l22 - l12 * l12
+    if abs(determinant) < LONGEST * (l11 * l11 + 2 * l12 * l12 + l22 * l22):
         return None
-    m = np.array([[d, -b], [-b, a]]) / determinant * radius
-    matrix = (float(m[0, 0]), float(m[1, 0]), float(m[0, 1]), float(m[1, 1]), cx, cy)
-    return RadialGradient((0.0, 0.0), 1.0, stops, transform=matrix)
+    inverse = np.array([[l22, -l12], [-l12, l11]]) / determinant * radius
+    (a, c), (b, d) = inverse.tolist()
+    return RadialGradient((0.0, 0.0), 1.0, stops, transform=(a, b, c, d, cx, cy))
 
 
 def cheapest(sample: Sample, price: float) -> Fitted | None:
@@ -112,7 +118,7 @@ def cheapest(sample: Sample, price: float) -> Fitted | None:
     best = flat(sample, price)
     # What nothing at all leaves, or the best paint so far.
     cost = best.cost if best else float(sample.weights @ (sample.colors * sample.colors).sum(axis=1))
-    if len(sample.x) < 8 or cost < price * GRADIENT_BYTES[2]:
+    if len(sample.x) < FEWEST or cost < price * GRADIENT_BYTES[2]:
         return best
     local, x, y = centred(sample)
     few, chosen = local.few(), None

@@ -7,28 +7,31 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Floats, Plane, RegionLabels
+from svgai.arrays import Floats, Index, Mask, Plane, RegionLabels, freeze_fields
 
-# Slope over the floor (grey levels a pixel) at which a border counts as neither soft nor crisp.
+# A border is neither soft nor crisp at a mean edge strength of 6 grey levels a pixel. By eye.
 CRISP = 6.0
-# Mean slope (grey levels a pixel) under which a border is no edge of the picture.
+# A border is no edge of the picture under a mean edge strength of 4 grey levels a pixel. By eye.
 SOFT = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Borders:
-    """The borders between regions.
+    """The m borders between regions.
 
-    pairs: (m, 2) int64, the regions on both sides, the lower first; length: (m,) px; strength: (m,) mean edge strength
-    (grey levels a pixel).
+    pairs: (m, 2) int64, the regions on both sides, the lower first. length: (m,) px. strength: (m,) mean strength
+    of the edge, grey levels a pixel.
     """
 
-    pairs: NDArray[np.int64]
+    pairs: Index
     length: Floats
     strength: Floats
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
     @property
-    def soft(self) -> NDArray[np.bool_]:
+    def soft(self) -> Mask:
         """(m,): which are no edges of the picture."""
         return np.asarray(self.strength < SOFT)
 
@@ -36,7 +39,7 @@ class Borders:
         """Some of the borders."""
         return Borders(self.pairs[rows], self.length[rows], self.strength[rows])
 
-    def contracted(self, owner: NDArray[np.int64]) -> tuple[Borders, NDArray[np.int64]]:
+    def contracted(self, owner: Index) -> tuple[Borders, Index]:
         """The borders left when region k becomes part of owner[k], and the row here that each new one begins with."""
         pairs = np.sort(owner[self.pairs], axis=1)
         kept = np.flatnonzero(pairs[:, 0] != pairs[:, 1])
@@ -48,20 +51,18 @@ class Borders:
 
 
 def borders(labels: RegionLabels, strength: Plane) -> Borders:
-    """The borders of a label map, by shared cracks.
+    """The borders of a label map, (h, w), by shared cracks; strength: (h, w), grey levels a pixel.
 
     Strengths count 2·CRISP at most: where a soft border meets an outer edge, that is not its own.
     """
     size = int(labels.max()) + 1
     keys, edges = [], []
-    for a, b, ea, eb in (
-        (labels[:, :-1], labels[:, 1:], strength[:, :-1], strength[:, 1:]),
-        (labels[:-1], labels[1:], strength[:-1], strength[1:]),
-    ):
-        differ = a != b
-        first, second = a[differ].astype(np.int64), b[differ].astype(np.int64)
+    for before, after in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
+        differ = labels[before] != labels[after]
+        first, second = (labels[side][differ].astype(np.int64) for side in (before, after))
         keys.append(np.minimum(first, second) * size + np.maximum(first, second))
-        edges.append(np.minimum(np.maximum(ea[differ], eb[differ]), 2 * CRISP))
+        stronger = np.maximum(strength[before][differ], strength[after][differ])
+        edges.append(np.minimum(stronger, 2 * CRISP))
     key, inverse, count = np.unique(np.concatenate(keys), return_inverse=True, return_counts=True)
     total = np.bincount(inverse, np.concatenate(edges), len(key))
     return Borders(np.stack(np.divmod(key, size), axis=1), count.astype(np.float64), total / count)

@@ -4,65 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Floats, Plane, RegionLabels
+from svgai.arrays import Colors, Floats, Index, Mask, Plane, RegionLabels, freeze_fields
 from svgai.draw.gradient.regions.surfaces import evaluate, fit, measure
 
-# Pixels to either side of a border for which the region's colour is kept.
+# Rows and columns of a picture.
+Box: TypeAlias = tuple[slice, slice]
+
+# A region's colour is kept for pixels up to 3 px to either side of its border: edges are 1–2 px wide, and mixes look
+# 2 px around.
 REACH = 3
-# Window (px) over which a region's inside tells its colour.
+# A region's colour beside a border is its surface and the mean of what that leaves over 7 × 7 px. By eye.
 WINDOW = 7
-# Side (px) of the pieces in which large regions are looked at: most have no border in them.
+# Large regions are looked at in pieces of 128 px a side: most have no border in them.
 PIECE = 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sides:
-    """Colours of regions near their borders.
+class EdgeColors:
+    """Colours of k regions near their borders.
 
-    keys: (n,) int64, rising: region × pixels of the picture + flat index; colors: (n, c) premultiplied, 0–255.
-    shapes: (k, 6, c) the quadratic surfaces, for pixels further off; size: rows and columns of the picture; range: of
+    keys: (n,) int64, rising: region × pixels of the picture + flat index. colors: (n, c) premultiplied, 0–255.
+    shapes: (k, 6, c) the quadratic surfaces, for pixels further off. size: rows and columns of the picture. range: of
     its values.
     """
 
-    keys: NDArray[np.int64]
-    colors: NDArray[np.float32]
+    keys: Index
+    colors: Colors
     shapes: Floats
     size: tuple[int, int]
     range: tuple[float, float]
 
-    def at(self, region: NDArray[np.int64], pixel: NDArray[np.int64]) -> Floats:
-        """(n, c): each region's colour at a flat index."""
-        h, w = self.size
-        key = region * (h * w) + pixel
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    def at(self, region: Index, pixel: Index) -> Floats:
+        """(n, c): each region's colour at a flat index, (n,) each."""
+        height, width = self.size
+        key = region * (height * width) + pixel
         found = np.minimum(np.searchsorted(self.keys, key), len(self.keys) - 1)
         colors = self.colors[found].astype(np.float64)
         far = np.flatnonzero(self.keys[found] != key)
-        y, x = np.divmod(pixel[far], w)
-        colors[far] = np.clip(evaluate(self.shapes, region[far], x - w / 2, y - h / 2), *self.range)
+        y, x = np.divmod(pixel[far], width)
+        colors[far] = np.clip(evaluate(self.shapes, region[far], x - width / 2, y - height / 2), *self.range)
         return colors
 
 
-def boxes(labels: RegionLabels, reach: int) -> list[tuple[slice, slice]]:
-    """The rows and columns of each label's bounding box, `reach` wider on every side; empty for a label unused."""
-    h, w = labels.shape
+def boxes(labels: RegionLabels, reach: int) -> list[Box]:
+    """Each label's bounding box, `reach` px wider on every side; empty for a label unused."""
+    height, width = labels.shape
     size = int(labels.max()) + 1
-    y, x = np.divmod(np.arange(labels.size), w)
+    y, x = np.divmod(np.arange(labels.size), width)
     flat = labels.ravel()
     bounds = []
-    for values, limit in ((y, h), (x, w)):
+    for values, limit in ((y, height), (x, width)):
         low, high = np.full(size, limit), np.zeros(size, np.int64)
         np.minimum.at(low, flat, values)
         np.maximum.at(high, flat, values)
-        bounds.append([slice(max(a - reach, 0), min(b + reach + 1, limit)) for a, b in zip(low, high, strict=True)])
+        extents = zip(low, high, strict=True)
+        bounds.append([slice(max(first - reach, 0), min(last + reach + 1, limit)) for first, last in extents])
     return list(zip(*bounds, strict=True))
 
 
-def surface_over(shape: Floats, box: tuple[slice, slice], size: tuple[int, int]) -> Colors:
+def surface_over(shape: Floats, box: Box, size: tuple[int, int]) -> Colors:
     """(h, w, c): a quadratic surface (6, c) over a box of a picture of the given rows and columns."""
     y = np.arange(box[0].start, box[0].stop, dtype=np.float32)[:, None] - size[0] / 2
     x = np.arange(box[1].start, box[1].stop, dtype=np.float32) - size[1] / 2
@@ -72,7 +81,7 @@ def surface_over(shape: Floats, box: tuple[slice, slice], size: tuple[int, int])
     return np.asarray(level + slope * y[:, :, None] + yy * (y * y)[:, :, None], np.float32)
 
 
-def _pieces(box: tuple[slice, slice]) -> Iterator[tuple[slice, slice]]:
+def _pieces(box: Box) -> Iterator[Box]:
     """A box in pieces of PIECE px a side at most."""
     rows, columns = (range(side.start, side.stop, PIECE) for side in box)
     for top in rows:
@@ -80,47 +89,55 @@ def _pieces(box: tuple[slice, slice]) -> Iterator[tuple[slice, slice]]:
             yield slice(top, min(top + PIECE, box[0].stop)), slice(left, min(left + PIECE, box[1].stop))
 
 
-def _wider(box: tuple[slice, slice], by: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+def _wider(box: Box, by: int) -> tuple[Box, Box]:
     """A box grown on all sides, as far as the picture goes at its top and left, and where it lies within that."""
     outer = tuple(slice(max(side.start - by, 0), side.stop + by) for side in box)
-    inner = tuple(slice(b.start - o.start, b.stop - o.start) for b, o in zip(box, outer, strict=True))
+    inner = tuple(slice(side.start - o.start, side.stop - o.start) for side, o in zip(box, outer, strict=True))
     return (outer[0], outer[1]), (inner[0], inner[1])
 
 
-def _side(colors: Colors, mask: NDArray[np.uint8], weights: Plane, shown: Colors) -> tuple[NDArray[np.bool_], Colors]:
-    """Where the region is near its border, (h, w), and what it shows, (h, w, c): its surface and local residual."""
+def _near(mask: NDArray[np.uint8]) -> Mask:
+    """(h, w): the pixels within REACH px of a region's border; the picture's own border is none."""
     window = np.ones((2 * REACH + 1, 2 * REACH + 1), np.uint8)
-    near = cv2.dilate(mask, window) > cv2.erode(mask, window, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.dilate(mask, window) > cv2.erode(mask, window, borderType=cv2.BORDER_REPLICATE))
+
+
+def _shown(colors: Colors, mask: NDArray[np.uint8], weights: Plane, shown: Colors) -> Colors:
+    """(h, w, c): what a region shows around its pixels: its surface, `shown`, and the local mean of the rest."""
     trust = weights * mask
     local = cv2.blur((colors - shown) * trust[..., None], (WINDOW, WINDOW)).reshape(shown.shape)
-    return near, shown + local / (cv2.blur(trust, (WINDOW, WINDOW)) + 1e-4)[..., None]
+    return shown + local / (cv2.blur(trust, (WINDOW, WINDOW)) + 1e-4)[..., None]
 
 
 def _near_border(
-    colors: Colors, labels: RegionLabels, weights: Plane, shapes: Floats, k: int, piece: tuple[slice, slice]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]] | None:
-    """Keys and colours (see Sides) of region k in a piece of the picture; None where it has no border there."""
-    h, w = labels.shape
+    colors: Colors, labels: RegionLabels, weights: Plane, shapes: Floats, region: int, piece: Box
+) -> tuple[Index, Colors] | None:
+    """Keys and colours (see EdgeColors) of a region in a piece of the picture; None where it has no border there."""
+    height, width = labels.shape
     outer, inner = _wider(piece, REACH + WINDOW // 2)
-    mask = (labels[outer] == k).astype(np.uint8)
+    mask = (labels[outer] == region).astype(np.uint8)
     if mask.min() == mask.max():
         return None
     top, left = outer[0].start, outer[1].start
     box = slice(top, top + mask.shape[0]), slice(left, left + mask.shape[1])
-    near, color = _side(colors[box], mask, weights[box], surface_over(shapes[k], box, (h, w)))
-    y, x = np.nonzero(near[inner])
-    return (k * h + y + piece[0].start) * w + x + piece[1].start, color[inner][y, x]
+    shown = _shown(colors[box], mask, weights[box], surface_over(shapes[region], box, (height, width)))
+    y, x = np.nonzero(_near(mask)[inner])
+    return (region * height + y + piece[0].start) * width + x + piece[1].start, shown[inner][y, x]
 
 
-def sides(colors: Colors, labels: RegionLabels, weights: Plane) -> Sides:
-    """The colours of all regions near their borders."""
+def edge_colors_of(colors: Colors, labels: RegionLabels, weights: Plane) -> EdgeColors:
+    """The colours of all regions of a picture, (h, w, c), near their borders; weights: (h, w) of insides."""
     shapes, _ = fit(measure(colors, labels, weights, int(labels.max()) + 1))
     used = np.flatnonzero(np.bincount(labels.ravel(), minlength=len(shapes))).tolist()
     around = boxes(labels, REACH)
-    pieces = (_near_border(colors, labels, weights, shapes, k, piece) for k in used for piece in _pieces(around[k]))
+    pieces = (
+        _near_border(colors, labels, weights, shapes, region, piece)
+        for region in used
+        for piece in _pieces(around[region])
+    )
     # The first key is nobody's: with it there always is one.
-    found = [(np.array([-1]), np.zeros((1, colors.shape[2]), np.float32)), *(p for p in pieces if p)]
+    found = [(np.array([-1]), np.zeros((1, colors.shape[2]), np.float32)), *(piece for piece in pieces if piece)]
     keys, values = (np.concatenate(part) for part in zip(*found, strict=True))
     order = np.argsort(keys, kind="stable")
     limits = float(colors.min()), float(colors.max())
-    return Sides(keys[order], np.clip(values[order], *limits), shapes, labels.shape, limits)
+    return EdgeColors(keys[order], np.clip(values[order], *limits), shapes, labels.shape, limits)

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Floats, Plane, RegionLabels
+from svgai.arrays import Colors, Floats, Index, Plane, RegionLabels, freeze_fields
 
-# Exponents (of x, of y) of the basis 1, x, y, x², xy, y², and of the products of any two of them.
+# Exponents (of x, of y) of the basis 1, x, y, x², xy, y².
 BASIS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
-_PRODUCTS = tuple((i, d - i) for d in range(5) for i in range(d, -1, -1))
+# The 15 exponents (of x, of y) of the products of any two of the basis, by degree.
+_PRODUCTS = tuple((i, degree - i) for degree in range(5) for i in range(degree, -1, -1))
+# [i, j]: the place among the products of basis i × basis j.
 _GRAM = np.array([[_PRODUCTS.index((a + c, b + d)) for c, d in BASIS] for a, b in BASIS])
-# Slope and curvature are pulled to 0 by as much as this many pixels would: regions of a few pixels stay flat.
+# Slope and curvature are pulled to 0 as by 3 pixels without any: regions of a few pixels stay flat. By eye.
 RIDGE = 3.0
-# Pixels of a region that its surface is fitted to.
+# The surface of a region is fitted to about 3000 of its pixels, scattered, for the time's sake. By eye.
 THIN = 3000
-# Pixels looked at together, for the memory's sake.
+# 131,072 pixels are looked at together, for the memory's sake.
 BLOCK = 1 << 17
 
 
@@ -25,30 +27,33 @@ BLOCK = 1 << 17
 class Moments:
     """Weighted sums over n regions, in pixels from the picture's centre; two regions' sums add.
 
-    gram: (n, 15) sums of x^i y^j; cross: (n, 6, c) sums of basis × colour; squares: (n,) sum of colour²;
-    count: (n,) sum of weights.
+    gram: (n, 15) sums of x^i y^j. cross: (n, 6, c) sums of basis × colour. squares: (n,) sum of colour².
     """
 
     gram: Floats
     cross: Floats
     squares: Floats
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
     @property
     def count(self) -> Floats:
+        """(n,): the sum of weights."""
         return self.gram[:, 0]
 
-    def __getitem__(self, index: NDArray[np.int64]) -> Moments:
-        return Moments(self.gram[index], self.cross[index], self.squares[index])
+    def __getitem__(self, regions: Index) -> Moments:
+        return Moments(self.gram[regions], self.cross[regions], self.squares[regions])
 
     def __add__(self, other: Moments) -> Moments:
         return Moments(self.gram + other.gram, self.cross + other.cross, self.squares + other.squares)
 
-    def pooled(self, group: NDArray[np.int64], size: int) -> Moments:
+    def pooled(self, group: Index, size: int) -> Moments:
         """The sums of regions taken together: region k goes to group[k] < size."""
 
         def total(values: Floats) -> Floats:
             flat = values.reshape(len(values), -1)
-            sums = [np.bincount(group, flat[:, k], size) for k in range(flat.shape[1])]
+            sums = [np.bincount(group, column, size) for column in flat.T]
             return np.stack(sums, axis=1, dtype=np.float64).reshape(size, *values.shape[1:])
 
         return Moments(total(self.gram), total(self.cross), total(self.squares))
@@ -57,14 +62,14 @@ class Moments:
 def _powers(x: Floats, y: Floats, degree: int) -> dict[tuple[int, int], Floats]:
     """x^i y^j for all i + j ≤ degree, by products: ten times faster than by powers."""
     powers = {(0, 0): np.ones_like(x)}
-    for d in range(1, degree + 1):
-        for i in range(d + 1):
-            powers[i, d - i] = powers[i - 1, d - i] * x if i else powers[0, d - 1] * y
+    for total in range(1, degree + 1):
+        for i in range(total + 1):
+            powers[i, total - i] = powers[i - 1, total - i] * x if i else powers[0, total - 1] * y
     return powers
 
 
-def _thinned(flat: NDArray[np.int32], size: int) -> NDArray[np.int64]:
-    """Indices of all pixels of small regions and about THIN scattered ones of each larger."""
+def _thinned(flat: NDArray[np.int32], size: int) -> Index:
+    """Indices of all pixels of small regions and about THIN scattered ones of each larger; flat: (n,) their labels."""
     share = np.minimum(1.0, THIN / np.maximum(np.bincount(flat, minlength=size), 1))
     # Knuth's multiplicative hash: the same pixels every time, and no lattice.
     scatter = (np.arange(flat.size, dtype=np.uint32) * np.uint32(2654435761)).astype(np.float64) / 2**32
@@ -72,38 +77,42 @@ def _thinned(flat: NDArray[np.int32], size: int) -> NDArray[np.int64]:
 
 
 def measure(colors: Colors, labels: RegionLabels, weights: Plane, size: int) -> Moments:
-    """The moments of `size` regions of a picture; large regions' from a part of their pixels, scaled up."""
+    """The moments of `size` regions of a picture, (h, w, c); large regions' from a part of their pixels, scaled up."""
     flat, weight = labels.ravel(), weights.ravel()
     at = _thinned(flat, size)
     whole, part = np.bincount(flat, weight, size), np.bincount(flat[at], weight[at], size)
     scale = whole / np.maximum(part, 1e-12)
-    blocks = [_measured(colors, labels, weight, scale, at[k : k + BLOCK]) for k in range(0, max(len(at), 1), BLOCK)]
+    starts = range(0, max(len(at), 1), BLOCK)
+    blocks = [_measured(colors, labels, weight, scale, at[start : start + BLOCK]) for start in starts]
     return sum(blocks[1:], blocks[0])
 
 
-def _measured(colors: Colors, labels: RegionLabels, weights: Plane, scale: Floats, at: NDArray[np.int64]) -> Moments:
-    """The moments of the pixels `at`, their weights scaled by region."""
-    h, w = labels.shape
+def _measured(colors: Colors, labels: RegionLabels, weights: Plane, scale: Floats, at: Index) -> Moments:
+    """The moments of the pixels `at`, flat indices, their weights, (h·w,), scaled by region, (k,)."""
+    height, width = labels.shape
     flat = labels.ravel()[at]
     weight = weights[at] * scale[flat]
 
     def total(values: Floats) -> Floats:
         return np.asarray(np.bincount(flat, values * weight, len(scale)), np.float64)
 
-    y, x = np.divmod(at, w)
-    powers = _powers(x - w / 2, y - h / 2, 4)
+    y, x = np.divmod(at, width)
+    powers = _powers(x - width / 2, y - height / 2, 4)
     planes = colors.reshape(-1, colors.shape[2])[at].astype(np.float64).T
-    gram = np.stack([total(powers[p]) for p in _PRODUCTS], axis=1)
-    cross = np.stack([np.stack([total(powers[p] * c) for c in planes], axis=1) for p in BASIS], axis=1)
-    return Moments(gram, cross, total(np.sum([c * c for c in planes], axis=0)))
+    gram = np.stack([total(powers[exponents]) for exponents in _PRODUCTS], axis=1)
+    cross = [np.stack([total(powers[exponents] * plane) for plane in planes], axis=1) for exponents in BASIS]
+    return Moments(gram, np.stack(cross, axis=1), total(np.sum([plane * plane for plane in planes], axis=0)))
 
 
 def _local(moments: Moments) -> tuple[Floats, Floats, Floats]:
-    """Basis change to each region's own centre and spread: (n, 6, 6) with local = T @ raw; its Gram and cross sums."""
+    """Basis change to each region's own centre and spread: (n, 6, 6) with local = T @ raw; its Gram and cross sums.
+
+    In it the numbers of a small region far from the picture's centre are of one size, and solving loses no digits.
+    """
     count = np.maximum(moments.count, 1e-9)
     cx, cy = moments.gram[:, 1] / count, moments.gram[:, 2] / count
     spread = (moments.gram[:, 3] + moments.gram[:, 5]) / count - cx**2 - cy**2
-    s = 1 / np.sqrt(np.maximum(spread, 0.25))
+    s = 1 / np.sqrt(np.maximum(spread, 0.25))  # no region is narrower than half a pixel
     change = np.zeros((len(count), 6, 6))
     change[:, 0, 0] = 1
     change[:, 1, 0], change[:, 1, 1] = -cx * s, s
@@ -137,11 +146,15 @@ def error_under(moments: Moments, surfaces: Floats) -> Floats:
 def evaluate(surfaces: Floats, labels: NDArray[np.integer], x: Floats, y: Floats) -> Floats:
     """(n, c): the surface of each pixel's label at x, y (pixels from the picture's centre)."""
     basis = _powers(x, y, 2)
-    return np.asarray(sum(basis[p][:, None] * surfaces[labels, k] for k, p in enumerate(BASIS)))
+    terms = (basis[exponents][:, None] * surfaces[labels, k] for k, exponents in enumerate(BASIS))
+    return np.asarray(sum(terms))
 
 
 def interior_weights(strength: Plane, labels: RegionLabels, spread: float = 4.0) -> Plane:
-    """(h, w) in (0, 1]: near 1 where a pixel is as calm as its basin's calmest, small on anti-aliased edges."""
+    """(h, w) in (0, 1]: near 1 where a pixel is as calm as its basin's calmest, small on anti-aliased edges.
+
+    strength: (h, w) of edges, grey levels a pixel. spread: so many above the calmest a weight is 1/e (4: by eye).
+    """
     size = int(labels.max()) + 1
     calmest = np.full(size, np.inf, np.float32)
     np.minimum.at(calmest, labels.ravel(), strength.ravel())

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Plane, RegionLabels
+from svgai.arrays import Colors, Index, Plane, RegionLabels
 
-# A slope this far over the steepness around it (grey levels a pixel) still counts as smooth shading: quantised
-# ramps reach 0.7.
+# A slope up to 1 grey level a pixel over that around it is smooth shading still: quantised ramps reach 0.7 (computed).
 CALM = 1.0
-# Window (px) over which the least slope is taken for the shading's own.
+# The shading's own slope is the least one in a window of 5 × 5 px: edges and their blur are narrower. By eye.
 FLOOR = 5
-# A neighbour across an edge differs by up to twice the central slope, one along its ramp by about the slope itself.
+# A neighbour lies across an edge if it differs by more than 1.5 times the central slope: across an edge it differs by
+# up to twice as much, along the edge's ramp by about as much.
 ACROSS = 1.5
-# What chroma counts for beside luma in a coded picture.
+# Chroma counts 0.4 of luma in a coded picture. The axes are those of draw/contour/labels/distance.py, turned: there
+# distances are Euclidean, for which a turn changes nothing, and chroma counts 0.35; here a bilateral filter adds up
+# the channels' differences, for which axes matter, so the two are kept apart.
 CHROMA = 0.4
-
-
-def premultiplied(pixels: NDArray[np.uint8]) -> Colors:
-    """(h, w, 3 | 4) float32, 0–255: premultiplied colour, with alpha as the last channel where any is below 255."""
-    colors = pixels.astype(np.float32)
-    if (pixels[..., 3] == 255).all():
-        return np.ascontiguousarray(colors[..., :3])
-    colors[..., :3] *= colors[..., 3:] / 255
-    return colors
 
 
 def toned(colors: Colors) -> Colors:
@@ -59,28 +51,28 @@ def edge_strength(colors: Colors) -> Plane:
     return np.asarray(slope - cv2.erode(slope, np.ones((FLOOR, FLOOR), np.uint8)), np.float32)
 
 
-def _downhill(strength: Plane, colors: Colors, calm: float) -> NDArray[np.int64]:
+def _downhill(strength: Plane, colors: Colors, calm: float) -> Index:
     """(h·w,): the flat index of the lowest of each pixel and its eight neighbours that lies on its side of the edge.
 
     A neighbour lies across an edge when its colour is further off than the slope here accounts for: so the rows of a
     line two pixels wide do not drain over its rim.
     """
-    h, w = strength.shape
+    height, width = strength.shape
     low = np.pad(strength, 1, constant_values=np.inf)
     wide = np.pad(colors, ((1, 1), (1, 1), (0, 0)), mode="edge")
     reach = (ACROSS * strength + 2 * calm) ** 2
     best = strength.copy()
-    step = np.zeros((h, w), np.int64)
+    step = np.zeros((height, width), np.int64)
     for dy in (-1, 0, 1):
         for dx in (-1, 0, 1):
-            rows, columns = slice(1 + dy, 1 + dy + h), slice(1 + dx, 1 + dx + w)
+            rows, columns = slice(1 + dy, 1 + dy + height), slice(1 + dx, 1 + dx + width)
             at = np.nonzero(low[rows, columns] < best)
             change = wide[rows, columns][at] - colors[at]
             near = np.einsum("nc,nc->n", change, change) <= reach[at]
             at = at[0][near], at[1][near]
             best[at] = low[rows, columns][at]
-            step[at] = dy * w + dx
-    return np.asarray((np.arange(h * w).reshape(h, w) + step).ravel())
+            step[at] = dy * width + dx
+    return np.asarray((np.arange(height * width).reshape(height, width) + step).ravel())
 
 
 def basins(strength: Plane, colors: Colors, calm: float = CALM) -> RegionLabels:

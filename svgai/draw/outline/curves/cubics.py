@@ -13,14 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Points
+from svgai.draw.vectors import right_hand
 
-# Pull of the handles towards a third of the arc's length, in units of one point's weight: decides only where the
-# points leave the handles undetermined, as those of a nearly straight cubic.
+# Handles are pulled to a third of the arc's length by 0.003 of one point's weight: decides only where the points leave
+# them undetermined, as those of a nearly straight cubic (by eye).
 _RIDGE = 3e-3
-# Weights that leave a control free and that hold it on its tangent.
+# A control is free at a weight of 1e-4 of a point's and held on its tangent at 1e6 (any numbers far from 1).
 FREE, HELD = 1e-4, 1e6
-# What the square of a distance along the curve counts beside one across it.
+# The square of a distance along the curve counts 0.04 of one across it (by eye).
 _SLIDING = 0.04
+# A handle is sane where it turns from its tangent by less than 84° (cosine 0.1) and is no longer than the arc.
+_LEAST_COSINE = 0.1
 
 
 class Ends(NamedTuple):
@@ -40,22 +43,23 @@ class Ends(NamedTuple):
         return Ends(*(field[rows] for field in self))
 
 
-def evaluate(beziers: Points, u: Floats) -> Points:
-    """(B, K, 2): the points of B cubics (B, 4, 2) at parameters u, (B, K)."""
-    v = 1 - u
+def evaluate(beziers: Points, parameters: Floats) -> Points:
+    """(B, K, 2): the points of B cubics (B, 4, 2) at parameters, (B, K)."""
+    u, v = parameters, 1 - parameters
     basis = v * v * v, 3 * u * v * v, 3 * u * u * v, u * u * u
     return np.asarray(sum(b[..., None] * beziers[:, k, None] for k, b in enumerate(basis)))
 
 
-def derivative(beziers: Points, u: Floats) -> Points:
-    """(B, K, 2): the first derivative at u."""
-    v = 1 - u
+def derivative(beziers: Points, parameters: Floats) -> Points:
+    """(B, K, 2): the first derivative at parameters, (B, K)."""
+    u, v = parameters, 1 - parameters
     arms = 3 * np.diff(beziers, axis=1)
     return np.asarray(sum(b[..., None] * arms[:, k, None] for k, b in enumerate((v * v, 2 * u * v, u * u))))
 
 
-def project(beziers: Points, points: Points, u: Floats) -> Floats:
-    """One Newton step of u, (B, K), towards the feet of points, (B, K, 2), on their cubics."""
+def project(beziers: Points, points: Points, parameters: Floats) -> Floats:
+    """One Newton step of parameters, (B, K), towards the feet of points, (B, K, 2), on their cubics."""
+    u = parameters
     p0, p1, p2, p3 = np.moveaxis(beziers, 1, 0)
     power = p0, 3 * (p1 - p0), 3 * (p2 - 2 * p1 + p0), p3 - 3 * p2 + 3 * p1 - p0
     slope, pull, curve = np.zeros_like(u), np.zeros_like(u), np.zeros_like(u)
@@ -66,18 +70,18 @@ def project(beziers: Points, points: Points, u: Floats) -> Floats:
         slope += first * first
         pull += offset * first
         curve += offset * (6 * d * u + 2 * c)
-    # Near a centre of curvature Newton's denominator fails; Gauss–Newton's does not.
+    # Near a centre of curvature Newton's denominator fails; Gauss–Newton's, of which 0.3 stays, does not.
     return np.asarray(np.clip(u - pull / np.maximum(slope + np.maximum(curve, -0.7 * slope), 1e-12), 0, 1))
 
 
-def _solve(ends: Ends, points: Points, weight: Floats, u: Floats, normal: Points | None) -> Points:
+def _solve(ends: Ends, points: Points, weight: Floats, parameters: Floats, normal: Points | None) -> Points:
     """(B, 4, 2): the least-squares cubics at fixed parameters.
 
     Given unit normals, (B, K, 2), distances along the curve count little: the points may slide on it, as they will
     when the parameters follow (tangent distance minimization: W. Wang, H. Pottmann, Y. Liu, ACM Trans. Graph. 25,
     2006). Converges in two or three steps where distances between points take ten.
     """
-    v = 1 - u
+    u, v = parameters, 1 - parameters
     b1, b2 = 3 * u * v * v, 3 * u * u * v
     first, last = v * v * (v + 3 * u), u * u * (u + 3 * v)
     rest = [points[..., k] - first * ends.points[:, 0, k, None] - last * ends.points[:, 1, k, None] for k in (0, 1)]
@@ -85,20 +89,9 @@ def _solve(ends: Ends, points: Points, weight: Floats, u: Floats, normal: Points
     frames = np.stack([ends.tangents, ends.tangents[..., ::-1] * [-1, 1]], axis=2)  # (B, end, axis, xy)
     matrix, right = _isotropic(frames, rest, weight * b1, weight * b2, b1, b2)
     if normal is not None:
-        nx, ny = normal[..., 0], normal[..., 1]
-        rows = [
-            b * (nx * frames[:, e, k, 0, None] + ny * frames[:, e, k, 1, None])
-            for e, b in enumerate((b1, b2))
-            for k in (0, 1)
-        ]
-        across = nx * rest[0] + ny * rest[1]
         matrix, right = _SLIDING * matrix, _SLIDING * right
-        for i in range(4):
-            weighted = (1 - _SLIDING) * weight * rows[i]
-            right[:, i] += np.einsum("bk,bk->b", weighted, across)
-            for j in range(i, 4):
-                matrix[:, i, j] += np.einsum("bk,bk->b", weighted, rows[j])
-                matrix[:, j, i] = matrix[:, i, j]
+        across = normal[..., 0] * rest[0] + normal[..., 1] * rest[1]
+        _add(matrix, right, _rows_across(frames, (b1, b2), normal), across, (1 - _SLIDING) * weight)
     matrix[:, [0, 2], [0, 2]] += _RIDGE
     matrix[:, [1, 3], [1, 3]] += ends.hold
     right[:, [0, 2]] += (_RIDGE * ends.length / 3)[:, None]
@@ -123,20 +116,40 @@ def _isotropic(
     return matrix, right
 
 
-def _inverse2(m: Floats) -> Floats:
+def _rows_across(frames: Floats, basis: tuple[Floats, Floats], normal: Points) -> list[Floats]:
+    """(B, K) each: how far points move along their normals, (B, K, 2), per control and axis of its frame."""
+    nx, ny = normal[..., 0], normal[..., 1]
+    return [
+        basis[end] * (nx * frames[:, end, axis, 0, None] + ny * frames[:, end, axis, 1, None])
+        for end in (0, 1)
+        for axis in (0, 1)
+    ]
+
+
+def _add(matrix: Floats, right: Floats, rows: list[Floats], target: Floats, weight: Floats) -> None:
+    """Add weighted equations rows · x = target, (B, K) each, to a normal matrix and right side, in place."""
+    for i in range(4):
+        weighted = weight * rows[i]
+        right[:, i] += np.einsum("bk,bk->b", weighted, target)
+        for j in range(i, 4):
+            matrix[:, i, j] += np.einsum("bk,bk->b", weighted, rows[j])
+            matrix[:, j, i] = matrix[:, i, j]
+
+
+def _inverse2(matrix: Floats) -> Floats:
     """Inverses of symmetric (B, 2, 2)."""
-    det = m[:, 0, 0] * m[:, 1, 1] - m[:, 0, 1] * m[:, 1, 0]
-    adjugate = np.stack([m[:, 1, 1], -m[:, 0, 1], -m[:, 1, 0], m[:, 0, 0]], axis=1).reshape(-1, 2, 2)
-    return np.asarray(adjugate / det[:, None, None])
+    determinant = matrix[:, 0, 0] * matrix[:, 1, 1] - matrix[:, 0, 1] * matrix[:, 1, 0]
+    adjugate = np.stack([matrix[:, 1, 1], -matrix[:, 0, 1], -matrix[:, 1, 0], matrix[:, 0, 0]], axis=1)
+    return np.asarray(adjugate.reshape(-1, 2, 2) / determinant[:, None, None])
 
 
-def _solve4(a: Floats, b: Floats) -> Floats:
+def _solve4(matrix: Floats, right: Floats) -> Floats:
     """Solutions of symmetric positive (B, 4, 4), by blocks: three times as fast as LAPACK on small matrices."""
-    inverse = _inverse2(a[:, :2, :2])
-    cross = a[:, 2:, :2] @ inverse
-    y = _inverse2(a[:, 2:, 2:] - cross @ a[:, :2, 2:]) @ (b[:, 2:, None] - cross @ b[:, :2, None])
-    x = inverse @ (b[:, :2, None] - a[:, :2, 2:] @ y)
-    return np.asarray(np.concatenate([x, y], axis=1)[..., 0])
+    inverse = _inverse2(matrix[:, :2, :2])
+    cross = matrix[:, 2:, :2] @ inverse
+    last = _inverse2(matrix[:, 2:, 2:] - cross @ matrix[:, :2, 2:]) @ (right[:, 2:, None] - cross @ right[:, :2, None])
+    first = inverse @ (right[:, :2, None] - matrix[:, :2, 2:] @ last)
+    return np.asarray(np.concatenate([first, last], axis=1)[..., 0])
 
 
 def chord_parameters(points: Points, ends: Points) -> Floats:
@@ -152,27 +165,27 @@ def fit_cubics(ends: Ends, points: Points, weight: Floats, rounds: int) -> tuple
     Also returns the points' distances from them, (B, K), px; 0 where the weight is 0. Where a handle would turn away
     from its tangent by 84° or reach beyond the arc's length, both are a third of that along the tangents.
     """
-    u = chord_parameters(points, ends.points)
+    parameters = chord_parameters(points, ends.points)
     normal = None
     for _ in range(rounds):
-        beziers = _solve(ends, points, weight, u, normal)
-        u = project(beziers, points, u)
-        slope = derivative(beziers, u)
+        beziers = _solve(ends, points, weight, parameters, normal)
+        parameters = project(beziers, points, parameters)
+        slope = derivative(beziers, parameters)
         slope /= np.maximum(np.hypot(slope[..., 0], slope[..., 1]), 1e-12)[..., None]
-        normal = np.stack([-slope[..., 1], slope[..., 0]], axis=2)
+        normal = right_hand(slope)
     handles = beziers[:, 1:3] - ends.points
     along = (handles * ends.tangents).sum(axis=2)
     reach = np.linalg.norm(handles, axis=2)
-    sane = (along > 0.1 * reach) & (reach <= ends.length[:, None])
+    sane = (along > _LEAST_COSINE * reach) & (reach <= ends.length[:, None])
     wild = np.flatnonzero(~sane.all(axis=1))
     beziers[wild, 1:3] = (ends.points + ends.tangents * ends.length[:, None, None] / 3)[wild]
-    u[wild] = project(beziers[wild], points[wild], chord_parameters(points[wild], ends.points[wild]))
-    return beziers, np.linalg.norm(evaluate(beziers, u) - points, axis=2) * (weight > 0)
+    parameters[wild] = project(beziers[wild], points[wild], chord_parameters(points[wild], ends.points[wild]))
+    return beziers, np.linalg.norm(evaluate(beziers, parameters) - points, axis=2) * (weight > 0)
 
 
-def split(bezier: Points, t: float) -> Points:
-    """The part of a cubic up to t, by de Casteljau."""
+def split(bezier: Points, parameter: float) -> Points:
+    """(4, 2): the part of a cubic, (4, 2), up to a parameter in [0, 1], by de Casteljau."""
     levels = [bezier]
     while len(levels[-1]) > 1:
-        levels.append(levels[-1][:-1] + t * (levels[-1][1:] - levels[-1][:-1]))
+        levels.append(levels[-1][:-1] + parameter * (levels[-1][1:] - levels[-1][:-1]))
     return np.stack([level[0] for level in levels])

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Points
+from svgai.arrays import Index, Mask, Points, freeze_fields
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,10 +19,18 @@ class Curves:
     """
 
     beziers: Points
-    offsets: NDArray[np.int64]
-    corner: NDArray[np.bool_]
+    offsets: Index
+    corner: Mask
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    @property
+    def counts(self) -> Index:
+        """(A,): how many segments each arc has."""
+        return np.diff(self.offsets)
 
 
-def are_lines(beziers: Points) -> NDArray[np.bool_]:
+def are_lines(beziers: Points) -> Mask:
     """(n,) which cubics of (n, 4, 2) are lines: both handles of no length."""
     return np.asarray((beziers[:, 0] == beziers[:, 1]).all(axis=1) & (beziers[:, 2] == beziers[:, 3]).all(axis=1))

@@ -2,211 +2,232 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Points
+from svgai.arrays import Floats, Index, Mask, Points, freeze_fields
 from svgai.draw.outline.curves.cubics import FREE, HELD, Ends, fit_cubics
+from svgai.draw.outline.curves.curves import are_lines
 from svgai.draw.outline.fit.joints import Joints
 from svgai.draw.outline.fit.runs import Runs
+from svgai.draw.ragged import offsets_of, ranges
+from svgai.draw.vectors import cross
 
-# What a segment costs, and what a point costs that lies a full tolerance off; it falls with the fourth power, so
-# that noise is free and 50 points at half the tolerance are worth one more segment.
-_CUBIC, _LINE, _POINT = 1.0, 0.3, 0.3
-# What a line costs more per smooth end, over its length in px.
+# A cubic costs 1, a line 0.3: it is written with 2 coordinates where a cubic takes 6.
+_CUBIC, _LINE = 1.0, 0.3
+# A point a full tolerance off costs 0.3, and the cost falls with the fourth power of its distance: so noise is free,
+# and 50 points at half the tolerance are worth one more segment (by eye, on the corpus).
+_POINT, _POINT_POWER = 0.3, 4
+# A point counts as 9 px off at most, so that the fourth power of an infinite distance stays a number.
+_FARTHEST = 9
+# A line costs 2 px / its length more for each smooth end: a short one there is rather a piece of a curve (by eye).
 _SHORT = 2.0
-# Share of the tolerance that a search may use; settling the joints needs the rest.
+# A search uses 0.75 of the tolerance; making the chain exact needs the rest (by eye).
 _SHARE = 0.75
-# How far a cubic may leave a joint's tangent, in units of its spread.
+# A cubic leaves a joint's tangent by at most 4 times the tangent's own error, or no neighbour would follow it.
 _LEAN = 4
-# What a point may be wrong by, px.
+# A point is off its curve by 0.04 px: what 8-bit coverage and the renderer's anti-aliasing leave (by eye).
 _NOISE = 0.04
-# Points of a span that a search looks at.
+# A line's tangents turn from its chord by at most 0.02 rad, their own error, and 0.3 px / its length: the chord of a
+# circle turns from its tangents by four times its bow, 0.08 px here, over its length.
+_CHORD_TURN, _CHORD_BOW = 0.02, 0.3
+# A search looks at 16 points of a span (by eye).
 _SAMPLES = 16
-# Spans solved at once: as many as the cache holds.
+# Spans are solved 2048 at a time, as many as a processor's second cache holds.
 _BATCH = 2048
-
-
-_FIELDS = ("start", "stop", "beziers", "cost")
+# A pair of neighbours that no segment holds still connects, at the price of 100 cubics, so that every run has a way.
+_LAST_RESORT = 100.0
+# Two ways cost the same within a share of 1e-12, which their order of summation leaves.
+_TIE = 1e-12
+# A search asks for spans of 1 to 8 joints first, then for 9 to 16, 17 to 32 and so on, 8 lengths or so each round.
+_FIRST_REACH, _LENGTHS = 8, 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spans:
     """Segments between joints. start, stop: (S,) into Joints; beziers: (S, 4, 2); cost: (S,), inf where none holds."""
 
-    start: NDArray[np.int64]
-    stop: NDArray[np.int64]
+    start: Index
+    stop: Index
     beziers: Points
-    cost: NDArray[np.float64]
+    cost: Floats
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
     def take(self, rows: NDArray[np.generic]) -> Spans:
         return Spans(self.start[rows], self.stop[rows], self.beziers[rows], self.cost[rows])
 
+    @classmethod
+    def joined(cls, parts: list[Spans]) -> Spans:
+        """All spans of several records."""
+        return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
-def _samples(first: NDArray[np.int64], last: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """(S, count): indices spread evenly inside each span."""
-    share = np.arange(1, count + 1) / (count + 1)
-    return np.rint(first[:, None] + (last - first)[:, None] * share).astype(np.int64)
+
+class _Inside(NamedTuple):
+    """What S spans hold. points: (S, K, 2), spread evenly; trusted: (S, K) bool; tolerance: (S,) px;
+    share: (S,) how many of the span's points each trusted one stands for."""
+
+    points: Points
+    trusted: Mask
+    tolerance: Floats
+    share: Floats
+
+    def take(self, rows: Index) -> _Inside:
+        return _Inside(self.points[rows], self.trusted[rows], self.tolerance[rows], self.share[rows])
+
+    def cost(self, distance: Floats, segment: float | Floats) -> Floats:
+        """(S,): the price of segments whose points lie so far off, (S, K) px; inf where one exceeds the tolerance."""
+        off = np.minimum(distance, _FARTHEST) / self.tolerance[:, None]
+        price = segment + _POINT * self.share * (off**_POINT_POWER).sum(axis=1)
+        return np.where(distance.max(axis=1) <= self.tolerance, price, np.inf)
 
 
-def _ends(nodes: Joints, walked: NDArray[np.float64], start: NDArray[np.int64], stop: NDArray[np.int64]) -> Ends:
-    points = np.stack([nodes.points[start], nodes.points[stop]], axis=1)
-    tangents = np.stack([nodes.tangents[start], -nodes.tangents[stop]], axis=1)
-    length = walked[nodes.index[stop]] - walked[nodes.index[start]]
+def _inside(runs: Runs, joints: Joints, start: Index, stop: Index) -> _Inside:
+    """The points between pairs of joints."""
+    first, last = joints.index[start], joints.index[stop]
+    evenly = np.arange(1, _SAMPLES + 1) / (_SAMPLES + 1)
+    where = np.rint(first[:, None] + (last - first)[:, None] * evenly).astype(np.int64)
+    trusted = runs.trusted[where] & (where != first[:, None]) & (where != last[:, None])
+    share = (last - first - 1) / np.maximum(trusted.sum(axis=1), 1)
+    return _Inside(runs.points[where], trusted, _SHARE * runs.tolerance[joints.run[start]], share)
+
+
+def _ends(joints: Joints, walked: Floats, start: Index, stop: Index) -> Ends:
+    """The ends of the segments between pairs of joints; walked: (M,) px along all points of the runs."""
+    points = np.stack([joints.points[start], joints.points[stop]], axis=1)
+    tangents = np.stack([joints.tangents[start], -joints.tangents[stop]], axis=1)
+    length = walked[joints.index[stop]] - walked[joints.index[start]]
     length = np.maximum(length, np.linalg.norm(points[:, 1] - points[:, 0], axis=1))
     # A point strays by _NOISE, a control, a third of the length away, by the tangent's error.
-    stray = np.stack([nodes.spread[start], nodes.spread[stop]], axis=1) * np.maximum(length, 1)[:, None] / 3
+    stray = np.stack([joints.spread[start], joints.spread[stop]], axis=1) * np.maximum(length, 1)[:, None] / 3
     hold = np.minimum((_NOISE / stray) ** 2, HELD)
-    free = np.stack([nodes.free[start], nodes.free[stop]], axis=1)
+    free = np.stack([joints.free[start], joints.free[stop]], axis=1)
     return Ends(points, tangents, np.where(free, FREE, hold), length)
 
 
-def _line_distance(ends: Ends, points: Points, trusted: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _line_distance(ends: Ends, inside: _Inside) -> Floats:
     """(S, K): distances from the chords; infinite where a joint's tangent leaves the chord by more than its noise."""
     chord = ends.points[:, 1] - ends.points[:, 0]
     length = np.maximum(np.linalg.norm(chord, axis=1), 1e-9)
-    unit = chord / length[:, None]
-    rest = points - ends.points[:, :1]
-    distance = np.abs(rest[..., 0] * unit[:, None, 1] - rest[..., 1] * unit[:, None, 0]) * trusted
-    turn = np.abs(ends.tangents[..., 0] * unit[:, None, 1] - ends.tangents[..., 1] * unit[:, None, 0])
-    # A chord of a circle turns away from its tangents by four times its bow over its length.
-    allowed = 0.02 + 0.3 / length[:, None]
-    distance[((turn > allowed) & (ends.hold > FREE)).any(axis=1) | (length < 1e-6)] = np.inf
+    along = (chord / length[:, None])[:, None]
+    distance = np.abs(cross(inside.points - ends.points[:, :1], along)) * inside.trusted
+    turned = np.abs(cross(ends.tangents, along)) > (_CHORD_TURN + _CHORD_BOW / length)[:, None]
+    distance[(turned & (ends.hold > FREE)).any(axis=1) | (length < 1e-6)] = np.inf
     return np.asarray(distance)
 
 
-def walk(r: Runs) -> NDArray[np.float64]:
-    """(M,): the distance walked along all points up to each."""
-    return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(r.points, axis=0), axis=1))])
-
-
-def _leaning(beziers: Points, ends: Ends, first: NDArray[np.float64], last: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which cubics, (S, 4, 2), leave a joint's tangent by more than its spread allows: no neighbour would follow."""
+def _leaning(beziers: Points, ends: Ends, spread: Floats) -> Mask:
+    """Which cubics, (S, 4, 2), leave a joint's tangent by more than its spread, (S, 2), allows."""
     handles = beziers[:, 1:3] - ends.points
-    across = handles[..., 0] * ends.tangents[..., 1] - handles[..., 1] * ends.tangents[..., 0]
-    allowed = _LEAN * np.stack([first, last], axis=1) * np.linalg.norm(handles, axis=2)
-    return np.asarray(((np.abs(across) > allowed) & (ends.hold > FREE)).any(axis=1))
+    allowed = _LEAN * spread * np.linalg.norm(handles, axis=2)
+    return np.asarray(((np.abs(cross(handles, ends.tangents)) > allowed) & (ends.hold > FREE)).any(axis=1))
 
 
-def _spans(
-    r: Runs, nodes: Joints, walked: NDArray[np.float64], start: NDArray[np.int64], stop: NDArray[np.int64]
-) -> Spans:
-    """The cheapest segment between each pair of joints."""
-    ends = _ends(nodes, walked, start, stop)
-    first, last = nodes.index[start], nodes.index[stop]
-    where = _samples(first, last, _SAMPLES)
-    points, trusted = r.points[where], r.trusted[where]
-    trusted &= (where != first[:, None]) & (where != last[:, None])
-    tolerance = _SHARE * r.tolerance[nodes.run[start]][:, None]
-    share = (last - first - 1) / np.maximum(trusted.sum(axis=1), 1)
-
-    def cost(distance: NDArray[np.float64], segment: float | NDArray[np.float64]) -> NDArray[np.float64]:
-        holds = distance.max(axis=1) <= tolerance[:, 0]
-        return np.where(
-            holds, segment + _POINT * share * ((np.minimum(distance, 9) / tolerance) ** 4).sum(axis=1), np.inf
-        )
-
-    beziers = np.stack([ends.points[:, 0], ends.points[:, 0], ends.points[:, 1], ends.points[:, 1]], axis=1)
-    # A short line between smooth joints is rather a piece of a curve.
+def _spans(runs: Runs, joints: Joints, walked: Floats, start: Index, stop: Index) -> Spans:
+    """The cheapest segment between each pair of joints: a line, or a cubic where no line holds for less."""
+    ends, inside = _ends(joints, walked, start, stop), _inside(runs, joints, start, stop)
     smooth = (ends.hold > FREE).sum(axis=1)
-    best = cost(_line_distance(ends, points, trusted), _LINE + smooth * _SHORT / np.maximum(ends.length, 1))
-    curved = np.flatnonzero(best > _CUBIC)
-    cubics, distance = fit_cubics(ends.take(curved), points[curved], trusted[curved].astype(np.float64), 3)
-    tolerance, share = tolerance[curved], share[curved]
-    distance[_leaning(cubics, ends.take(curved), nodes.spread[start[curved]], nodes.spread[stop[curved]])] = np.inf
-    bent = cost(distance, _CUBIC)
-    better = bent <= best[curved]
-    beziers[curved[better]], best[curved[better]] = cubics[better], bent[better]
-    return Spans(start, stop, beziers, best)
+    beziers = ends.points[:, [0, 0, 1, 1]]
+    cost = inside.cost(_line_distance(ends, inside), _LINE + smooth * _SHORT / np.maximum(ends.length, 1))
+    rows = np.flatnonzero(cost > _CUBIC)
+    cubics, cubic_cost = _cubics(ends.take(rows), inside.take(rows), joints.spread[np.stack([start, stop], 1)[rows]])
+    better = cubic_cost <= cost[rows]
+    beziers[rows[better]], cost[rows[better]] = cubics[better], cubic_cost[better]
+    return Spans(start, stop, beziers, cost)
 
 
-def _evaluated(r: Runs, nodes: Joints, start: NDArray[np.int64], stop: NDArray[np.int64]) -> Spans:
+def _cubics(ends: Ends, inside: _Inside, spread: Floats) -> tuple[Points, Floats]:
+    """The cubics between ends, (S, 4, 2), and their cost; spread: (S, 2), the error of the tangents at both ends."""
+    cubics, distance = fit_cubics(ends, inside.points, inside.trusted.astype(np.float64), 3)
+    distance[_leaning(cubics, ends, spread)] = np.inf
+    return cubics, inside.cost(distance, _CUBIC)
+
+
+def _evaluated(runs: Runs, joints: Joints, start: Index, stop: Index) -> Spans:
     """The spans between pairs of joints that hold, and those between neighbours, which have no alternative."""
-    walked = walk(r)
-    found = [
-        _spans(r, nodes, walked, start[k : k + _BATCH], stop[k : k + _BATCH]) for k in range(0, len(start), _BATCH)
-    ]
-    spans = Spans(*(np.concatenate([getattr(s, f) for s in found]) for f in _FIELDS))
+    walked = runs.walked
+    batches = [slice(k, k + _BATCH) for k in range(0, len(start), _BATCH)]
+    spans = Spans.joined([_spans(runs, joints, walked, start[batch], stop[batch]) for batch in batches])
     return spans.take(np.flatnonzero(np.isfinite(spans.cost) | (spans.stop == spans.start + 1)))
 
 
-def longest(r: Runs, nodes: Joints) -> Spans:
+def longest(runs: Runs, joints: Joints) -> Spans:
     """All spans worth choosing from: from every joint, ever longer ones until none holds.
 
     Each round doubles the reach of the joints that still held a span in the last one.
     """
-    last = np.searchsorted(nodes.run, nodes.run, side="right") - 1
+    last = np.searchsorted(joints.run, joints.run, side="right") - 1
     active = np.flatnonzero(np.arange(len(last)) < last)
     found: list[Spans] = []
-    near, far = 1, 8
+    near, far = 1, _FIRST_REACH
     while len(active):
-        steps = np.arange(near, far + 1, max(far // 8, 1))
+        steps = np.arange(near, far + 1, max(far // _LENGTHS, 1))
         start, step = np.repeat(active, len(steps)), np.tile(steps, len(active))
         inside = start + step <= last[start]
-        spans = _evaluated(r, nodes, start[inside], (start + step)[inside])
+        spans = _evaluated(runs, joints, start[inside], (start + step)[inside])
         found.append(spans)
         held = spans.start[np.isfinite(spans.cost)]
         active = np.unique(held[last[held] > held + far])
         near, far = far + 1, 2 * far
-    return Spans(*(np.concatenate([getattr(s, f) for s in found]) for f in _FIELDS))
+    return Spans.joined(found)
 
 
-def neighbours(r: Runs, nodes: Joints) -> Spans:
+def shortest(runs: Runs, joints: Joints) -> Spans:
     """The spans from each joint to the next of its run."""
-    start = _neighbours(nodes)
-    return _evaluated(r, nodes, start, start + 1)
+    start = _followed(joints)
+    return _evaluated(runs, joints, start, start + 1)
 
 
-def _neighbours(nodes: Joints) -> NDArray[np.int64]:
+def _followed(joints: Joints) -> Index:
     """The joints that another of their run follows."""
-    return np.flatnonzero(nodes.run[:-1] == nodes.run[1:])
+    return np.flatnonzero(joints.run[:-1] == joints.run[1:])
 
 
-def between(r: Runs, nodes: Joints, groups: NDArray[np.int64]) -> Spans:
+def between(runs: Runs, joints: Joints, groups: Index) -> Spans:
     """The spans from each group of joints to the next two of its run, and from each joint to the next.
 
     groups: (J,) rising numbers.
     """
     size = np.bincount(groups)
-    head = np.cumsum(size) - size
-    ahead = np.minimum(groups + 1, len(size) - 1), np.minimum(groups + 2, len(size) - 1)
-    count = head[ahead[1]] + size[ahead[1]] - head[ahead[0]]
-    start = np.repeat(np.arange(len(groups)), count)
-    stop = np.arange(len(start)) - np.repeat(np.cumsum(count) - count - head[ahead[0]], count)
-    valid = (nodes.run[start] == nodes.run[stop]) & (groups[stop] > groups[start]) & (stop > start + 1)
-    first = _neighbours(nodes)
-    return _evaluated(r, nodes, np.concatenate([first, start[valid]]), np.concatenate([first + 1, stop[valid]]))
+    head = offsets_of(size)
+    near, far = (np.minimum(groups + step, len(size) - 1) for step in (1, 2))
+    count = head[far + 1] - head[near]
+    start, stop = np.repeat(np.arange(len(groups)), count), ranges(head[near], count)
+    valid = (joints.run[start] == joints.run[stop]) & (groups[stop] > groups[start]) & (stop > start + 1)
+    first = _followed(joints)
+    return _evaluated(runs, joints, np.append(first, start[valid]), np.append(first + 1, stop[valid]))
 
 
-def cheapest(spans: Spans, nodes: Joints) -> NDArray[np.int64]:
+def cheapest(spans: Spans, joints: Joints) -> Index:
     """Rows of the spans on the cheapest way along each run, in order.
 
     Dynamic programming, one more segment a round on all runs at once (R. Bellman, Quart. Appl. Math. 16, 1958).
     """
     order = np.argsort(spans.stop, kind="stable")
     start, stop = spans.start[order], spans.stop[order]
-    # A pair of neighbours always connects, at a price, so that every run has a way.
-    price = np.where(np.isfinite(spans.cost[order]), spans.cost[order], 100.0)
+    price = np.where(np.isfinite(spans.cost[order]), spans.cost[order], _LAST_RESORT)
     heads = np.flatnonzero(np.diff(stop, prepend=-1))
     reached = stop[heads]
-    begins = np.diff(nodes.run, prepend=-1) > 0
+    begins = np.diff(joints.run, prepend=-1) > 0
     best = np.where(begins, 0.0, np.inf)
     while True:
         offer = np.minimum.reduceat(best[start] + price, heads)
         if not (offer < best[reached]).any():
             break
         best[reached] = np.minimum(best[reached], offer)
-    chosen = np.full(len(nodes.run), -1)
-    exact = np.flatnonzero(best[start] + price <= best[stop] * (1 + 1e-12) + 1e-12)
+    chosen = np.full(len(joints.run), -1)
+    exact = np.flatnonzero(best[start] + price <= best[stop] * (1 + _TIE) + _TIE)
     chosen[stop[exact[::-1]]] = order[exact[::-1]]
     return _walk_back(chosen, spans.start, np.flatnonzero(np.append(begins[1:], True)))
 
 
-def _walk_back(chosen: NDArray[np.int64], start: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+def _walk_back(chosen: Index, start: Index, ends: Index) -> Index:
     """Rows met from the ends back to where nothing is chosen, in rising order of their joints."""
-    rows: list[NDArray[np.int64]] = []
+    rows: list[Index] = []
     at = ends
     while len(at):
         row = chosen[at]
@@ -216,9 +237,8 @@ def _walk_back(chosen: NDArray[np.int64], start: NDArray[np.int64], ends: NDArra
     return found[np.argsort(start[found], kind="stable")]
 
 
-def joints_of(spans: Spans) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def joints_of(spans: Spans) -> tuple[Index, Mask]:
     """Rows of the joints that a cheapest chain uses, and which of them lie between a line and a cubic."""
     rows, place = np.unique(np.concatenate([spans.start, spans.stop]), return_inverse=True)
-    line = (spans.beziers[:, 0] == spans.beziers[:, 1]).all(axis=1)
-    lines = np.bincount(place, np.tile(line, 2), len(rows))
+    lines = np.bincount(place, np.tile(are_lines(spans.beziers), 2), len(rows))
     return rows, (lines == 1) & (np.bincount(place, minlength=len(rows)) == 2)

@@ -3,37 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Points
+from svgai.arrays import Floats, Index, Mask, Points, freeze_fields
 from svgai.draw.outline.planar.arcs import Arcs
+from svgai.draw.vectors import cross, turn, unit
 
-# The least turn of a corner; a smoother joint is drawn as a curve.
+# A corner turns by 25° at least; a smoother joint is drawn as a curve (by eye).
 TURN = np.deg2rad(25)
-# The nearest points, rounded by the pixel's own width, are left out of either side.
+# A corner is looked for where the chords of 4 steps to either side turn by half as much.
+_CHORD = 4
+# The point next to a corner on either side, rounded by the pixel's own width, is left out of the sides.
 _SKIP = 2
-# First point and number of points of a side, and degree of the polynomial through them: the first that holds is taken.
+# A side is the first that holds of these: its first point and number of points, and the degree of the polynomial
+# through them (by eye: long before short, lines before parabolas).
 _SIDES = ((2, 8, 1), (2, 8, 2), (2, 5, 1), (2, 5, 2), (2, 3, 1), (1, 3, 1))
 _LONGEST = max(first + count for first, count, _ in _SIDES)
-# How far a corner may lie from the points it stands for, px: an acute tip fades before its end.
+# A side's coefficients are pulled to 0 by 1e-9 points: decides only where points are missing.
+_RIDGE = 1e-9
+# Two sides whose directions have a sine below 0.05 (3°) are all but parallel: they meet nowhere worth trusting.
+_PARALLEL = 0.05
+# A corner lies at most 1.5 px from the point it stands for: an acute tip fades before its end (by eye).
 _AWAY = 1.5
-# Points to either side that one curve has to explain.
-_CIRCLE = 5
+# One curve has to explain 5 points to either side (by eye).
+_ONE_CURVE = 5
+# Clean sides have an RMS of at most 0.3 of the tolerance and 0.06 px at least (by eye).
+_SLACK_SHARE, _SLACK_LEAST = 0.3, 0.06
+# Two sides fit where their RMS is below 0.7 of that of one curve (by eye).
+_TWO_SHARE = 0.7
+# One curve fails where its RMS is above 0.2 px × the tangent of half the turn, and above 0.2 px for turns of 90° and
+# more: on polygons of 3 to 13 sides it is 0.31 px × that and more.
+_ONE_LEAST, _ONE_BEND = 0.2, 1.0
+# The point beside the apex is near where it stays off the sides by at most 1.2 × slack + 0.34 px × the tangent of half
+# the turn, that being 4 at most: on polygons of 3 to 13 sides it is 0.05 px + 0.1 px × that in the median, and 0.2 px
+# × that and more where a radius of 3 px rounds the corner.
+_CUT_SLACK, _CUT_LEAST, _CUT_BEND = 1.2, 0.34, 4.0
+# A score divides by the RMS of the sides, the cut and the distance of the apex, each plus this much, px, below which
+# they differ by chance (by eye).
+_SCORE_TWO, _SCORE_CUT, _SCORE_APART = 0.02, 0.1, 0.3
+# Corners within 4 points along the arc and 2 px of one another stand for the same place, and so do neighbours: the one
+# of the highest score stays (by eye).
+_RIVALS, _SAME_PLACE = 4, 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Corners:
     """index: (C,) int64, rising, the points of the arcs that stand for corners; points: (C, 2), where these are."""
 
-    index: NDArray[np.int64]
+    index: Index
     points: Points
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
-def _around(
-    arcs: Arcs, index: NDArray[np.int64], offsets: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+
+def _around(arcs: Arcs, index: Index, offsets: Index) -> tuple[Index, Mask]:
     """Indices, (n, k), of the points `offsets` steps from `index` along their arcs, and whether they exist."""
     arc = np.searchsorted(arcs.offsets, index, side="right") - 1
     start = arcs.offsets[arc][:, None]
@@ -44,25 +70,20 @@ def _around(
     return start + np.where(arcs.closed[arc][:, None], local % count, np.clip(local, 0, count - 1)), exists
 
 
-def _bends(arcs: Arcs) -> NDArray[np.int64]:
-    """The points where the chords of four steps to either side turn by half a corner or more."""
+def _bends(arcs: Arcs) -> Index:
+    """The points where the chords of _CHORD steps to either side turn by half a corner or more."""
     index = np.arange(len(arcs.points))
-    around = _around(arcs, index, np.array([-4, 4]))[0]
-    back = arcs.points - arcs.points[around[:, 0]]
-    ahead = arcs.points[around[:, 1]] - arcs.points
-    cross = back[:, 0] * ahead[:, 1] - back[:, 1] * ahead[:, 0]
-    turn = np.abs(np.arctan2(cross, (back * ahead).sum(axis=1)))
+    behind, ahead = _around(arcs, index, np.array([-_CHORD, _CHORD]))[0].T
+    turned = np.abs(turn(arcs.points - arcs.points[behind], arcs.points[ahead] - arcs.points))
     inside = _around(arcs, index, np.array([-_SKIP - 1, _SKIP + 1]))[1].all(axis=1)
-    return np.flatnonzero(inside & (turn > TURN / 2))
+    return np.flatnonzero(inside & (turned > TURN / 2))
 
 
-def _polynomials(
-    t: NDArray[np.float64], points: Points, weight: NDArray[np.float64], degree: int
-) -> tuple[Points, NDArray[np.float64]]:
-    """Coefficients (B, degree + 1, 2) of points (B, k, 2) over t (B, k), and the RMS across the tangent at t = 0."""
-    powers = t[..., None] ** np.arange(degree + 1)
+def _polynomials(parameters: Floats, points: Points, weight: Floats, degree: int) -> tuple[Points, Floats]:
+    """Coefficients (B, degree + 1, 2) of points (B, k, 2) over parameters (B, k), and the points' RMS, (B,) px."""
+    powers = parameters[..., None] ** np.arange(degree + 1)
     weighted = powers * weight[..., None]
-    normal = weighted.transpose(0, 2, 1) @ powers + 1e-9 * np.eye(degree + 1)
+    normal = weighted.transpose(0, 2, 1) @ powers + _RIDGE * np.eye(degree + 1)
     coefficients = np.linalg.solve(normal, weighted.transpose(0, 2, 1) @ points)
     rest = points - powers @ coefficients
     spare = np.maximum(weight.sum(axis=1) - degree - 1, 0.5)
@@ -70,51 +91,86 @@ def _polynomials(
     return np.asarray(coefficients), np.asarray(rms)
 
 
-def _side(
-    arcs: Arcs, index: NDArray[np.int64], step: int, slack: NDArray[np.float64]
-) -> tuple[Points, Points, NDArray[np.float64]]:
-    """Where the side along `step` (±1) of each point would pass it, its unit direction away from it, and its RMS."""
+class _Side(NamedTuple):
+    """One side of n would-be corners. place: (n, 2), where it would pass the point; away: (n, 2), its unit direction
+    away from there; rms: (n,) px, of its points, inf where no side holds."""
+
+    place: Points
+    away: Points
+    rms: Floats
+
+
+def _side(arcs: Arcs, index: Index, step: int, slack: Floats) -> _Side:
+    """The side along `step` (±1) of each point: the first of _SIDES whose RMS is within the slack."""
     around, exists = _around(arcs, index, step * np.arange(_LONGEST))
     points = arcs.points[around]
-    t = np.concatenate(
-        [np.zeros((len(index), 1)), np.cumsum(np.linalg.norm(np.diff(points, axis=1), axis=2), axis=1)], axis=1
-    )
-    place, ahead = np.zeros((len(index), 2)), np.zeros((len(index), 2))
+    walked = np.cumsum(np.linalg.norm(np.diff(points, axis=1), axis=2), axis=1)
+    walked = np.concatenate([np.zeros((len(index), 1)), walked], axis=1)
+    place, away = np.zeros((len(index), 2)), np.zeros((len(index), 2))
     rms = np.full(len(index), np.inf)
-    open_ = np.ones(len(index), bool)
     for first, count, degree in _SIDES:
         window = slice(first, first + count)
         weight = exists[:, window].astype(np.float64)
-        coefficients, error = _polynomials(t[:, window], points[:, window], weight, degree)
-        better = open_ & weight.all(axis=1) & (error <= slack)
-        place[better], ahead[better], rms[better] = coefficients[better, 0], coefficients[better, 1], error[better]
-        open_ &= ~better
-    return place, ahead / np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-12), rms
+        coefficients, error = _polynomials(walked[:, window], points[:, window], weight, degree)
+        holds = np.isinf(rms) & weight.all(axis=1) & (error <= slack)
+        place[holds], away[holds], rms[holds] = coefficients[holds, 0], coefficients[holds, 1], error[holds]
+    return _Side(place, unit(away), rms)
 
 
-def _one_curve(arcs: Arcs, index: NDArray[np.int64]) -> NDArray[np.float64]:
+def _one_curve(arcs: Arcs, index: Index) -> Floats:
     """RMS of the points around from their circle or their parametric cubic, whichever explains them better."""
-    around, exists = _around(arcs, index, np.arange(-_CIRCLE, _CIRCLE + 1))
-    q = arcs.points[around] - arcs.points[index][:, None]
-    walked = np.cumsum(np.linalg.norm(np.diff(q, axis=1, prepend=q[:, :1]), axis=2), axis=1)
-    t = (walked - walked[:, _CIRCLE : _CIRCLE + 1]) / _CIRCLE
-    cubic = _polynomials(t, q, exists.astype(np.float64), 3)[1]
-    return np.minimum(cubic, _circle_rms(q, exists))
+    around, exists = _around(arcs, index, np.arange(-_ONE_CURVE, _ONE_CURVE + 1))
+    points = arcs.points[around] - arcs.points[index][:, None]
+    path = np.cumsum(np.linalg.norm(np.diff(points, axis=1, prepend=points[:, :1]), axis=2), axis=1)
+    parameters = (path - path[:, _ONE_CURVE : _ONE_CURVE + 1]) / _ONE_CURVE
+    cubic = _polynomials(parameters, points, exists.astype(np.float64), 3)[1]
+    return np.minimum(cubic, _circle_rms(points, exists))
 
 
-def _circle_rms(q: Points, exists: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _circle_rms(points: Points, exists: Mask) -> Floats:
     """RMS distance of points (B, k, 2) from their circle (I. Kåsa, IEEE Trans. Instrum. Meas. 25, 1976)."""
-    w = exists[..., None].astype(np.float64)
-    design = np.concatenate([q, np.ones_like(q[..., :1])], axis=2)
-    square = (q**2).sum(axis=2, keepdims=True)
-    normal = (design * w).transpose(0, 2, 1) @ design + 1e-9 * np.eye(3)
-    a, b, c = np.moveaxis(np.linalg.solve(normal, (design * w).transpose(0, 2, 1) @ square)[..., 0], 1, 0)
+    weight = exists[..., None].astype(np.float64)
+    design = np.concatenate([points, np.ones_like(points[..., :1])], axis=2)
+    square = (points**2).sum(axis=2, keepdims=True)
+    normal = (design * weight).transpose(0, 2, 1) @ design + _RIDGE * np.eye(3)
+    a, b, c = np.moveaxis(np.linalg.solve(normal, (design * weight).transpose(0, 2, 1) @ square)[..., 0], 1, 0)
     radius = np.sqrt(np.maximum(c + (a * a + b * b) / 4, 1e-12))
-    distance = np.hypot(q[..., 0] - a[:, None] / 2, q[..., 1] - b[:, None] / 2) - radius[:, None]
-    return np.asarray(np.sqrt((distance**2 * w[..., 0]).sum(axis=1) / w[..., 0].sum(axis=1)))
+    distance = np.hypot(points[..., 0] - a[:, None] / 2, points[..., 1] - b[:, None] / 2) - radius[:, None]
+    return np.asarray(np.sqrt((distance**2 * weight[..., 0]).sum(axis=1) / weight[..., 0].sum(axis=1)))
 
 
-def find(arcs: Arcs) -> Corners:
+class _Evidence(NamedTuple):
+    """What speaks for n points being corners, (n,) each.
+
+    turn: radians between the two sides. apart: px, from where these meet to the point. two, one: px, RMS of the points
+    from the two sides and from one curve. cut: px, how far the points beside the apex stay off the sides.
+    slack: px, the RMS that clean sides may have.
+    """
+
+    turn: Floats
+    apart: Floats
+    two: Floats
+    one: Floats
+    cut: Floats
+    slack: Floats
+
+    @property
+    def holds(self) -> Mask:
+        """Which are corners."""
+        bend = np.tan(self.turn / 2)
+        two_fit = self.two < np.minimum(self.slack, _TWO_SHARE * self.one)
+        one_fails = self.one > _ONE_LEAST * np.minimum(bend, _ONE_BEND)
+        near = self.cut < _CUT_SLACK * self.slack + _CUT_LEAST * np.minimum(bend, _CUT_BEND)
+        return np.asarray((self.turn > TURN) & two_fit & one_fails & near)
+
+    @property
+    def score(self) -> Floats:
+        """Which of several is the best: sharp, unlike one curve, like two sides, and near to the points."""
+        unlike = self.one / (self.two + _SCORE_TWO)
+        return self.turn**2 * unlike / (_SCORE_CUT + self.cut) / (_SCORE_APART + self.apart)
+
+
+def find_corners(arcs: Arcs) -> Corners:
     """The corners of all arcs, the ends of open ones not among them.
 
     A corner turns by TURN at least between its two sides, each a line or a parabola of 3–8 points. The sides explain
@@ -125,34 +181,28 @@ def find(arcs: Arcs) -> Corners:
     if not len(index):
         return Corners(index, np.zeros((0, 2)))
     tolerance = arcs.tolerance[np.searchsorted(arcs.offsets, index, side="right") - 1]
-    slack = np.maximum(0.06, 0.3 * tolerance)
-    p, u, rms_back = _side(arcs, index, -1, slack)
-    q, v, rms_ahead = _side(arcs, index, 1, slack)
-    turn = np.pi - np.abs(np.arctan2(_cross(u, v), (u * v).sum(axis=1)))
-    apex = _meeting(p, u, q, v)
-    off = np.linalg.norm(apex - arcs.points[index], axis=1)
-    bend = np.tan(turn / 2)
-    two = np.hypot(rms_back, rms_ahead) / np.sqrt(2)
-    one = _one_curve(arcs, index)
-    cut = _cut(arcs, index, apex, u, v)
-    # Measured on polygons of 3 to 13 sides: one ≥ 0.31 bend; cut ≤ 0.05 + 0.1 bend in the median, where roundings of
-    # 3 px and more have 0.2 and more.
-    good = (turn > TURN) & (two < np.minimum(slack, 0.7 * one)) & (one > 0.2 * np.minimum(bend, 1))
-    good &= cut < 1.2 * slack + 0.34 * np.minimum(bend, 4)
-    score = turn**2 * one / (two + 0.02) / (0.1 + cut) / (0.3 + off)
-    return _strongest(arcs, index[good], _kept_near(apex, arcs.points[index])[good], score[good])
+    slack = np.maximum(_SLACK_LEAST, _SLACK_SHARE * tolerance)
+    behind, ahead = (_side(arcs, index, step, slack) for step in (-1, 1))
+    apex = _meeting(behind, ahead)
+    evidence = _Evidence(
+        turn=np.pi - np.abs(turn(behind.away, ahead.away)),
+        apart=np.linalg.norm(apex - arcs.points[index], axis=1),
+        two=np.hypot(behind.rms, ahead.rms) / np.sqrt(2),
+        one=_one_curve(arcs, index),
+        cut=_cut(arcs, index, apex, (behind, ahead)),
+        slack=slack,
+    )
+    good = evidence.holds
+    return _strongest(arcs, index[good], _kept_near(apex, arcs.points[index])[good], evidence.score[good])
 
 
-def _cross(u: Points, v: Points) -> NDArray[np.float64]:
-    return np.asarray(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0])
-
-
-def _meeting(p: Points, u: Points, q: Points, v: Points) -> Points:
-    """Where the lines through p along u and through q along v meet; half-way where they are all but parallel."""
-    cross = _cross(u, v)
-    parallel = np.abs(cross) < 0.05
-    along = _cross(q - p, v) / np.where(parallel, np.inf, cross)
-    return np.where(parallel[:, None], (p + q) / 2, p + along[:, None] * u)
+def _meeting(behind: _Side, ahead: _Side) -> Points:
+    """Where the lines along two sides meet; half-way between their places where they are all but parallel."""
+    sine = cross(behind.away, ahead.away)
+    parallel = np.abs(sine) < _PARALLEL
+    along = cross(ahead.place - behind.place, ahead.away) / np.where(parallel, np.inf, sine)
+    middle = (behind.place + ahead.place) / 2
+    return np.where(parallel[:, None], middle, behind.place + along[:, None] * behind.away)
 
 
 def _kept_near(apex: Points, points: Points) -> Points:
@@ -162,24 +212,24 @@ def _kept_near(apex: Points, points: Points) -> Points:
     return np.asarray(points + off * np.minimum(1, _AWAY / np.maximum(far, 1e-12)))
 
 
-def _cut(arcs: Arcs, index: NDArray[np.int64], apex: Points, u: Points, v: Points) -> NDArray[np.float64]:
+def _cut(arcs: Arcs, index: Index, apex: Points, sides: tuple[_Side, _Side]) -> Floats:
     """How far the points left out of the sides stay off the two rays from the apex, px."""
     middle = _around(arcs, index, np.arange(1 - _SKIP, _SKIP))[0]
     rest = arcs.points[middle] - apex[:, None]
     rays = []
-    for ray in (u, v):
-        along = np.maximum((rest * ray[:, None]).sum(axis=2), 0)
-        rays.append(np.linalg.norm(rest - along[..., None] * ray[:, None], axis=2))
+    for side in sides:
+        along = np.maximum((rest * side.away[:, None]).sum(axis=2), 0)
+        rays.append(np.linalg.norm(rest - along[..., None] * side.away[:, None], axis=2))
     return np.asarray(np.stack(rays).min(axis=0).max(axis=1), np.float64)
 
 
-def _strongest(arcs: Arcs, index: NDArray[np.int64], points: Points, score: NDArray[np.float64]) -> Corners:
+def _strongest(arcs: Arcs, index: Index, points: Points, score: Floats) -> Corners:
     """Of corners that stand for the same place along an arc, or next to each other, the one of the highest score."""
     full, places = np.full(len(arcs.points), -1.0), np.zeros_like(arcs.points)
     full[index], places[index] = score, points
-    steps = np.array([1, 2, 3, 4])
+    steps = np.arange(1, _RIVALS + 1)
     around, exists = _around(arcs, index, np.concatenate([-steps, steps]))
-    same = np.linalg.norm(places[around] - points[:, None], axis=2) < 2
+    same = np.linalg.norm(places[around] - points[:, None], axis=2) < _SAME_PLACE
     rivals = np.where(exists & (same | (np.tile(steps, 2) == 1)), full[around], -1)
     before, after = np.split(rivals, 2, axis=1)
     top = (score[:, None] > before).all(axis=1) & (score[:, None] >= after).all(axis=1)

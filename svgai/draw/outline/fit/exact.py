@@ -2,233 +2,199 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Points
+from svgai.arrays import Floats, Index, Mask, Points
 from svgai.draw.outline.curves.cubics import FREE, HELD, Ends, chord_parameters, fit_cubics, project
-from svgai.draw.outline.curves.curves import are_lines
-from svgai.draw.outline.curves.gauss_newton import Links, normals, places, relaxed
-from svgai.draw.outline.fit.choose import Spans
-from svgai.draw.outline.fit.joints import Joints
+from svgai.draw.outline.curves.gauss_newton import normals, places, relaxed
+from svgai.draw.outline.fit.chain import Chain
 from svgai.draw.outline.fit.runs import Runs
+from svgai.draw.ragged import owners, ranges
+from svgai.draw.vectors import cross, unit
 
-# A line that leaves an axis by at most this share of the tolerance over its length, and by this angle, lies on it.
+# A line lies on an axis where it leaves it by at most 0.6 of the tolerance over its length, and by 4° (by eye).
 _AXIS, _AXIS_TURN = 0.6, np.deg2rad(4)
-# Two lines that turn by less have no meeting point worth trusting.
+# Two points tell where a line is, four its direction too (by eye).
+_PLACED, _DIRECTED = 2, 4
+# Two lines that turn by less than 8° have no meeting point worth trusting (by eye).
 _MEETING = np.sin(np.deg2rad(8))
-# How far a joint may move to where its lines want it, px.
+# A joint moves by 1 px at most to where its lines want it: farther off it is another place.
 _MOVE = 1.0
-# Points of a segment that a fit looks at, and that the tolerance is checked on.
+# A fit looks at 24 points of a segment, and its tolerance is checked on 48 (by eye).
 _SAMPLES, _CHECKED = 24, 48
-# Steps in which joints, tangents and handles adjust to the points together.
+# Joints, tangents and handles adjust to the points together in 3 steps (by eye).
 _ROUNDS = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Chain:
-    """The segments of all arcs, (S,) each, in order.
+class _Sums(NamedTuple):
+    """Of the points inside n segments: number (n,), centroid (n, 2), and sums of squares and products of their
+    distances from it along x and y, (n,) each."""
 
-    beziers: (S, 4, 2). line: bool. corner: bool, whether the joint at the start is one. before, after: the segments
-    next to it along its arc, −1 beyond the ends of an open one. first, last: the points of Runs it lies between.
-    run: its run.
-    """
-
-    beziers: Points
-    line: NDArray[np.bool_]
-    corner: NDArray[np.bool_]
-    before: NDArray[np.int64]
-    after: NDArray[np.int64]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
-    run: NDArray[np.int64]
-
-    @property
-    def ends(self) -> Points:
-        """(S, 2, 2): where each segment starts and stops."""
-        return self.beziers[:, [0, 3]]
+    number: Floats
+    centroid: Points
+    xx: Floats
+    xy: Floats
+    yy: Floats
 
 
-def chain(r: Runs, nodes: Joints, spans: Spans, closed: NDArray[np.bool_]) -> Chain:
-    """The chosen spans, in the order of their joints, as one chain an arc."""
-    b = spans.beziers
-    line = are_lines(b)
-    run = nodes.run[spans.start]
-    arc = r.arc[run]
-    place = np.arange(len(arc))
-    head, tail = np.searchsorted(arc, arc), np.searchsorted(arc, arc, side="right") - 1
-    before = np.where(place > head, place - 1, np.where(closed[arc], tail, -1))
-    after = np.where(place < tail, place + 1, np.where(closed[arc], head, -1))
-    first, last = nodes.index[spans.start], nodes.index[spans.stop]
-    return Chain(b, line, nodes.free[spans.start], before, after, first, last, run)
+def _sums(runs: Runs, chain: Chain, rows: Index) -> _Sums:
+    """The sums of the trusted points inside some segments."""
+    size = chain.size[rows]
+    row, index = owners(size), ranges(chain.first[rows] + 1, size)
+    trusted = runs.trusted[index]
+    row, points = row[trusted], runs.points[index[trusted]]
 
-
-def _sums(r: Runs, c: Chain, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], Points, NDArray[np.float64]]:
-    """Count, centroid and covariance (n, 3: xx, xy, yy) of the trusted points inside the segments `rows`."""
-    size = np.maximum(c.last[rows] - c.first[rows] - 1, 0)
-    row = np.repeat(np.arange(len(rows)), size)
-    index = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size) + c.first[rows][row] + 1
-    good = r.trusted[index]
-    row, p = row[good], r.points[index[good]]
-
-    def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def total(values: Floats) -> Floats:
         return np.asarray(np.bincount(row, values, len(rows)), np.float64)
 
-    count = total(np.ones(len(row)))
-    center = np.stack([total(p[:, k]) for k in (0, 1)], axis=1) / np.maximum(count, 1)[:, None]
-    q = p - center[row]
-    return count, center, np.stack([total(q[:, 0] ** 2), total(q[:, 0] * q[:, 1]), total(q[:, 1] ** 2)], axis=1)
+    number = total(np.ones(len(row)))
+    centroid = np.stack([total(points[:, axis]) for axis in (0, 1)], axis=1) / np.maximum(number, 1)[:, None]
+    x, y = (points - centroid[row]).T
+    return _Sums(number, centroid, total(x**2), total(x * y), total(y**2))
 
 
-def _lines(r: Runs, c: Chain) -> tuple[Points, Points]:
+def _lines(runs: Runs, chain: Chain) -> tuple[Points, Points]:
     """A point and the unit direction of every segment's line by total least squares; of a cubic, its chord's."""
-    chord = c.ends[:, 1] - c.ends[:, 0]
-    length = np.linalg.norm(chord, axis=1)
-    center, ahead = c.ends.mean(axis=1), chord / np.maximum(length, 1e-12)[:, None]
-    rows = np.flatnonzero(c.line)
-    count, mean, spread = _sums(r, c, rows)
-    xx, xy, yy = spread.T
-    angle = 0.5 * np.arctan2(2 * xy, xx - yy)
+    chord = chain.ends[:, 1] - chain.ends[:, 0]
+    center, ahead = chain.ends.mean(axis=1), unit(chord)
+    rows = np.flatnonzero(chain.line)
+    sums = _sums(runs, chain, rows)
+    angle = 0.5 * np.arctan2(2 * sums.xy, sums.xx - sums.yy)
     direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     direction *= np.where((direction * ahead[rows]).sum(axis=1) < 0, -1.0, 1.0)[:, None]
-    # Two or three points tell a place but no direction.
-    known, placed = count >= 4, count >= 2
-    center[rows[placed]] = mean[placed]
-    ahead[rows[known]] = direction[known]
-    flat = (
-        np.abs(ahead) < np.minimum(_AXIS * r.tolerance[c.run] / np.maximum(length, 1e-12), np.sin(_AXIS_TURN))[:, None]
-    )
-    flat &= c.line[:, None]
-    # Of two in a row only one can lie on the axis, else they would be one.
-    flat &= ~(flat[c.before] & (c.before >= 0)[:, None])
+    placed, directed = sums.number >= _PLACED, sums.number >= _DIRECTED
+    center[rows[placed]] = sums.centroid[placed]
+    ahead[rows[directed]] = direction[directed]
+    return center, _on_axes(runs, chain, ahead, np.linalg.norm(chord, axis=1))
+
+
+def _on_axes(runs: Runs, chain: Chain, ahead: Points, length: Floats) -> Points:
+    """(S, 2): the directions `ahead`, those of lines that are all but horizontal or vertical turned onto the axis."""
+    most = np.minimum(_AXIS * runs.tolerance[chain.run] / np.maximum(length, 1e-12), np.sin(_AXIS_TURN))
+    flat = (np.abs(ahead) < most[:, None]) & chain.line[:, None]
+    # Two consecutive lines on one axis would be one line: only the first is turned.
+    flat &= ~(flat[chain.before] & (chain.before >= 0)[:, None])
     ahead = np.where(flat, 0.0, ahead)
-    return center, np.where(flat.any(axis=1, keepdims=True), np.sign(ahead), ahead)
+    return np.where(flat.any(axis=1, keepdims=True), np.sign(ahead), ahead)
 
 
-def _foot(p: Points, center: Points, ahead: Points) -> Points:
-    return np.asarray(center + ((p - center) * ahead).sum(axis=1, keepdims=True) * ahead)
+def _foot(points: Points, center: Points, ahead: Points) -> Points:
+    """(n, 2): the points of lines, through `center` along `ahead`, that lie nearest to points."""
+    return np.asarray(center + ((points - center) * ahead).sum(axis=1, keepdims=True) * ahead)
 
 
-def _starts(c: Chain, center: Points, ahead: Points) -> Points:
+def _starts(chain: Chain, center: Points, ahead: Points) -> Points:
     """(S, 2): where the joints at the segments' starts come to lie: on the lines to either side."""
-    old = c.ends[:, 0]
-    b = c.before
-    mine, theirs = c.line & (b >= 0), c.line[b] & (b >= 0)
-    cross = ahead[b, 0] * ahead[:, 1] - ahead[b, 1] * ahead[:, 0]
-    gap = center - center[b]
-    meet = mine & theirs & (np.abs(cross) > _MEETING)
-    along = (gap[:, 0] * ahead[:, 1] - gap[:, 1] * ahead[:, 0]) / np.where(meet, cross, 1.0)
-    new = np.where(
-        mine[:, None], _foot(old, center, ahead), np.where(theirs[:, None], _foot(old, center[b], ahead[b]), old)
-    )
-    both = mine & theirs & ~meet
-    new[both] = (_foot(old, center, ahead) + _foot(old, center[b], ahead[b]))[both] / 2
-    new[meet] = (center[b] + along[:, None] * ahead[b])[meet]
+    old, before = chain.ends[:, 0], chain.before
+    mine, theirs = chain.line & (before >= 0), chain.line[before] & (before >= 0)
+    on_mine, on_theirs = _foot(old, center, ahead), _foot(old, center[before], ahead[before])
+    sine = cross(ahead[before], ahead)
+    meets = mine & theirs & (np.abs(sine) > _MEETING)
+    along = cross(center - center[before], ahead) / np.where(meets, sine, 1.0)
+    new = np.where(mine[:, None], on_mine, np.where(theirs[:, None], on_theirs, old))
+    both = mine & theirs & ~meets
+    new[both] = (on_mine + on_theirs)[both] / 2
+    new[meets] = (center[before] + along[:, None] * ahead[before])[meets]
     far = np.linalg.norm(new - old, axis=1) > _MOVE
     return np.where(far[:, None], old, new)
 
 
-def _upright(c: Chain, starts: Points, stops: Points, center: Points, ahead: Points) -> None:
+def _upright(chain: Chain, starts: Points, stops: Points, center: Points, ahead: Points) -> None:
     """Give both ends of horizontal and vertical lines one coordinate to the bit, in place."""
     for axis in (0, 1):
-        rows = np.flatnonzero(c.line & (ahead[:, axis] == 0))
+        rows = np.flatnonzero(chain.line & (ahead[:, axis] == 0))
         level = center[rows, axis]
         # The ends of open arcs are fixed: what leaves from them follows.
-        level = np.where(c.before[rows] < 0, starts[rows, axis], level)
-        level = np.where((c.after[rows] < 0) & (c.before[rows] >= 0), stops[rows, axis], level)
-        inner = c.before[rows] >= 0
+        level = np.where(chain.before[rows] < 0, starts[rows, axis], level)
+        level = np.where((chain.after[rows] < 0) & (chain.before[rows] >= 0), stops[rows, axis], level)
+        inner = chain.before[rows] >= 0
         starts[rows[inner], axis] = level[inner]
-        inner = c.after[rows] >= 0
-        starts[c.after[rows[inner]], axis] = level[inner]
+        inner = chain.after[rows] >= 0
+        starts[chain.after[rows[inner]], axis] = level[inner]
 
 
-def _tangents(c: Chain, starts: Points, stops: Points) -> Points:
+def _tangents(chain: Chain, starts: Points, stops: Points) -> Points:
     """(S, 2): the unit tangent at each segment's start that its neighbour shares, where no corner is."""
-    first, last = c.beziers[:, 1] - c.beziers[:, 0], c.beziers[:, 3] - c.beziers[:, 2]
+    first, last = chain.beziers[:, 1] - chain.beziers[:, 0], chain.beziers[:, 3] - chain.beziers[:, 2]
+    follows = (chain.before >= 0)[:, None]
     # The longer handle knows the direction better, in proportion.
-    shared = first + np.where((c.before >= 0)[:, None], last[c.before], 0)
+    shared = first + np.where(follows, last[chain.before], 0)
     chord = stops - starts
-    shared = np.where((c.line[c.before] & (c.before >= 0))[:, None], chord[c.before], shared)
-    shared = np.where(c.line[:, None], chord, shared)
-    return np.asarray(shared / np.maximum(np.linalg.norm(shared, axis=1, keepdims=True), 1e-12))
+    shared = np.where(chain.line[chain.before, None] & follows, chord[chain.before], shared)
+    return unit(np.where(chain.line[:, None], chord, shared))
 
 
-def _samples(r: Runs, c: Chain, rows: NDArray[np.int64], count: int = _SAMPLES) -> tuple[Points, NDArray[np.float64]]:
+def _samples(runs: Runs, chain: Chain, rows: Index, count: int = _SAMPLES) -> tuple[Points, Floats]:
     """Points spread over segments, (n, count, 2), and their weights, 0 for those not trusted."""
-    first, last = c.first[rows, None], c.last[rows, None]
+    first, last = chain.first[rows, None], chain.last[rows, None]
     share = np.arange(1, count + 1) / (count + 1)
     where = np.rint(first + (last - first) * share).astype(np.int64)
-    trusted = r.trusted[where] & (where != first) & (where != last)
-    return r.points[where], trusted.astype(np.float64)
+    trusted = runs.trusted[where] & (where != first) & (where != last)
+    return runs.points[where], trusted.astype(np.float64)
 
 
-def deviations(r: Runs, c: Chain) -> NDArray[np.float64]:
-    """(S,) px, how far the points of each segment lie from it at most, infinite where its handles turn back."""
-    points, trusted = _samples(r, c, np.arange(len(c.line)), _CHECKED)
-    u = chord_parameters(points, c.ends)
-    u = _feet(c.beziers, c.line, points, u)
-    distance = np.linalg.norm(places(c.beziers, c.line, u) - points, axis=2) * trusted
+def deviations(runs: Runs, chain: Chain) -> Floats:
+    """(S,) px, how far the points of each segment lie from it at most."""
+    points, trusted = _samples(runs, chain, np.arange(len(chain.line)), _CHECKED)
+    parameters = _feet(chain.beziers, chain.line, points, chord_parameters(points, chain.ends))
+    distance = np.linalg.norm(places(chain.beziers, chain.line, parameters) - points, axis=2) * trusted
     return np.asarray(distance.max(axis=1))
 
 
-def _refitted(r: Runs, c: Chain, starts: Points, stops: Points) -> Points:
+def _refitted(runs: Runs, chain: Chain, starts: Points, stops: Points) -> Points:
     """(S, 4, 2): the segments between their new ends; cubics held on the shared tangents."""
     beziers = np.stack([starts, starts, stops, stops], axis=1)
-    rows = np.flatnonzero(~c.line)
-    tangents = _tangents(c, starts, stops)
-    first, last = c.beziers[:, 1] - c.beziers[:, 0], c.beziers[:, 2] - c.beziers[:, 3]
-    own = [v / np.maximum(np.linalg.norm(v, axis=1, keepdims=True), 1e-12) for v in (first, last)]
-    cut = c.corner, np.where(c.after >= 0, c.corner[c.after], True)
-    into = np.stack(
-        [
-            np.where(cut[0][:, None], own[0], tangents),
-            np.where(cut[1][:, None], own[1], -tangents[c.after]),
-        ],
-        axis=1,
-    )
-    hold = np.stack([np.where(k, FREE, HELD) for k in cut], axis=1)
-    points, trusted = _samples(r, c, rows)
-    walked = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(r.points, axis=0), axis=1))])
-    length = np.maximum(walked[c.last] - walked[c.first], np.linalg.norm(stops - starts, axis=1))
-    ends = Ends(np.stack([starts, stops], axis=1), into, hold, length).take(rows)
+    rows = np.flatnonzero(~chain.line)
+    shared = _tangents(chain, starts, stops)
+    cut = np.stack([chain.corner, np.where(chain.after >= 0, chain.corner[chain.after], True)], axis=1)
+    own = unit(chain.beziers[:, 1:3] - chain.ends)
+    tangents = np.where(cut[..., None], own, np.stack([shared, -shared[chain.after]], axis=1))
+    points, trusted = _samples(runs, chain, rows)
+    walked = runs.walked
+    length = np.maximum(walked[chain.last] - walked[chain.first], np.linalg.norm(stops - starts, axis=1))
+    ends = Ends(np.stack([starts, stops], axis=1), tangents, np.where(cut, FREE, HELD), length).take(rows)
     beziers[rows] = fit_cubics(ends, points, trusted, 4)[0]
     return beziers
 
 
-def settled(r: Runs, c: Chain) -> Chain:
+def made_exact(runs: Runs, chain: Chain) -> Chain:
     """The chain with its lines through their points, its joints on them, and true G1 joints elsewhere.
 
     The ends of open arcs stay where they are. Horizontal and vertical lines are so to the bit.
     """
-    center, ahead = _lines(r, c)
-    starts = _starts(c, center, ahead)
-    stops = np.where((c.after >= 0)[:, None], starts[c.after], c.ends[:, 1])
-    _upright(c, starts, stops, center, ahead)
-    stops = np.where((c.after >= 0)[:, None], starts[c.after], c.ends[:, 1])
-    corner = c.corner | (c.line & c.line[c.before] & (c.before >= 0))
-    c = replace(c, corner=corner)
-    return _relaxed(r, replace(c, beziers=_refitted(r, c, starts, stops)))
+    center, ahead = _lines(runs, chain)
+    starts = _starts(chain, center, ahead)
+    _upright(chain, starts, _stops(chain, starts), center, ahead)
+    between_lines = chain.line & chain.line[chain.before] & (chain.before >= 0)
+    chain = replace(chain, corner=chain.corner | between_lines)
+    return _relaxed(runs, replace(chain, beziers=_refitted(runs, chain, starts, _stops(chain, starts))))
 
 
-def _relaxed(r: Runs, c: Chain) -> Chain:
+def _stops(chain: Chain, starts: Points) -> Points:
+    """(S, 2): where segments stop that start there; the last of an open arc where it did."""
+    return np.where((chain.after >= 0)[:, None], starts[chain.after], chain.ends[:, 1])
+
+
+def _relaxed(runs: Runs, chain: Chain) -> Chain:
     """The chain with joints, tangents and handles adjusted together to the points."""
-    points, trusted = _samples(r, c, np.arange(len(c.line)))
-    size = np.maximum(c.last - c.first - 1, 0)
-    weight = trusted * (size / np.maximum(trusted.sum(axis=1), 1))[:, None]
-    fixed = np.stack([c.before < 0, c.after < 0], axis=1)
-    beziers, k = c.beziers, Links(c.line, c.corner, c.before, c.after)
-    u = chord_parameters(points, c.ends)
+    points, trusted = _samples(runs, chain, np.arange(len(chain.line)))
+    weight = trusted * (chain.size / np.maximum(trusted.sum(axis=1), 1))[:, None]
+    fixed = np.stack([chain.before < 0, chain.after < 0], axis=1)
+    beziers, links = chain.beziers, chain.links
+    parameters = chord_parameters(points, chain.ends)
     for _ in range(_ROUNDS):
-        u = _feet(beziers, c.line, points, u)
-        offset = ((points - places(beziers, c.line, u)) * normals(beziers, c.line, u)).sum(axis=2)
-        beziers = relaxed(beziers, k, u, offset, weight, fixed)
-    return replace(c, beziers=beziers)
+        parameters = _feet(beziers, chain.line, points, parameters)
+        off = points - places(beziers, chain.line, parameters)
+        offset = (off * normals(beziers, chain.line, parameters)).sum(axis=2)
+        beziers = relaxed(beziers, links, parameters, offset, weight, fixed)
+    return replace(chain, beziers=beziers)
 
 
-def _feet(beziers: Points, line: NDArray[np.bool_], points: Points, u: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Parameters, (S, K), of the feet of points on their segments, walking on from u."""
+def _feet(beziers: Points, line: Mask, points: Points, parameters: Floats) -> Floats:
+    """Parameters, (S, K), of the feet of points on their segments, walking on from given ones."""
     even = beziers[:, :1] + np.arange(4)[:, None] / 3 * (beziers[:, 3:] - beziers[:, :1])
     handled = np.where(line[:, None, None], even, beziers)
-    return project(handled, points, project(handled, points, u))
+    return project(handled, points, project(handled, points, parameters))

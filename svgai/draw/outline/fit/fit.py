@@ -3,60 +3,65 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Points
+from svgai.arrays import Index, Mask, Points
 from svgai.draw.outline.curves.curves import Curves
-from svgai.draw.outline.fit import choose, corners, exact, joints, runs
-from svgai.draw.outline.fit.exact import Chain
-from svgai.draw.outline.fit.runs import Runs
+from svgai.draw.outline.fit.chain import Chain, chained
+from svgai.draw.outline.fit.choose import between, cheapest, joints_of, longest, shortest
+from svgai.draw.outline.fit.corners import find_corners
+from svgai.draw.outline.fit.exact import deviations, made_exact
+from svgai.draw.outline.fit.joints import candidates, joints_at, nearby
+from svgai.draw.outline.fit.runs import Runs, begun_at_joints, smooth_runs
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.planar_map import OUTSIDE
+from svgai.draw.ragged import offsets_of
 
-# How far a chosen joint may still slide, points.
+# A chosen joint may still slide by 6 points, the widest spacing of candidates.
 _SLIDE = 6
-# How often what does not hold is cut.
-_CUTS = 6
+# A segment that leaves its tolerance is cut in two, 5 times at most, while it spans 4 points or more (by eye).
+_CUTS, _CUT_LENGTH = 5, 4
 
 
 def fit(arcs: Arcs) -> Curves:
     """Every arc as the chain of lines and cubics that costs least, each within the arc's tolerance of its points."""
     if not len(arcs.closed):
         return Curves(np.zeros((0, 4, 2)), np.zeros(1, np.int64), np.zeros(0, bool))
-    r = runs.split(arcs, corners.find(arcs))
-    nodes = joints.candidates(r)
-    spans = choose.longest(r, nodes)
-    chosen, natural = choose.joints_of(spans.take(choose.cheapest(spans, nodes)))
-    r, index, run = runs.turned(r, nodes.index[chosen], nodes.run[chosen], natural)
-    nodes, groups = joints.nearby(r, index, run, _SLIDE)
-    spans = choose.between(r, nodes, groups)
-    chain = exact.chain(r, nodes, spans.take(choose.cheapest(spans, nodes)), arcs.closed)
-    return _held(r, chain, arcs.closed)
+    runs = smooth_runs(arcs, find_corners(arcs))
+    joints = candidates(runs)
+    spans = longest(runs, joints)
+    chosen, natural = joints_of(spans.take(cheapest(spans, joints)))
+    runs, index, run = begun_at_joints(runs, joints.index[chosen], joints.run[chosen], natural)
+    joints, groups = nearby(runs, index, run, _SLIDE)
+    spans = between(runs, joints, groups)
+    return _held(runs, chained(runs, joints, spans.take(cheapest(spans, joints)), arcs.closed), arcs.closed)
 
 
-def _held(r: Runs, chain: Chain, closed: NDArray[np.bool_]) -> Curves:
-    """The chain settled; in arcs that then leave their tolerance the segments at fault are cut in two and all settled
-    anew, until none does."""
-    settled: list[tuple[NDArray[np.int64], Points, NDArray[np.bool_]]] = []
-    for left in reversed(range(_CUTS)):
-        result = exact.settled(r, chain)
-        arc = r.arc[chain.run]
-        off = (exact.deviations(r, result) > r.tolerance[chain.run]) & (chain.last - chain.first >= 4)
-        off &= left > 0
-        again = np.isin(arc, arc[off])
-        settled.append((arc[~again], result.beziers[~again], result.corner[~again]))
+def _held(runs: Runs, chain: Chain, closed: Mask) -> Curves:
+    """The chain made exact, within its tolerance: while an arc leaves it, the segments at fault are cut in two and all
+    of the arc made exact anew."""
+    done: list[tuple[Index, Points, Mask]] = []
+    for cuts_left in reversed(range(_CUTS + 1)):
+        exact = made_exact(runs, chain)
+        arc = runs.arc[chain.run]
+        fault = (deviations(runs, exact) > runs.tolerance[chain.run]) & (chain.last - chain.first >= _CUT_LENGTH)
+        again = np.isin(arc, arc[fault]) if cuts_left else np.zeros(len(arc), bool)
+        done.append((arc[~again], exact.beziers[~again], exact.corner[~again]))
         if not again.any():
             break
-        ends = np.concatenate([chain.first[again], chain.last[again], (chain.first + chain.last)[off] // 2])
-        index, first = np.unique(ends, return_index=True)
-        run = np.concatenate([chain.run[again], chain.run[again], chain.run[off]])[first]
-        nodes = joints.at(r, index, run)
-        chain = exact.chain(r, nodes, choose.neighbours(r, nodes), closed)
-    arc, beziers, corner = (np.concatenate(field) for field in zip(*settled, strict=True))
+        chain = _cut(runs, chain, again, fault, closed)
+    arc, beziers, corner = (np.concatenate(field) for field in zip(*done, strict=True))
     order = np.argsort(arc, kind="stable")
-    return Curves(
-        beziers[order], np.searchsorted(arc[order], np.arange(len(closed) + 1)).astype(np.int64), corner[order]
-    )
+    offsets = np.searchsorted(arc[order], np.arange(len(closed) + 1)).astype(np.int64)
+    return Curves(beziers[order], offsets, corner[order])
+
+
+def _cut(runs: Runs, chain: Chain, again: Mask, fault: Mask, closed: Mask) -> Chain:
+    """The segments of a chain to be made exact again, those at fault in two."""
+    middle = (chain.first + chain.last)[fault] // 2
+    index, rows = np.unique(np.concatenate([chain.first[again], chain.last[again], middle]), return_index=True)
+    run = np.concatenate([chain.run[again], chain.run[again], chain.run[fault]])[rows]
+    joints = joints_at(runs, index, run)
+    return chained(runs, joints, shortest(runs, joints), closed)
 
 
 def curves_of(arcs: Arcs) -> Curves:
@@ -65,12 +70,12 @@ def curves_of(arcs: Arcs) -> Curves:
     inner, outer = np.flatnonzero(~border), np.flatnonzero(border)
     fitted, straight = fit(arcs.take(inner)), polylines(arcs.take(outer))
     counts = np.zeros(len(border), np.int64)
-    counts[inner], counts[outer] = np.diff(fitted.offsets), np.diff(straight.offsets)
+    counts[inner], counts[outer] = fitted.counts, straight.counts
     arc = np.concatenate([np.repeat(inner, counts[inner]), np.repeat(outer, counts[outer])])
     order = np.argsort(arc, kind="stable")
     beziers = np.concatenate([fitted.beziers, straight.beziers])[order]
     corner = np.concatenate([fitted.corner, straight.corner])[order]
-    return Curves(beziers, np.concatenate([[0], np.cumsum(counts)]), corner)
+    return Curves(beziers, offsets_of(counts), corner)
 
 
 def polylines(arcs: Arcs) -> Curves:
@@ -80,5 +85,5 @@ def polylines(arcs: Arcs) -> Curves:
     following[last[arcs.closed]] = arcs.offsets[:-1][arcs.closed]
     begins = np.delete(np.arange(len(following)), last[~arcs.closed])
     start, end = arcs.points[begins], arcs.points[following[begins]]
-    offsets = arcs.offsets - np.concatenate([[0], np.cumsum(~arcs.closed)])
-    return Curves(np.stack([start, start, end, end], axis=1), offsets, np.ones(len(begins), bool))
+    counts = arcs.counts - ~arcs.closed
+    return Curves(np.stack([start, start, end, end], axis=1), offsets_of(counts), np.ones(len(begins), bool))

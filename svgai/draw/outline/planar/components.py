@@ -5,27 +5,30 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from svgai.arrays import Index, Labels
+from svgai.draw.ragged import ranges
 
-def unite(n: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(n,) the least member of each element's set, when the pairs a[i], b[i] are united.
+
+def unite(count: int, one: Index, other: Index) -> Index:
+    """(count,) the least member of each element's set, when the pairs one[i], other[i] are united.
 
     Min-label hooking with pointer doubling (Shiloach and Vishkin 1982), vectorised.
     """
-    parent = np.arange(n)
-    while len(a):
-        low, high = np.minimum(parent[a], parent[b]), np.maximum(parent[a], parent[b])
+    parent = np.arange(count)
+    while len(one):
+        low, high = np.minimum(parent[one], parent[other]), np.maximum(parent[one], parent[other])
         np.minimum.at(parent, high, low)
         while True:
             grand = parent[parent]
             if (grand == parent).all():
                 break
             parent = grand
-        differ = parent[a] != parent[b]
-        a, b = a[differ], b[differ]
+        differ = parent[one] != parent[other]
+        one, other = one[differ], other[differ]
     return parent
 
 
-def components(labels: NDArray[np.int16]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def components(labels: Labels) -> tuple[Index, Index, Index]:
     """4-connected components: (start of each run in the flattened map, its length, its component 0, 1, …)."""
     width = labels.shape[1]
     start = row_runs(labels)
@@ -35,15 +38,14 @@ def components(labels: NDArray[np.int16]) -> tuple[NDArray[np.int64], NDArray[np
     first = np.searchsorted(start, start[inner] + width, "right") - 1
     last = np.searchsorted(start, start[inner] + size[inner] - 1 + width, "right") - 1
     count = last - first + 1
-    above = np.repeat(inner, count)
-    below = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
+    above, below = np.repeat(inner, count), ranges(first, count)
     same = label[above] == label[below]
     root = unite(len(start), above[same], below[same])
     _, component = np.unique(root, return_inverse=True)
     return start, size, component
 
 
-def row_runs(values: NDArray[np.generic]) -> NDArray[np.int64]:
+def row_runs(values: NDArray[np.generic]) -> Index:
     """Where in the flattened (h, w) array each horizontal run of equal values begins; rows break runs."""
     change = np.empty(values.shape, bool)
     change[:, 0] = True

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from svgai.arrays import Index, Mask, freeze_fields
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,12 +16,19 @@ class Chains:
     closed: (K,) bool, whether the last member leads back to the first. A closed chain begins at its least member.
     """
 
-    members: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-    closed: NDArray[np.bool_]
+    members: Index
+    offsets: Index
+    closed: Mask
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    def of(self, chain: int) -> Index:
+        """The members of one chain."""
+        return self.members[self.offsets[chain] : self.offsets[chain + 1]]
 
 
-def _cut_cycles(following: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _cut_cycles(following: Index) -> tuple[Index, Mask]:
     """Pointers with every cycle ended before its least member, and which elements lie on cycles."""
     n = len(following)
     jump, least = following.copy(), np.arange(n)
@@ -34,18 +42,18 @@ def _cut_cycles(following: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArra
     return cut, on_cycle
 
 
-def chains(following: NDArray[np.int64]) -> Chains:
+def chains(following: Index) -> Chains:
     """The lists that `following` (n,) links: the next element of each, itself where a list ends.
 
     No element may follow two others. A list that ends in itself and a one-element cycle are the same: open.
     """
     n = len(following)
     end, on_cycle = _cut_cycles(following)
-    left = (end != np.arange(n)).astype(np.int64)  # steps to the end
+    steps = (end != np.arange(n)).astype(np.int64)  # to the end
     for _ in range(max(n - 1, 1).bit_length()):
-        left += left[end]
+        steps += steps[end]
         end = end[end]
-    order = np.lexsort((-left, end))
+    order = np.lexsort((-steps, end))
     ends = end[order]
     first = np.flatnonzero(np.r_[True, ends[1:] != ends[:-1]]) if n else np.zeros(0, np.int64)
     return Chains(order, np.append(first, n), on_cycle[order[first]])

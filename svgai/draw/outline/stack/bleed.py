@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Points
+from svgai.arrays import Floats, Points
+from svgai.draw.outline.curves.curves import are_lines
+from svgai.draw.vectors import right_hand
 
-# A corner narrower than 47° would be entered more than 2.5 times as far as its sides are to be passed.
+# A corner's tip is entered at most 1 / 0.4 = 2.5 times as far as its sides are moved: one narrower than 47° would be
+# left on its other side (by eye).
 LEAST_SINE = 0.4
-# What the points of a cubic count for in its middle.
+# The points of a cubic count for 1/8, 3/8, 3/8 and 1/8 in its middle: the Bernstein polynomials at ½.
 MIDDLE = np.array([1, 3, 3, 1]) / 8
 
 
@@ -24,10 +26,10 @@ def tangents(beziers: Points) -> tuple[Points, Points]:
 def _unit(*vectors: Points) -> Points:
     """Of each row the first vector that has a length, at length 1."""
     result = np.zeros_like(vectors[0])
-    for v in vectors:
-        size = np.linalg.norm(v, axis=1, keepdims=True)
+    for vector in vectors:
+        size = np.linalg.norm(vector, axis=1, keepdims=True)
         unset = ~result.any(axis=1, keepdims=True)
-        result = np.where(unset & (size > 1e-6), v / np.maximum(size, 1e-12), result)
+        result = np.where(unset & (size > 1e-6), vector / np.maximum(size, 1e-12), result)
     return result
 
 
@@ -37,19 +39,17 @@ def wedge(along: Points, other: Points, distance: float, side: int) -> Points:
     along, other: unit vectors from the tip along the sides; side: 1 where the corner lies to the right of `along`
     (y down), -1 to its left.
     """
-    a = math.atan2(along[1], along[0])
-    b = math.atan2(other[1], other[0])
-    opening = (side * (b - a)) % math.tau or math.tau
+    from_angle, to_angle = (math.atan2(way[1], way[0]) for way in (along, other))
+    opening = (side * (to_angle - from_angle)) % math.tau or math.tau
     length = distance / max(math.sin(min(opening, math.pi) / 2), LEAST_SINE)
-    middle = a + side * opening / 2
+    middle = from_angle + side * opening / 2
     return np.array([math.cos(middle), math.sin(middle)]) * length
 
 
-def _mitres(beziers: Points, shift: NDArray[np.float64]) -> Points:
+def _mitres(beziers: Points, shift: Floats) -> Points:
     """(n, 2) how the joint at each cubic's start moves when it and the one before both move to their right hand."""
     leave, arrive = tangents(beziers)
-    right_out = np.stack([-leave[:, 1], leave[:, 0]], axis=1)
-    right_in = np.roll(np.stack([-arrive[:, 1], arrive[:, 0]], axis=1), 1, axis=0)
+    right_out, right_in = right_hand(leave), np.roll(right_hand(arrive), 1, axis=0)
     distance = np.minimum(np.roll(shift, 1), shift)
     middle = right_in + right_out
     # The mitre is middle · distance · 2 / |middle|²; at most twice the distance, for cusps.
@@ -72,12 +72,16 @@ def moved(arcs: list[Points], shifts: list[float], wedges: list[tuple[Points, Po
         begin, end = at_start[rows].copy(), at_end[rows].copy()
         after = shifts[(k + 1) % len(arcs)]
         enters, leaves = shifts[k] > 0 and not shifts[k - 1], shifts[k] > 0 and not after
-        begin[0] = wedges[k][0] if enters else begin[0]
-        end[-1] = wedges[k][1] if leaves else end[-1]
+        if enters:
+            begin[0] = wedges[k][0]
+        if leaves:
+            end[-1] = wedges[k][1]
         piece = _displaced(arcs[k], begin, end, shifts[k])
-        pieces += (
-            [_line(arcs[k][0, 0], piece[0, 0])] * enters + [piece] + [_line(piece[-1, 3], arcs[k][-1, 3])] * leaves
-        )
+        if enters:
+            pieces.append(_line(arcs[k][0, 0], piece[0, 0]))
+        pieces.append(piece)
+        if leaves:
+            pieces.append(_line(piece[-1, 3], arcs[k][-1, 3]))
         row += count
     return np.concatenate(pieces)
 
@@ -94,9 +98,9 @@ def _displaced(beziers: Points, begin: Points, end: Points, shift: float) -> Poi
     first = start + (beziers[:, 1] - beziers[:, 0]) * ratio
     second = stop + (beziers[:, 2] - beziers[:, 3]) * ratio
     result = np.stack([start, first, second, stop], axis=1)
-    curved = (beziers[:, 0] != beziers[:, 1]).any(axis=1) | (beziers[:, 2] != beziers[:, 3]).any(axis=1)
+    curved = ~are_lines(beziers)
     ahead = beziers[:, 3] + beziers[:, 2] - beziers[:, 1] - beziers[:, 0]
-    right = np.stack([-ahead[:, 1], ahead[:, 0]], axis=1) / np.maximum(np.hypot(*ahead.T), 1e-9)[:, None]
+    right = right_hand(ahead) / np.maximum(np.hypot(*ahead.T), 1e-9)[:, None]
     done = (((result - beziers) * MIDDLE[:, None]).sum(axis=1) * right).sum(axis=1)
     lift = np.clip((shift - done) / MIDDLE[1:3].sum(), -2 * shift, 2 * shift)
     result[:, 1:3] += (right * (lift * curved)[:, None])[:, None]

@@ -7,12 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Index
+from svgai.arrays import Index, Mask, freeze_fields
 from svgai.draw.outline.planar.components import unite
+from svgai.draw.outline.planar.half_edges import DX, DY
 from svgai.draw.outline.planar.linked_lists import Chains, chains
-from svgai.draw.outline.planar.planar_map import DX, DY, OUTSIDE, PlanarMap
+from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,39 +27,41 @@ class Nesting:
 
     cycles: Chains
     face: Index
-    hole: NDArray[np.bool_]
+    hole: Mask
     island: Index
     parent: Index
     island_of: Index
     depth: Index
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
-def _islands(m: PlanarMap) -> Index:
+
+def _islands(planar: PlanarMap) -> Index:
     """(A,) arcs connected through nodes have the same number, 0, 1, …"""
-    open_ = np.flatnonzero(~m.closed)
-    n = m.arc_count
-    root = unite(n + len(m.nodes), np.concatenate([open_, open_]), n + np.concatenate([m.start[open_], m.end[open_]]))
-    return np.unique(root[:n], return_inverse=True)[1].astype(np.int64)
+    ended, count = np.flatnonzero(~planar.closed), planar.arc_count
+    nodes = count + np.concatenate([planar.start[ended], planar.end[ended]])
+    root = unite(count + len(planar.nodes), np.tile(ended, 2), nodes)
+    return np.unique(root[:count], return_inverse=True)[1].astype(np.int64)
 
 
-def _arc_areas(m: PlanarMap) -> Index:
+def _arc_areas(planar: PlanarMap) -> Index:
     """(A,) twice the signed area each arc contributes to a cycle through it, by the shoelace formula."""
-    dx, dy = DX[m.direction], DY[m.direction]
-    return np.add.reduceat(m.x * dy - m.y * dx, m.offsets[:-1])
+    return np.add.reduceat(planar.x * DY[planar.direction] - planar.y * DX[planar.direction], planar.offsets[:-1])
 
 
-def nesting(m: PlanarMap) -> Nesting:
+def nesting(planar: PlanarMap) -> Nesting:
     """The boundary cycles of a planar map's faces, and which face each island of arcs lies in."""
-    cycles = chains(m.following)
-    face = np.concatenate([m.left, m.right])[cycles.members[cycles.offsets[:-1]]]
-    area = _arc_areas(m)
+    cycles = chains(planar.following)
+    face = np.concatenate([planar.left, planar.right])[cycles.members[cycles.offsets[:-1]]]
+    area = _arc_areas(planar)
     signed = np.add.reduceat(np.concatenate([area, -area])[cycles.members], cycles.offsets[:-1])
     # With y down, a face on the left hand is walked round with negative area, and a hole with positive.
     hole = signed > 0
-    island = _islands(m)[cycles.members[cycles.offsets[:-1]] % m.arc_count]
+    island = _islands(planar)[cycles.members[cycles.offsets[:-1]] % planar.arc_count]
     parent = np.full(island.max() + 1, OUTSIDE, np.int64)
     parent[island[hole]] = face[hole]
-    island_of = np.empty(len(m.face_label), np.int64)
+    island_of = np.empty(len(planar.face_label), np.int64)
     island_of[face[~hole]] = island[~hole]
     return Nesting(cycles, face, hole, island, parent, island_of, _depths(parent, island_of))
 
@@ -75,35 +77,35 @@ def _depths(parent: Index, island_of: Index) -> Index:
     return depth
 
 
-def solid_islands(n: Nesting, opaque: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def solid_islands(nesting: Nesting, opaque: Mask) -> Mask:
     """(I,) islands with nothing but opaque faces in them, those of islands within included."""
-    solid = np.ones(len(n.parent), bool)
-    for face in np.argsort(-n.depth, kind="stable"):
-        solid[n.island_of[face]] &= opaque[face]
-    for island in sorted(range(len(n.parent)), key=lambda i: -_parent_depth(n, i)):
-        if not solid[island] and n.parent[island] != OUTSIDE:
-            solid[n.island_of[n.parent[island]]] = False
+    solid = np.ones(len(nesting.parent), bool)
+    for face in np.argsort(-nesting.depth, kind="stable"):
+        solid[nesting.island_of[face]] &= opaque[face]
+    for island in sorted(range(len(nesting.parent)), key=lambda island: -_parent_depth(nesting, island)):
+        if not solid[island] and nesting.parent[island] != OUTSIDE:
+            solid[nesting.island_of[nesting.parent[island]]] = False
     return solid
 
 
-def _parent_depth(n: Nesting, island: int) -> int:
-    return -1 if n.parent[island] == OUTSIDE else int(n.depth[n.parent[island]])
+def _parent_depth(nesting: Nesting, island: int) -> int:
+    return -1 if nesting.parent[island] == OUTSIDE else int(nesting.depth[nesting.parent[island]])
 
 
-def paint_order(m: PlanarMap, n: Nesting, paint: Index) -> list[int]:
+def paint_order(planar: PlanarMap, nesting: Nesting, paint: Index) -> list[int]:
     """All faces, those within others later, of neighbours the bigger first; equal paints together where that allows.
 
     paint: (F,) a number for each face's paint.
     """
-    rank = np.lexsort((np.arange(len(paint)), -m.face_area, n.depth))
+    rank = np.lexsort((np.arange(len(paint)), -planar.face_area, nesting.depth))
     place = np.empty_like(rank)
     place[rank] = np.arange(len(rank))
-    inner = (m.left != OUTSIDE) & (m.right != OUTSIDE)
-    within = n.parent[n.island_of] != OUTSIDE
-    a = np.concatenate([m.left[inner], n.parent[n.island_of][within]])
-    b = np.concatenate([m.right[inner], np.flatnonzero(within)])
-    first, then = np.where(place[a] < place[b], a, b), np.where(place[a] < place[b], b, a)
-    pairs = np.unique(np.stack([first, then], axis=1), axis=0) if len(first) else np.zeros((0, 2), np.int64)
+    inner = ~planar.on_border
+    outer = nesting.parent[nesting.island_of]
+    within = np.flatnonzero(outer != OUTSIDE)
+    beside = np.stack([np.append(planar.left[inner], outer[within]), np.append(planar.right[inner], within)], axis=1)
+    first_then = np.where((place[beside[:, 0]] < place[beside[:, 1]])[:, None], beside, beside[:, ::-1])
+    pairs = np.unique(first_then, axis=0) if len(first_then) else np.zeros((0, 2), np.int64)
     return _by_paint(pairs, place, paint)
 
 
@@ -119,7 +121,7 @@ def _by_paint(pairs: Index, place: Index, paint: Index) -> list[int]:
             heapq.heappush(ready[int(paint[face])], (int(place[face]), face))
     order: list[int] = []
     while ready:
-        color = min(ready, key=lambda c: ready[c][0])
+        color = min(ready, key=lambda number: ready[number][0])
         while ready[color]:
             face = heapq.heappop(ready[color])[1]
             order.append(face)

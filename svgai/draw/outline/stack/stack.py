@@ -7,17 +7,17 @@ from itertools import groupby
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svgai.arrays import Points
+from svgai.arrays import Floats, Points
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
 from svgai.draw.outline.stack.bleed import moved, tangents, wedge
-from svgai.draw.outline.stack.nesting import Nesting, nesting, paint_order, solid_islands
+from svgai.draw.outline.stack.nesting import nesting, paint_order, solid_islands
 from svgai.drawing import Contour, Drawing, Ellipse, Outline, Paint, Path, Rect, Shape, is_opaque
 
-# How far an edge that a later shape covers is moved beneath it, px: more than an anti-aliased pixel's half diagonal.
-# Under a thin shape it goes at most this share of the shape's mean width.
+# An edge that a later shape covers moves 1 px beneath it: more than the half diagonal, 0.71 px, of the pixel that
+# anti-aliasing mixes. Beneath a thin shape it moves at most 0.4 of the shape's mean width, so as not to come out on
+# the other side.
 BLEED, BLEED_SHARE = 1.0, 0.4
 
 Known: TypeAlias = Mapping[int, Ellipse | Rect]
@@ -26,29 +26,28 @@ Known: TypeAlias = Mapping[int, Ellipse | Rect]
 class _Stack:
     """What stacking needs to know of every face."""
 
-    def __init__(self, m: PlanarMap, curves: Curves, paints: list[Paint | None], known: Known) -> None:
-        self.map, self.curves, self.known = m, curves, known
-        self.nesting = nesting(m)
-        self.paint = [paints[label] for label in m.face_label]
-        self.opaque = np.array([p is not None and is_opaque(p) for p in self.paint])
-        number = {p: k for k, p in enumerate(dict.fromkeys(paints))}
-        self.order = paint_order(m, self.nesting, np.array([number[p] for p in self.paint]))
+    def __init__(self, planar: PlanarMap, curves: Curves, paints: list[Paint | None], known: Known) -> None:
+        self.map, self.curves, self.known = planar, curves, known
+        self.nesting = nesting(planar)
+        self.paint = [paints[label] for label in planar.face_label]
+        self.opaque = np.array([paint is not None and is_opaque(paint) for paint in self.paint])
+        number = {paint: k for k, paint in enumerate(dict.fromkeys(paints))}
+        self.order = paint_order(planar, self.nesting, np.array([number[paint] for paint in self.paint]))
         self.place = np.empty(len(self.order), np.int64)
         self.place[self.order] = np.arange(len(self.order))
-        self.preceding = np.empty_like(m.following)
-        self.preceding[m.following] = np.arange(len(m.following))
+        self.preceding = np.empty_like(planar.following)
+        self.preceding[planar.following] = np.arange(len(planar.following))
         self.bleed = self._bleeds()
         self.leaving = self._leaving()
-        self.cycles_of = self._painted_cycles(self.nesting)
+        self.cycles_of = self._painted_cycles()
 
-    def _bleeds(self) -> NDArray[np.float64]:
+    def _bleeds(self) -> Floats:
         """(F,) how far others may reach beneath each face; 0 for a translucent one."""
-        m = self.map
-        lengths = np.diff(m.offsets)
-        perimeter = np.zeros(len(m.face_area) + 1)
-        np.add.at(perimeter, m.left, lengths)
-        np.add.at(perimeter, m.right, lengths)
-        width = 2 * m.face_area / np.maximum(perimeter[:-1], 1) / m.fineness
+        planar = self.map
+        perimeter = np.zeros(len(planar.face_area) + 1)
+        np.add.at(perimeter, planar.left, planar.crack_counts)
+        np.add.at(perimeter, planar.right, planar.crack_counts)
+        width = 2 * planar.face_area / np.maximum(perimeter[:-1], 1) / planar.fineness
         return np.where(self.opaque, np.minimum(BLEED, BLEED_SHARE * width), 0.0)
 
     def _leaving(self) -> Points:
@@ -57,36 +56,35 @@ class _Stack:
         leave, arrive = tangents(self.curves.beziers)
         return np.concatenate([leave[offsets[:-1]], -arrive[offsets[1:] - 1]])
 
-    def _painted_cycles(self, n: Nesting) -> list[list[int]]:
+    def _painted_cycles(self) -> list[list[int]]:
         """The cycles of each face that must be drawn: not a hole that later opaque shapes fill."""
-        solid = solid_islands(n, self.opaque)
+        nesting = self.nesting
+        solid = solid_islands(nesting, self.opaque)
         result: list[list[int]] = [[] for _ in self.paint]
-        for cycle in np.flatnonzero(~(n.hole & solid[n.island]) & (n.face != OUTSIDE)):
-            result[n.face[cycle]].append(int(cycle))
+        for cycle in np.flatnonzero(~(nesting.hole & solid[nesting.island]) & (nesting.face != OUTSIDE)):
+            result[nesting.face[cycle]].append(int(cycle))
         return result
 
     def shift(self, face: int, arc: int) -> float:
         """How far to the right hand a directed arc of a face's cycle moves, beneath a later neighbour."""
-        m = self.map
-        other = int((m.right if arc < m.arc_count else m.left)[arc % m.arc_count])
+        planar = self.map
+        other = int((planar.right if arc < planar.arc_count else planar.left)[arc % planar.arc_count])
         return float(self.bleed[other]) if other != OUTSIDE and self.place[other] > self.place[face] else 0.0
 
     def simple(self, face: int) -> Ellipse | Rect | None:
         """The shape known for a face's only contour, where that lies exactly on one closed arc."""
         if len(self.cycles_of[face]) != 1:
             return None
-        c = self.nesting.cycles
-        arc = int(c.members[c.offsets[self.cycles_of[face][0]]])
+        arc = int(self.nesting.cycles.of(self.cycles_of[face][0])[0])
         return None if self.shift(face, arc) else self.known.get(arc % self.map.arc_count)
 
     def contour(self, face: int, cycle: int) -> Contour:
         """A cycle's contour, beneath later neighbours."""
-        c = self.nesting.cycles
-        arcs = c.members[c.offsets[cycle] : c.offsets[cycle + 1]].tolist()
-        pieces = [self.directed(a) for a in arcs]
-        shifts = [self.shift(face, a) for a in arcs]
+        arcs = self.nesting.cycles.of(cycle).tolist()
+        pieces = [self.directed(arc) for arc in arcs]
+        shifts = [self.shift(face, arc) for arc in arcs]
         if any(shifts):
-            wedges = [self._wedges(a, s) for a, s in zip(arcs, shifts, strict=True)]
+            wedges = [self._wedges(arc, shift) for arc, shift in zip(arcs, shifts, strict=True)]
             beziers = moved(pieces, shifts, wedges)
         else:
             beziers = np.concatenate(pieces)
@@ -127,7 +125,7 @@ def _shapes(stack: _Stack, page: Rect) -> Iterator[tuple[Paint, Outline]]:
 
 
 def stack(
-    m: PlanarMap, curves: Curves, paints: list[Paint | None], width: int, height: int, known: Known | None = None
+    planar: PlanarMap, curves: Curves, paints: list[Paint | None], width: int, height: int, known: Known | None = None
 ) -> Drawing:
     """The drawing of a planar map whose arcs have become curves, on a page of width × height px.
 
@@ -135,9 +133,9 @@ def stack(
     Faces within others come later, of neighbours the smaller; a hole filled by opaque later shapes is not cut, and
     an edge under a later opaque shape moves beneath it. Around translucency and nothing, cuts are exact.
     """
-    painted = _shapes(_Stack(m, curves, paints, known or {}), Rect(0, 0, width, height))
+    painted = _shapes(_Stack(planar, curves, paints, known or {}), Rect(0, 0, width, height))
     shapes: list[Shape] = []
-    for (paint, is_path), group in groupby(painted, lambda s: (s[0], isinstance(s[1], Path))):
+    for (paint, is_path), group in groupby(painted, lambda pair: (pair[0], isinstance(pair[1], Path))):
         outlines = [outline for _, outline in group]
         if is_path:
             outlines = [Path(tuple(c for o in outlines if isinstance(o, Path) for c in o.contours))]

@@ -87,9 +87,9 @@ def test_three_colors_share_a_pixel_where_they_meet() -> None:
 
 
 def test_specks_are_gone() -> None:
-    s = seen(disc(6, 6, 3))
-    s.label[16, 16], s.other[16, 16], s.share[16, 16] = 0, 1, 0.9
-    fine = fine_labels(s)
+    planes = seen(disc(6, 6, 3)).copies()
+    planes["label"][16, 16], planes["other"][16, 16], planes["share"][16, 16] = 0, 1, 0.9
+    fine = fine_labels(Shares(**planes))
     assert np.bincount(components(fine.labels)[2], components(fine.labels)[1]).min() > SPECK
     assert count(fine.labels, 1) == 1
 

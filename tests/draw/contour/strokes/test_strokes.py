@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from svgai.arrays import Points
 from svgai.draw.contour.engine import draw
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.strokes.find import Line, relief
 from svgai.draw.contour.strokes.join import joined
-from svgai.draw.contour.strokes.profiles import profiles, smoothed, spaced
+from svgai.draw.contour.strokes.line import Line, relief
+from svgai.draw.contour.strokes.polyline import smoothed, spaced
+from svgai.draw.contour.strokes.profiles import profiles
 from svgai.draw.contour.strokes.skeleton import paths, thinned
 from svgai.drawing import Drawing, Ellipse, Path, Shape
 from svgai.output.render import render

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from svgai.arrays import Colors, RegionLabels
 from svgai.draw.gradient.regions import surfaces
 from svgai.draw.gradient.regions.borders import borders
-from svgai.draw.gradient.regions.clean import Segments, segment
-from svgai.draw.gradient.regions.edge_colors import sides
+from svgai.draw.gradient.regions.clean import CleanRegions, clean_regions
+from svgai.draw.gradient.regions.edge_colors import edge_colors_of
 from svgai.draw.gradient.regions.merge import merged
-from svgai.draw.gradient.regions.mixes import mix, near_borders
-from svgai.draw.gradient.regions.watershed import basins, edge_strength, premultiplied
+from svgai.draw.gradient.regions.mixes import best_pairs, near_borders
+from svgai.draw.gradient.regions.watershed import basins, edge_strength
 from svgai.drawing import Declined
+from svgai.picture.alpha import premultiplied
 from tests import pictures
 from tests.draw.gradient.shaded import between, grid
 
@@ -26,8 +27,8 @@ def quadratic(size: int = 32) -> Colors:
     return np.stack(planes, axis=2).astype(np.float32)
 
 
-def segments_of(colors: Colors, price: float = 26.0) -> Segments:
-    found = segment(colors, 0.0, price)
+def segments_of(colors: Colors, price: float = 26.0) -> CleanRegions:
+    found = clean_regions(colors, 0.0, price)
     assert not isinstance(found, Declined)
     return found
 
@@ -122,9 +123,9 @@ def test_a_mix_tells_the_shares(share: float) -> None:
     colors = np.where(labels[..., None] == 0, np.array([250.0, 20, 30]), np.array([10.0, 60, 200])).astype(np.float32)
     weights = np.ones((16, 16), np.float32)
     weights[:, 7] = 1e-3
-    known = sides(colors, labels, weights)
+    known = edge_colors_of(colors, labels, weights)
     colors[:, 7] = share * colors[0, 0] + (1 - share) * colors[0, 15]
-    got = mix(colors, labels, known, np.array([8 * 16 + 7]))
+    got = best_pairs(colors, labels, known, np.array([8 * 16 + 7]))
     assert got.label[0] == (0 if share >= 0.5 else 1)
     assert got.share[0] == pytest.approx(max(share, 1 - share), abs=0.02)
     assert got.error[0] < 4

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from svgai.arrays import Index
-from svgai.draw.outline.planar.arcs import locate, summed
+from svgai.draw.outline.planar.arcs import locate
 from svgai.draw.outline.planar.components import components, unite
+from svgai.draw.outline.planar.crossings import summed
+from svgai.draw.outline.planar.half_edges import DX, DY
 from svgai.draw.outline.planar.linked_lists import chains
-from svgai.draw.outline.planar.planar_map import DX, DY, OUTSIDE, planar_map
+from svgai.draw.outline.planar.planar_map import OUTSIDE, planar_map
 from svgai.draw.outline.stack.nesting import nesting, paint_order, solid_islands
 
 LABELS = npst.arrays(np.int16, npst.array_shapes(min_dims=2, max_dims=2, max_side=9), elements=st.integers(0, 3))

@@ -1,5 +1,5 @@
-"""The files by which a run's processes know of each other, even after a death: `PID.now` says which job a worker is
-at, `INDEX.done` holds a result until it has been delivered."""
+"""The files by which a pool's processes know of each other, even after a death: `PID.now` says which task a worker is
+at, `INDEX.done` holds an answer until it has been delivered."""
 
 from __future__ import annotations
 
@@ -10,22 +10,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-from svgai.outcome import Outcome
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What became of the job with this index. reused: by an earlier run, nothing was drawn now."""
+class Answer:
+    """What became of the task at this place of its list: the function's value, or an SvgaiError."""
 
     index: int
-    outcome: Outcome
-    reused: bool = False
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A worker at a job. since: time.monotonic() at its start, which all processes share."""
+    """A worker at a task. since: time.monotonic() at its start, which all processes share."""
 
     pid: int
     index: int
@@ -33,13 +31,13 @@ class Running:
 
 
 def enter(folder: str) -> None:
-    """Make this process known as a worker, not yet at any job. Raises OSError."""
+    """Make this process known as a worker, not yet at any task. Raises OSError."""
     _marker(folder).write_text("")
 
 
 @contextmanager
 def at_work(folder: str, index: int) -> Iterator[None]:
-    """Say that this process is at a job. Raises OSError."""
+    """Say that this process is at a task. Raises OSError."""
     _marker(folder).write_text(f"{index} {time.monotonic()}\n")
     yield
     _marker(folder).write_text("")
@@ -55,7 +53,7 @@ def workers(folder: str) -> list[int]:
 
 
 def running(folder: str) -> list[Running]:
-    """Who is at which job."""
+    """Who is at which task."""
     found = []
     for pid in workers(folder):
         with suppress(OSError, ValueError):  # dismissed or rewritten just now
@@ -70,20 +68,20 @@ def dismiss(folder: str) -> None:
         marker.unlink(missing_ok=True)
 
 
-def keep(folder: str, result: Result) -> None:
-    """Store a result until it is delivered. Raises OSError."""
-    part = Path(folder, f"{result.index}.{os.getpid()}")
-    part.write_bytes(pickle.dumps(result))
-    part.rename(_done(folder, result.index))
+def keep(folder: str, answer: Answer) -> None:
+    """Store an answer until it is delivered. Raises OSError."""
+    part = Path(folder, f"{answer.index}.{os.getpid()}")
+    part.write_bytes(pickle.dumps(answer))
+    part.rename(_done(folder, answer.index))
 
 
 def delivered(folder: str, index: int) -> None:
-    """Drop the stored copy of a result."""
+    """Drop the stored copy of an answer."""
     _done(folder, index).unlink(missing_ok=True)
 
 
-def undelivered(folder: str) -> list[Result]:
-    """Results of workers that died, or were killed, before they were heard."""
+def undelivered(folder: str) -> list[Answer]:
+    """Answers of workers that died, or were killed, before they were heard."""
     return [pickle.loads(p.read_bytes()) for p in sorted(Path(folder).glob("*.done"))]
 
 

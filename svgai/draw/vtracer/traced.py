@@ -1,4 +1,4 @@
-"""vtracer's SVG text → outlines in pixels.
+"""vtracer's SVG text → shapes in pixels.
 
 The text has one `<path d fill transform="translate(x,y)">` a shape, absolute M and L (`x,y`) or M and C (`x y`),
 every contour closed by Z: written by one program only, so it is read as numbers at once and not command by command.
@@ -17,11 +17,13 @@ from svgai.arrays import Points
 from svgai.drawing import Color
 from svgai.errors import EngineError
 
+# One path, as vtracer 0.6 writes it: its data, its colour, its offset.
 _PATH = re.compile(r'<path d="([^"]*)" fill="#([0-9A-Fa-f]{6})" transform="translate\((-?[\d.]+),(-?[\d.]+)\)"/>')
+# Commands and commas become spaces, the end of a contour a point of NaN.
 _SPACED = str.maketrans({"M": " ", "L": " ", "C": " ", ",": " ", "Z": " nan nan "})
 
 
-class Outline(NamedTuple):
+class TracedShape(NamedTuple):
     """One of vtracer's shapes: its colour and its contours, each (n, 2) points: corners, or 1 + 3k of k cubics."""
 
     color: Color
@@ -40,7 +42,7 @@ def _color(text: str) -> Color:
     return Color(int(text[:2], 16), int(text[2:4], 16), int(text[4:], 16))
 
 
-def outlines(text: str) -> Iterator[Outline]:
+def traced_shapes(text: str) -> Iterator[TracedShape]:
     """The shapes in paint order. Raises EngineError where the text is not vtracer's."""
     paths = _PATH.findall(text)
     if len(paths) != text.count("<path"):
@@ -54,4 +56,4 @@ def outlines(text: str) -> Iterator[Outline]:
         for end in islice(ends, data.count("Z")):
             contours.append(points[start:end] + offset)
             start = end + 1
-        yield Outline(_color(color), contours)
+        yield TracedShape(_color(color), contours)

@@ -1,0 +1,145 @@
+"""A batch that the command line runs: progress on stderr, each outcome counted and kept, reports written."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from svgai.errors import StorageError
+from svgai.outcome import SCHEMA
+
+if TYPE_CHECKING:
+    from svgai.batch.find import Found
+    from svgai.batch.places import Placed
+    from svgai.batch.run import Result
+    from svgai.outcome import Outcome
+    from svgai.report.rows import Rows
+    from svgai.report.summary import Summary
+    from svgai.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `svgai batch`, by their names, but for those of the conversion."""
+
+    output: str | None
+    recursive: bool
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    jobs: int | None
+    resume: bool
+    force: bool
+    no_clobber: bool
+    timeout: float
+    memory_limit: int
+    reports: tuple[str, ...]
+    strict: bool
+    dry_run: bool
+    quiet: bool
+
+    @property
+    def sheet(self) -> bool:
+        """Whether a report to look at is wanted."""
+        return any(suffix(path) == ".html" for path in self.reports)
+
+
+def suffix(path: str) -> str:
+    """The ending of a report's name, which says its kind."""
+    return os.path.splitext(path)[1].lower()
+
+
+def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Summary:
+    """Convert, report and say the table. Raises UsageError, StorageError, OutputError, NoWorkersError."""
+    from svgai.batch import manifest
+    from svgai.report.rows import Rows
+    from svgai.report.summary import Summary
+    from svgai.report.table import table
+
+    start = time.monotonic()
+    summary = Summary(ignored=found.ignored)
+    with ExitStack() as stack:
+        rows = stack.enter_context(closing(Rows(len(placed) + len(found.failed))))
+        homes = sorted({each.home for each in placed})
+        for home in homes:
+            stack.enter_context(manifest.held(home))
+        _convert(found, placed, wanted, asked, rows, summary)
+        for home in homes:
+            manifest.compact(home)
+        seconds = time.monotonic() - start
+        _write_reports(rows, summary.as_json(seconds), placed, wanted, asked)
+    if not asked.quiet:
+        click.echo(table(summary, seconds))
+    return summary
+
+
+def _convert(
+    found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked, rows: Rows, summary: Summary
+) -> None:
+    """Convert everything, counting and keeping each outcome. Raises StorageError."""
+    from svgai.cli.progress import progress
+
+    with progress(len(placed), quiet=asked.quiet) as live:
+        for k, failure in enumerate(found.failed):
+            rows.add(len(placed) + k, failure, reused=False)
+            summary.add(failure)
+            live.update(failure)
+        if not placed:
+            return
+        live.watch(_scratch(placed), [each.job.source for each in placed])
+        with closing(_results(placed, wanted, asked)) as results:
+            for result in results:
+                _stop_at_full_disk(result.outcome)
+                rows.add(result.index, result.outcome, reused=result.reused)
+                summary.add(result.outcome, reused=result.reused)
+                live.update(result.outcome)
+
+
+def _results(placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Generator[Result]:
+    from svgai.batch import manifest, run
+    from svgai.batch.worker import Order, Task
+    from svgai.provenance import fingerprint
+    from svgai.workers.limits import Limits
+    from svgai.workers.pool import cores
+
+    order = Order(wanted, fingerprint(wanted), _scratch(placed), asked.force, asked.resume, asked.sheet)
+    known = {home: manifest.places(home) if asked.resume else {} for home in {each.home for each in placed}}
+    tasks = [
+        Task(each.job, each.home, known[each.home].get(manifest.key(each.job.target, each.home), ()))
+        for each in placed
+    ]
+    limits = Limits(asked.timeout, asked.memory_limit)
+    return run.run(order, tasks, processes=asked.jobs or cores(), limits=limits)
+
+
+def _scratch(placed: Sequence[Placed]) -> str:
+    """The folder for what this run's processes tell each other."""
+    from svgai.batch import manifest
+
+    return manifest.scratch(placed[0].home)
+
+
+def _write_reports(
+    rows: Rows, totals: dict[str, Any], placed: Sequence[Placed], wanted: Settings, asked: Asked
+) -> None:
+    from svgai.batch import sheet_rows
+    from svgai.provenance import versions
+    from svgai.report.rows import write
+
+    head = {"schema": SCHEMA, "versions": versions(), "settings": asdict(wanted), "totals": totals}
+    folder = _scratch(placed) if placed else os.curdir
+    for path in asked.reports:
+        write(path, rows, head, lambda outcome: sheet_rows.row(folder, outcome, wanted))
+
+
+def _stop_at_full_disk(outcome: Outcome) -> None:
+    """What keeps one SVG from being written keeps all others too."""
+    from svgai.outcome import Failed
+
+    if isinstance(outcome, Failed) and outcome.code == StorageError.code:
+        raise StorageError(outcome.cause, outcome.remedy)

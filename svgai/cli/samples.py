@@ -1,0 +1,32 @@
+"""svgai samples: the sample images that come with svgai."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from svgai.cli.exits import refusing
+
+
+@click.command("samples")
+@click.option("--copy", "folder", type=click.Path(file_okay=False), metavar="DIR", help="Copy them there.")
+@click.option("--force", is_flag=True, help="Replace files that exist.")
+def command(folder: str | None, force: bool) -> None:
+    """List the bundled sample images, or copy them to a folder."""
+    from svgai import samples
+
+    with refusing():
+        paths = samples.paths()
+    if folder is None:
+        for path in paths:
+            click.echo(path)
+        return
+    there = [path.name for path in paths if (Path(folder) / path.name).exists()]
+    if there and not force:
+        raise click.UsageError(f"{folder} has {there[0]} already; --force replaces it")
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for path in paths:
+        shutil.copyfile(path, Path(folder) / path.name)
+    click.echo(f"{len(paths)} images in {folder}")

@@ -1,0 +1,73 @@
+"""What a drawing shows, how far that is from the picture, and steps that are kept only where that error falls.
+
+Pictures here are premultiplied, (h, w, 4) uint8: what is clear has no colour, and differences are what one sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
+
+import cv2
+import numpy as np
+
+from svgai.arrays import Pixels, Plane
+from svgai.drawing import Drawing
+from svgai.output.render import render
+from svgai.output.svg import write
+from svgai.picture.alpha import premultiply
+
+
+def shown(drawing: Drawing, decimals: int, zoom: int = 1) -> Pixels:
+    """What a drawing shows when written with so many decimals: (height, width, 4) uint8, premultiplied.
+
+    zoom: each pixel is the mean of zoom × zoom finer ones; resvg draws thin strokes poorly at 1×.
+    Raises EngineError where the renderer refuses the drawing.
+    """
+    width, height = drawing.width, drawing.height
+    fine = premultiply(render(write(drawing, decimals), width * zoom, height * zoom).pixels)
+    return fine if zoom == 1 else np.asarray(cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def squared_error(source: Pixels, seen: Pixels) -> float:
+    """The mean squared error of a colour channel over black or over white, whichever is greater, (grey levels)².
+
+    Both (h, w, 4) uint8, premultiplied.
+    """
+    difference = cv2.subtract(source, seen, dtype=cv2.CV_16S)
+    opacity = difference[..., 3:]
+    over_black = difference[..., :3]
+    grounds = [over_black, over_black - opacity] if opacity.any() else [over_black]
+    return max(cv2.norm(np.ascontiguousarray(ground), cv2.NORM_L2SQR) for ground in grounds) / over_black.size
+
+
+def pixel_errors(source: Pixels, seen: Pixels) -> Plane:
+    """(h, w): each pixel's mean squared error over its four channels, (grey levels)²; both premultiplied."""
+    difference = cv2.absdiff(source, seen).astype(np.float32)
+    return np.asarray((difference**2).mean(axis=2), np.float32)
+
+
+State = TypeVar("State")
+
+
+class Step(NamedTuple, Generic[State]):
+    """What one step led to, and the error before and after it, both measured alike."""
+
+    state: State
+    before: float
+    after: float
+
+
+def improved(state: State, step: Callable[[State], Step[State]], steps: int, slow: float = 1.0) -> State:
+    """The state after at most `steps` steps, each kept only if the error falls; the first that is not kept ends it.
+
+    slow: a step that leaves more than this share of the error is kept, and is the last one.
+    """
+    for _ in range(steps):
+        tried = step(state)
+        if tried.after >= tried.before:
+            break
+        state = tried.state
+        if tried.after > slow * tried.before:
+            break
+    return state
