@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 # Opacities of veils: a grid of equal ratios, so that an error of an opacity is the same part of the veil everywhere.
 # By ratio 1.28 from 0.03 on, a step of tone of 7 levels is met to a level (design-photographs, step 7).
 RATIO, LEAST = 1.28, 0.03
-OPACITIES = tuple(round(LEAST * RATIO**k, 3) for k in range(15) if LEAST * RATIO**k < 0.97) + (1.0,)
+OPACITIES = (*(round(LEAST * RATIO**k, 3) for k in range(15) if LEAST * RATIO**k < 0.97), 1.0)
 
 
 def laid_over(below: NDArray[np.int64], color: int, opacity: float) -> NDArray[np.int64]:

@@ -76,17 +76,19 @@ def _base(raster: Raster, plane: tuple[int, int], page: tuple[int, int]) -> _Bas
     smooth = Skies((), np.zeros((1, 1), np.bool_))
     if raster.opaque:
         smooth = skies(_colors(raster, SMOOTH_PIXELS), _colors(raster, OUTLINE_PIXELS), page)
-    trust *= 1 - cv2.resize(smooth.covered.astype(np.float32), (small.width, small.height),
-                            interpolation=cv2.INTER_AREA)  # fmt: skip
+    trust *= 1 - cv2.resize(
+        smooth.covered.astype(np.float32), (small.width, small.height), interpolation=cv2.INTER_AREA
+    )
     seen = small.pixels[..., 3] > 0
     ground = round(ground_of(luma(colors)[seen] if seen.any() else np.zeros(1, np.float32)))
     size = (max(1, round(small.width / CHROMA)), max(1, round(small.height / CHROMA)))
     solid = silhouette(raster, plane, page, Color(0, 0, 0)).solid
-    chroma = chroma_fields(colors, trust, ground, size, page, solid)
+    chroma = chroma_fields(colors, np.asarray(trust, np.float32), ground, size, page, solid)
     under = silhouette(raster, plane, page, chroma.center)
     shapes = (*under.under, *under.ground, *chroma.shapes, *smooth.shapes)
     rendered = render(write(Drawing(*page, shapes), 1), small.width, small.height)
-    return _Base(shapes, ground, cv2.cvtColor(rendered.pixels, cv2.COLOR_RGBA2GRAY), solid)
+    grey = np.asarray(cv2.cvtColor(rendered.pixels, cv2.COLOR_RGBA2GRAY), np.uint8)
+    return _Base(shapes, ground, grey, solid)
 
 
 def _luma_at(raster: Raster, size: tuple[int, int]) -> Plane:
@@ -104,6 +106,6 @@ def study(raster: Raster) -> Study:
     base = _base(raster, size, page)
     step = min(STEPS[1], STEPS[0] * max(1.0, raster.area / STEP_PIXELS) ** 0.25)
     cells = size[0] * size[1] / raster.area
-    under = cv2.resize(base.luma, size, interpolation=cv2.INTER_LINEAR)
+    under = np.asarray(cv2.resize(base.luma, size, interpolation=cv2.INTER_LINEAR), np.uint8)
     found = tones(_luma_at(raster, size), under, base.ground, base.solid)
     return Study(base.shapes, base.ground, sides(found, base.ground, step, cells), size, page)

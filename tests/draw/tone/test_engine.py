@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def test_less_coarse_is_nearer_and_larger() -> None:
     sizes = [svg.bytes for svg, _ in found]
     assert sizes == sorted(sizes)
     likeness = [score.ssim for _, score in found]
-    assert all(b > a - 0.002 for a, b in zip(likeness, likeness[1:], strict=False))
+    assert all(b > a - 0.002 for a, b in pairwise(likeness))
     assert likeness[-1] > likeness[0] + 0.05
 
 

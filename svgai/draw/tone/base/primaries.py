@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from svgai.arrays import Floats
+from svgai.arrays import Floats, Mask
 
 # BT.601, as in the score's luma.
 LUMA = np.array([0.299, 0.587, 0.114])
@@ -77,7 +77,7 @@ def _cross(p: Floats, q: Floats) -> Floats:
     return np.asarray(p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0])
 
 
-def mixed_for(primaries: Primaries, wanted: Floats, dark: Floats) -> Floats:
+def mixed_for(primaries: Primaries, wanted: Floats, dark: Mask) -> Floats:
     """(n, k): the shares whose mix, under the veil that gives it the wanted luma, has the wanted chroma.
 
     wanted: (n, 3) colours. dark: (n,) whether that veil is black. A black veil keeps chroma / luma, a white one
@@ -111,7 +111,7 @@ def _binned(colors: Floats, weights: Floats, center: Floats) -> tuple[Floats, Fl
     _, place = np.unique(cell[:, 0] * 1000 + cell[:, 1], return_inverse=True)
     total = np.bincount(place, weights)
     mean = np.stack([np.bincount(place, weights * colors[:, c]) for c in range(3)], axis=1)
-    return mean / np.maximum(total, 1e-9)[:, None], total
+    return mean / np.maximum(total, 1e-9)[:, None], np.asarray(total, np.float64)
 
 
 def choose(colors: Floats, weights: Floats) -> Primaries:
@@ -132,12 +132,15 @@ def choose(colors: Floats, weights: Floats) -> Primaries:
     chosen: list[Floats] = []
     error = float(weights @ radius**2 / max(weights.sum(), 1e-9))
     while len(chosen) < MOST:
-        trials = [(_error(offsets, weights, _sorted(center, [*chosen, c])), k) for k, c in enumerate(candidates)
-                  if _apart(center, c, chosen)]  # fmt: skip
+        trials = [
+            (_error(offsets, weights, _sorted(center, [*chosen, c])), k)
+            for k, c in enumerate(candidates)
+            if _apart(center, c, chosen)
+        ]
         if not trials or error - min(trials)[0] < WORTH:
             break
-        error, k = min(trials)
-        chosen.append(candidates[k])
+        error, best = min(trials)
+        chosen.append(candidates[best])
     return _sorted(center, chosen)
 
 

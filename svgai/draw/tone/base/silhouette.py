@@ -27,8 +27,8 @@ TOLERANCE, LEAST = 1.2, 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Silhouette:
-    """under: shapes of soft areas. ground: the solid part, in one colour. solid: (h, w) of the working plane, what base
-    and veils may cover; None where all of a picture is solid."""
+    """under: shapes of soft areas. ground: the solid part, in one colour. solid: (h, w) of the working plane, what
+    base and veils may cover; None where all of a picture is solid."""
 
     under: tuple[Shape, ...]
     ground: tuple[Shape, ...]

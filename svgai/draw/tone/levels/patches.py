@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -35,9 +36,7 @@ class Grid:
 def costs(tree: Tree, tolerance: float) -> Floats:
     """(n,): bytes of each node's outline; infinite where it has none."""
     bounds = tree.chain_starts.tolist()
-    corners = np.array(
-        [corner_count(tree.chains[a:b], tolerance) for a, b in zip(bounds[:-1], bounds[1:], strict=True)], np.float64
-    )
+    corners = np.array([corner_count(tree.chains[a:b], tolerance) for a, b in pairwise(bounds)], np.float64)
     found = np.bincount(tree.chain_node, CORNER * corners + LOOP, tree.count)
     return np.where(found > 0, found, np.inf)
 
@@ -75,5 +74,7 @@ def patches(tree: Tree, selection: Selection, grid: Grid) -> Patches:
     small = np.abs(polygons.areas()) < grid.least
     polygons = polygons.without(small[polygons.owner])
     full = np.diff(polygons.starts) > 0
-    return Patches(Polygons(polygons.points, np.append(polygons.starts[:-1][full], len(polygons.points))),
-                   tree.chain_node[wanted][full])  # fmt: skip
+    return Patches(
+        Polygons(polygons.points, np.append(polygons.starts[:-1][full], len(polygons.points))),
+        tree.chain_node[wanted][full],
+    )

@@ -56,11 +56,17 @@ def _contours(mask: NDArray[np.uint8]) -> tuple[NDArray[np.int32], Index]:
     found, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     if not found:
         return np.zeros((0, 2), np.int32), np.zeros(0, np.int64)
-    return np.concatenate(found)[:, 0], np.array([len(c) for c in found])
+    return np.concatenate(found)[:, 0].astype(np.int32, copy=False), np.array([len(c) for c in found])
 
 
-def _band_sums(labels: NDArray[np.int32], band: Index, plane: NDArray[np.uint16], weight: NDArray[np.uint8],
-               table: Floats, count: int) -> Floats:  # fmt: skip
+def _band_sums(
+    labels: NDArray[np.int32],
+    band: Index,
+    plane: NDArray[np.uint16],
+    weight: NDArray[np.uint8],
+    table: Floats,
+    count: int,
+) -> Floats:
     """(3, count): Σw, Σw·x, Σw·x² by label over the pixels of a band."""
     label = labels.ravel()[band]
     w = table[weight.ravel()[band]]
@@ -70,8 +76,9 @@ def _band_sums(labels: NDArray[np.int32], band: Index, plane: NDArray[np.uint16]
     return np.array(sums)
 
 
-def _levels(plane: NDArray[np.uint16], weight: NDArray[np.uint8], table: Floats, thresholds: Index,
-            least: int) -> Iterator[_Level]:  # fmt: skip
+def _levels(
+    plane: NDArray[np.uint16], weight: NDArray[np.uint8], table: Floats, thresholds: Index, least: int
+) -> Iterator[_Level]:
     above: NDArray[np.int32] | None = None
     for k, threshold in enumerate(thresholds.tolist()):
         mask = (plane > threshold).view(np.uint8)
@@ -94,17 +101,22 @@ def _levels(plane: NDArray[np.uint16], weight: NDArray[np.uint8], table: Floats,
         sums = _band_sums(labels, band, plane, weight, table, count - 1)
         long = lengths >= least
         pixels, lengths = pixels[np.repeat(long, lengths)], lengths[long]
-        points = pixels.astype(np.float32) if not len(pixels) else isophote(plane, threshold, pixels, np.cumsum(lengths) - lengths)
+        points = (
+            pixels.astype(np.float32)
+            if not len(pixels)
+            else isophote(plane, threshold, pixels, np.cumsum(lengths) - lengths)
+        )
         yield _Level(parent, sums, points, lengths, node[long])
         above = labels
 
 
-def grow(plane: NDArray[np.uint16], weight: NDArray[np.uint8], table: Floats, thresholds: Index,
-         least: int = 1) -> Tree:  # fmt: skip
+def grow(
+    plane: NDArray[np.uint16], weight: NDArray[np.uint8], table: Floats, thresholds: Index, least: int = 1
+) -> Tree:
     """The tree of {plane > threshold} for rising thresholds.
 
-    plane: (h, w) uint16, in units of a 256th of a tone; thresholds too. weight: (h, w) uint8, each pixel's place in `table`. least: boundaries of fewer pixels are
-    left out; a patch that has no other cannot be drawn.
+    plane: (h, w) uint16, in units of a 256th of a tone; thresholds too. weight: (h, w) uint8, each pixel's place in
+    `table`. least: boundaries of fewer pixels are left out; a patch that has no other cannot be drawn.
     """
     found = list(_levels(plane, weight, table, thresholds, least))
     counts = np.array([len(level.parent) for level in found], np.int64)

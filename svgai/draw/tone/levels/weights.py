@@ -23,14 +23,10 @@ _LEAST, _MOST = 1e-5, 3.0
 TABLE: Floats = _LEAST * (_MOST / _LEAST) ** (np.arange(256) / 255)
 
 
-
-
 def encoded(weight: Plane) -> NDArray[np.uint8]:
     """Weights as places in TABLE."""
-    scale = np.float32(255 / np.log(_MOST / _LEAST))
-    place = cv2.log(np.maximum(weight, np.float32(_LEAST)))
-    place -= np.float32(np.log(_LEAST))
-    place *= scale
+    place = np.log(np.maximum(weight, np.float32(_LEAST))) - np.float32(np.log(_LEAST))
+    place *= np.float32(255 / np.log(_MOST / _LEAST))
     return np.asarray(np.rint(np.clip(place, 0, 255)), np.uint8)
 
 
@@ -45,17 +41,7 @@ def structure_weights(luma: Plane) -> Plane:
     luminance, summed over the windows that hold the pixel.
     """
     mean = _blur(luma)
-    variance = _blur(luma * luma)
-    variance -= mean * mean
-    np.maximum(variance, 0, out=variance)
-    flat = cv2.exp(variance * np.float32(-1 / FLAT_VARIANCE))
-    flat *= np.float32(FLAT)
-    flat += 1
-    variance *= 2
-    variance += np.float32(C2)
-    mean *= mean
-    mean *= 2
-    mean += np.float32(C1)
-    weight = cv2.divide(1, variance)
-    weight += cv2.divide(MEANS, mean)
+    variance = np.maximum(_blur(luma * luma) - mean * mean, 0)
+    flat = 1 + np.float32(FLAT) * np.exp(variance * np.float32(-1 / FLAT_VARIANCE))
+    weight = 1 / (2 * variance + np.float32(C2)) + np.float32(MEANS) / (2 * mean * mean + np.float32(C1))
     return np.asarray(_blur(weight) * flat, np.float32)

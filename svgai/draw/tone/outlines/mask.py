@@ -11,8 +11,9 @@ from svgai.draw.tone.outlines.polygon import on_grid, simplified
 from svgai.drawing import Contour, Path
 
 
-def outline(plane: NDArray[np.uint16], threshold: float, page: tuple[int, int], tolerance: float,
-            least: int) -> Path | None:  # fmt: skip
+def outline(
+    plane: NDArray[np.uint16], threshold: float, page: tuple[int, int], tolerance: float, least: int
+) -> Path | None:
     """The outline of {plane > threshold} on a page of (width, height) units; None where nothing is left of it.
 
     plane: (h, w) uint16, and its threshold in the same units. tolerance: px of the plane; boundaries shorter than

@@ -51,14 +51,14 @@ def _region(off: NDArray[np.float64], seed: Mask) -> NDArray[np.uint8]:
     off: (h, w), levels from the ramp.
     """
     like = (off < NEAR).astype(np.uint8)
-    like = cv2.morphologyEx(like, cv2.MORPH_OPEN, _square(5))
+    like = np.asarray(cv2.morphologyEx(like, cv2.MORPH_OPEN, _square(5)), np.uint8)
     _, labels = cv2.connectedComponents(like)
     own = np.unique(labels[seed & (like > 0)])
     region = np.isin(labels, own[own > 0]).astype(np.uint8)
     _, holes, stats, _ = cv2.connectedComponentsWithStats(1 - region, connectivity=4)
     region[(stats[:, cv2.CC_STAT_AREA] < HOLES)[holes] & (region == 0)] = 1
-    region = cv2.morphologyEx(region, cv2.MORPH_CLOSE, _square(9))
-    return np.asarray(cv2.dilate(region, _square(5)), np.uint8)
+    closed = cv2.morphologyEx(region, cv2.MORPH_CLOSE, _square(9))
+    return np.asarray(cv2.dilate(closed, _square(5)), np.uint8)
 
 
 def _outline(mask: NDArray[np.uint8], page: tuple[int, int]) -> Path | None:
@@ -67,12 +67,16 @@ def _outline(mask: NDArray[np.uint8], page: tuple[int, int]) -> Path | None:
     return outline(plane, 127.5 * UNITS, page, TOLERANCE, LEAST)
 
 
-def _feathered(region: NDArray[np.uint8], off: NDArray[np.float64], ramp: Ramp, page: tuple[int, int]) -> Iterator[Shape]:  # fmt: skip
+def _feathered(
+    region: NDArray[np.uint8], off: NDArray[np.float64], ramp: Ramp, page: tuple[int, int]
+) -> Iterator[Shape]:
     """A region and its feathers. off: (h, w), how far the picture is from the gradient, levels."""
     near = (off < FADED).astype(np.uint8)
     for reach, opacity in (*FEATHERS, (0, 1.0)):
-        ring = cv2.dilate(region, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))) & near
-        path = _outline(cv2.morphologyEx(ring, cv2.MORPH_OPEN, _square(3)) | region, page)
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+        ring = np.asarray(cv2.dilate(region, disc), np.uint8) & near
+        ring = np.asarray(cv2.morphologyEx(ring, cv2.MORPH_OPEN, _square(3)), np.uint8)
+        path = _outline(ring | region, page)
         if path:
             yield Shape(path, paint(ramp, page[0] / region.shape[1], opacity))
 

@@ -49,14 +49,14 @@ def _curve(ramp: Ramp, points: Points, colors: Floats) -> tuple[Ramp, float]:
     t = ramp.coordinate(points)
     low, high = float(t.min()), float(t.max())
     place = np.minimum(((t - low) / max(high - low, 1e-6) * BINS).astype(np.int64), BINS - 1)
-    weight = np.ones(len(t))
+    weight: Floats = np.ones(len(t))
     for _ in range(3):
         total = np.bincount(place, weight, BINS)
         full = total > 0
         mean = np.stack([np.bincount(place, weight * colors[:, c], BINS) for c in range(3)], axis=1)
-        mean = mean[full] / total[full, None]
+        curve: Floats = mean[full] / total[full, None]
         at = np.bincount(place, weight * t, BINS)[full] / total[full]
-        found = replace(ramp, at=at, colors=mean)
+        found = replace(ramp, at=at, colors=curve)
         distance = np.abs(colors - found.shown(points)).max(axis=1)
         weight = 1 / (1 + (distance / SCALE) ** 2)
     return found, float((np.minimum(distance, CUT) ** 2).mean())
@@ -92,7 +92,7 @@ def fitted(points: Points, colors: Floats) -> Ramp:
     trials = [_curve(r, points, colors) for r in _candidates(points)]
     best, error = min(trials, key=lambda trial: trial[1])
     for k in range(POLISH):
-        for r in _neighbors(best, 0.5**(k + 1), size):
+        for r in _neighbors(best, 0.5 ** (k + 1), size):
             found, e = _curve(r, points, colors)
             if e < error:
                 best, error = found, e
