@@ -82,7 +82,7 @@ def _areas_cut_off(chains: Chain, corner: Index, polygons: Polygons, starts: Ind
     _, after = polygons.neighbors()
     end = corner[after]
     along = total[end] - total[corner]
-    wraps = np.asarray(end <= corner)
+    wraps: Mask = np.asarray(end <= corner, np.bool_)
     owner = polygons.owner
     along[wraps] += (total[starts[1:]] - total[starts[:-1]])[owner[wraps]]
     p, q = local[corner], local[end]
