@@ -29,6 +29,8 @@ STEP = 7.0
 SMOOTH = 0.8
 # σ of what is taken where nothing counts, px of the chroma plane, and its part elsewhere.
 SURROUNDINGS, _FAINT = 12.0, 1e-3
+# σ over which the kind of veil is decided, px of the chroma plane.
+VEILS = 4.0
 # px of the chroma plane that an outline may stray.
 TOLERANCE = 0.8
 # px of the chroma plane: smaller patches of colour are not seen as such.
@@ -76,9 +78,12 @@ def _mix(colors: Colors, trust: Plane, ground: float, size: tuple[int, int]) -> 
         wanted = targets(colors, base)
         small, weight = _averaged(wanted, trust * wanted.share**2, size)
         flat, counts = small.reshape(-1, 3).astype(np.float64), weight.ravel().astype(np.float64)
-        primaries = primaries or choose(flat, counts)
         darker = cv2.resize((luma(colors) < base).astype(np.float32), size, interpolation=cv2.INTER_AREA)
-        parts = mixed_for(primaries, flat, darker.ravel() > 0.5)
+        # Of one kind over some distance: from pixel to pixel the shares would jump.
+        darker = cv2.GaussianBlur(darker, (0, 0), VEILS, borderType=cv2.BORDER_REFLECT)
+        dark = np.asarray(darker.ravel() > 0.5, np.bool_)
+        primaries = primaries or choose(flat, dark, counts)
+        parts = mixed_for(primaries, flat, dark)
         mixed = primaries.center + parts @ (primaries.colors - primaries.center)
         under = luma(mixed.reshape(size[1], size[0], 3).astype(np.float32))
         base = np.asarray(cv2.resize(under, colors.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)

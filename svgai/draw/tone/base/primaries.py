@@ -105,19 +105,25 @@ def _sorted(center: Floats, colors: list[Floats]) -> Primaries:
     return Primaries(center, found.colors[np.argsort(np.arctan2(*found.axes.T[::-1]))])
 
 
-def _binned(colors: Floats, weights: Floats, center: Floats) -> tuple[Floats, Floats]:
-    """The mean colours and the weights of cells of _CELL levels of chroma: a few hundred in place of all pixels."""
+def _binned(colors: Floats, dark: Mask, weights: Floats, center: Floats) -> tuple[Floats, Floats, Floats]:
+    """Mean colours, shares of dark pixels and weights of cells of _CELL levels of chroma: a few hundred for all pixels."""
     cell = np.rint(np.clip(chroma(colors) - chroma(center[None]), -255, 255) / _CELL).astype(np.int64)
     _, place = np.unique(cell[:, 0] * 1000 + cell[:, 1], return_inverse=True)
     total = np.bincount(place, weights)
-    mean = np.stack([np.bincount(place, weights * colors[:, c]) for c in range(3)], axis=1)
-    return mean / np.maximum(total, 1e-9)[:, None], np.asarray(total, np.float64)
+    planes = (*colors.T, dark)
+    mean = np.stack([np.bincount(place, weights * plane) for plane in planes], axis=1)
+    mean = mean / np.maximum(total, 1e-9)[:, None]
+    return mean[:, :3], mean[:, 3], np.asarray(total, np.float64)
 
 
-def choose(colors: Floats, weights: Floats) -> Primaries:
-    """The primaries of weighted colours, (n, 3) and (n,): greedily, each the one after which least chroma is left."""
+def choose(colors: Floats, dark: Mask, weights: Floats) -> Primaries:
+    """The primaries of weighted colours, (n, 3) and (n,): greedily, each the one after which least chroma is left.
+
+    dark: (n,) whether a black veil lies over the colour.
+    """
     center = np.rint([_weighted_median(colors[:, c], weights) for c in range(3)]).clip(0, 255)
-    wide, weights = _binned(colors, weights, center)
+    wide, share, weights = _binned(colors, dark, weights, center)
+    under_black = np.asarray(share > 0.5, np.bool_)
     offsets = chroma(wide) - chroma(center[None])
     angle, radius = np.arctan2(offsets[:, 1], offsets[:, 0]), np.hypot(*offsets.T)
     sector = ((angle + np.pi) / (2 * np.pi) * _DIRECTIONS).astype(np.int64) % _DIRECTIONS
@@ -133,7 +139,7 @@ def choose(colors: Floats, weights: Floats) -> Primaries:
     error = float(weights @ radius**2 / max(weights.sum(), 1e-9))
     while len(chosen) < MOST:
         trials = [
-            (_error(offsets, weights, _sorted(center, [*chosen, c])), k)
+            (_error(wide, under_black, weights, _sorted(center, [*chosen, c])), k)
             for k, c in enumerate(candidates)
             if _apart(center, c, chosen)
         ]
@@ -155,7 +161,10 @@ def _apart(center: Floats, color: Floats, chosen: list[Floats]) -> bool:
     return all(abs((a - angles[0] + np.pi) % (2 * np.pi) - np.pi) >= APART for a in angles[1:])
 
 
-def _error(offsets: Floats, weights: Floats, primaries: Primaries) -> float:
-    axes = primaries.axes
-    left = offsets - shares(offsets, np.broadcast_to(axes, (len(offsets), *axes.shape))) @ axes
+def _error(wanted: Floats, dark: Mask, weights: Floats, primaries: Primaries) -> float:
+    """The mean squared chroma that is left when mixes stand under the veils that give them the wanted luma."""
+    mixed = primaries.center + mixed_for(primaries, wanted, dark) @ (primaries.colors - primaries.center)
+    y, own = wanted @ LUMA, mixed @ LUMA
+    veiled = np.where(dark, y / np.maximum(own, 1), (255 - y) / np.maximum(255 - own, 1))
+    left = chroma(wanted) - chroma(mixed) * veiled[:, None]
     return float(weights @ (left**2).sum(axis=1) / max(weights.sum(), 1e-9))

@@ -150,7 +150,7 @@ def on_grid(polygons: Polygons, scale: Points, size: tuple[int, int]) -> Polygon
         before, after = found.neighbors()
         p, q = found.points - found.points[before], found.points[after] - found.points
         straight = p[:, 0] * q[:, 1] == p[:, 1] * q[:, 0]
-        doubled = ~p.any(axis=1)
+        doubled: Mask = np.asarray((p == 0).all(axis=1), np.bool_)
         # Of two equal points one goes; of points on a line, those that do not neighbour another that goes.
         dropped = doubled | (straight & ~doubled[after])
         dropped &= ~(dropped[before] & ~doubled) | doubled

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Mask
+from svgai.arrays import Colors, Mask, Points
 from svgai.draw.tone.levels.tree import UNITS
 from svgai.draw.tone.outlines.mask import outline
 from svgai.draw.tone.skies.find import largest_part, smooth_mask
@@ -25,6 +25,8 @@ FEATHERS = ((15, 0.25), (10, 0.333), (5, 0.5))
 FADED = 30.0
 # Levels from the gradient up to which a pixel is the region's.
 NEAR = 7.0
+# Levels of chroma from the gradient from which a pixel is another thing's.
+HUE = 18.0
 # Gradients in a picture at most, and the part of a smooth part that one explains at least, for the rest to be tried.
 MOST, EXPLAINED = 10, 0.2
 # Holes up to so many px are the sky's.
@@ -59,6 +61,13 @@ def _region(off: NDArray[np.float64], seed: Mask) -> NDArray[np.uint8]:
     region[(stats[:, cv2.CC_STAT_AREA] < HOLES)[holes] & (region == 0)] = 1
     closed = cv2.morphologyEx(region, cv2.MORPH_CLOSE, _square(9))
     return np.asarray(cv2.dilate(closed, _square(5)), np.uint8)
+
+
+def _other_hue(colors: Colors, ramp: Ramp, places: Points) -> NDArray[np.uint8]:
+    """(h, w): 0 or 1, what has another hue than the gradient: a stalk before a sky must not turn blue."""
+    error = colors - ramp.shown(places).reshape(colors.shape).astype(np.float32)
+    error -= error @ np.array([0.299, 0.587, 0.114], np.float32)[:, None]
+    return np.asarray(np.abs(error).max(axis=2) > HUE, np.uint8)
 
 
 def _outline(mask: NDArray[np.uint8], page: tuple[int, int]) -> Path | None:
@@ -99,7 +108,7 @@ def skies(small: Colors, colors: Colors, page: tuple[int, int]) -> Skies:
         inside = np.flatnonzero(seed.ravel())
         ramp = fitted(places[inside], colors.reshape(-1, 3)[inside].astype(np.float64))
         off = np.abs(colors - ramp.shown(places).reshape(colors.shape)).max(axis=2)
-        region = _region(off, seed)
+        region = _region(off, seed) & (1 - _other_hue(colors, ramp, places))
         # What of the part the gradient does not explain is looked at again.
         left = cv2.resize(region, small.shape[1::-1], interpolation=cv2.INTER_NEAREST)
         smooth = smooth & ~(left > 0) if left[part].mean() > EXPLAINED else smooth & ~part
