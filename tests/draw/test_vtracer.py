@@ -8,12 +8,13 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+import vtracer
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
-from svgai.draw.vtracer import binding, draw
+from svgai.draw.vtracer import draw
 from svgai.draw.vtracer.drawing import draw as draw_now
 from svgai.draw.vtracer.keying import keyed
 from svgai.draw.vtracer.plan import VtracerPlan, plans, work
@@ -211,7 +212,7 @@ def test_a_failure_of_the_binding_is_an_engine_error(failure: BaseException, mon
     def fails(*_: object, **__: object) -> str:
         raise failure
 
-    monkeypatch.setattr(binding.vtracer, "convert_raw_image_to_svg", fails)
+    monkeypatch.setattr(vtracer, "convert_raw_image_to_svg", fails)
     with pytest.raises(EngineError, match=f"vtracer failed .*{failure}") as caught:
         draw_now(Raster(canvas(4, 4, RED)), PIXELS)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
@@ -222,7 +223,7 @@ def test_an_interrupt_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(binding.vtracer, "convert_raw_image_to_svg", interrupted)
+    monkeypatch.setattr(vtracer, "convert_raw_image_to_svg", interrupted)
     with pytest.raises(KeyboardInterrupt):
         draw_now(Raster(canvas(4, 4, RED)), PIXELS)
 

@@ -17,8 +17,8 @@ from svgai.output.svg import write
 from svgai.picture.alpha import over
 from svgai.picture.load import load
 from svgai.picture.raster import Raster
-from tests.draw.contour.truth import BLUE, RED, WHITE, disc, picture
 from tests.pictures import encoded
+from tests.truth import BLUE, RED, WHITE, disc, picture
 
 COLORS = np.array([[20, 20, 30], [230, 60, 40], [250, 220, 90], [60, 160, 90], [240, 240, 240]], np.uint8)
 
