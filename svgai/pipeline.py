@@ -203,7 +203,7 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
         strategy.proposals(tier, settings, raster.area, doubtful=calm is not raster),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
-        strategy.goal(tier, settings, ceiling if raster.noise else None),
+        strategy.goal(tier, settings, raster.area, ceiling if raster.noise else None),
         strategy.budget(tier, settings),
         clock.elapsed,
     )

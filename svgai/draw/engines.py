@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from svgai.draw.contour import plan as contour
 from svgai.draw.gradient import plan as gradient
+from svgai.draw.tone import plan as tone
 from svgai.draw.vtracer import plan as vtracer
 from svgai.errors import EngineError
 
@@ -52,7 +53,7 @@ class Knob:
     """The one parameter of an engine's plans that trades bytes for fidelity; greater is coarser.
 
     parameter: its name. low, high: its range. step: the grid of its values. ssim, log_bytes: what SSIM and ln(bytes)
-    change by for 1 more, as a first guess.
+    change by for 1 more, as a first guess. unasked: the coarsest that a search goes where the user named no target.
     """
 
     parameter: str
@@ -61,6 +62,7 @@ class Knob:
     step: float
     ssim: float
     log_bytes: float
+    unasked: float | None = None
 
     def __post_init__(self) -> None:
         if not (self.low < self.high and self.step > 0 and self.ssim < 0 and self.log_bytes < 0):
@@ -116,12 +118,22 @@ ENGINES: tuple[Engine, ...] = (
         marks=True,
     ),
     Engine(
+        "tone",
+        tone.TonePlan,
+        tone.plans,
+        tone.work,
+        "svgai.draw.tone.engine",
+        turns=(4, 4, 2),
+        # SSIM falls about 0.025, ln(bytes) 0.33, where the price of a byte doubles (four photographs).
+        knob=Knob("coarseness", tone.FINEST, tone.COARSEST, 0.25, ssim=-0.025, log_bytes=-0.33, unasked=0),
+    ),
+    Engine(
         "vtracer",
         vtracer.VtracerPlan,
         vtracer.plans,
         vtracer.work,
         "svgai.draw.vtracer.drawing",
-        turns=(3, 3, 3),
+        turns=(3, 3, 4),
         # SSIM falls about 0.003, ln(bytes) 0.04, a step of layer_difference (nine photographs).
         knob=Knob("layer_difference", 1, 128, 1, ssim=-0.003, log_bytes=-0.04),
     ),
