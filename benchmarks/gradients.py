@@ -58,7 +58,10 @@ def differences(source: Pixels, result: Pixels) -> Floats:
     found = []
     for top in range(0, len(source), BAND):
         bands = [picture[top : top + BAND] for picture in (source, result)]
-        pairs = [[lab(over(band, ground)[..., :3].reshape(-1, 3)) for band in bands] for ground in (0, 255)]
+        pairs = [
+            [lab(over(band, ground)[..., :3].reshape(-1, 3).astype(np.float32)) for band in bands]
+            for ground in (0, 255)
+        ]
         off = [ciede2000(a, b) for a, b in pairs]
         found.append((max(o.max() for o in off), max(o.mean() for o in off)))
     return np.array(found).T

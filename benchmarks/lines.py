@@ -70,7 +70,7 @@ class Case:
         mean = fine.reshape(side, each, side, each, 4).mean(axis=(1, 3))
         alpha = mean[..., 3:]
         mean[..., :3] = np.where(alpha > 0, mean[..., :3] / np.maximum(alpha, 1e-9) * 255, 0)
-        return np.rint(mean).astype(np.uint8)
+        return np.asarray(np.rint(mean), np.uint8)
 
 
 def cases() -> Iterator[Case]:

@@ -140,7 +140,7 @@ def _scanned(pixels: Pixels) -> bytes:
 
 
 def _blurred(pixels: Pixels, sigma: float) -> bytes:
-    return encoded(cv2.GaussianBlur(pixels, (0, 0), sigma))
+    return encoded(cv2.GaussianBlur(pixels, (0, 0), sigma).astype(np.uint8))
 
 
 def _resampled(o: Original, scale: float, resample: Image.Resampling) -> bytes:

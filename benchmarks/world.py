@@ -167,7 +167,7 @@ def itself(p: Picture, t: Truth) -> Row:
         pixels = np.asarray(image.convert("RGBA"))
     row = Row("picture", p, t.at1.score(Raster(pixels)).ssim, bytes=len(p.data), color=worst_color(t, pixels))
     if t.at4:
-        large = cv2.resize(pixels, None, fx=ZOOM, fy=ZOOM, interpolation=cv2.INTER_CUBIC)
+        large = cv2.resize(pixels, None, fx=ZOOM, fy=ZOOM, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
         row.ssim4 = t.at4.score(Raster(large)).ssim
     return row
 

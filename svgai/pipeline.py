@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 
 from svgai.draw.engines import Plan, draw
+from svgai.draw.marks.layer import Layer, taken_apart
 from svgai.drawing import Color, Declined, Drawing
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
@@ -149,9 +151,13 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
     with clock.stage("score"):
         reference = Reference(small)
 
+    @cache
+    def apart() -> Layer:
+        return taken_apart(calm)
+
     def evaluate(candidate: Plan, order: int) -> Candidate | Declined:
         with clock.stage("draw"):
-            drawn = draw(calm, candidate)
+            drawn = draw(calm, candidate, apart)
         if isinstance(drawn, Declined):
             return drawn
         drawing = finish(drawn, settings)

@@ -68,7 +68,8 @@ def _full() -> None:
     def replace(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    os.link = os.replace = replace
+    for name in ("link", "replace"):
+        setattr(os, name, replace)
 
 
 def _hang() -> None:
@@ -90,7 +91,7 @@ def _late() -> None:
     def keep(*_: object) -> None:
         _kill()
 
-    scratch.keep = keep
+    scratch.keep = keep  # type: ignore[assignment]
 
 
 def _exit() -> None:

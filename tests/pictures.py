@@ -7,12 +7,12 @@ import struct
 import zlib
 from typing import Any
 
-import cv2
 import numpy as np
 from PIL import Image
 
 from svgai.arrays import Pixels
 from svgai.picture.raster import Raster
+from tests.truth import CLEAR, disc, picture
 
 
 def lopsided(width: int = 64, height: int = 48) -> Pixels:
@@ -28,13 +28,9 @@ def opaque(rgb: Pixels) -> Raster:
     return Raster(np.dstack([rgb, np.full(rgb.shape[:2], 255, np.uint8)]))
 
 
-def disc(size: int = 96, radius: float = 30, color: tuple[int, int, int] = (200, 30, 40)) -> Pixels:
-    """RGBA: an anti-aliased disc on transparent (16 × 16 samples a pixel)."""
-    n = 16
-    y, x = (np.mgrid[: size * n, : size * n] + 0.5) / n
-    inside = ((x - size / 2) ** 2 + (y - size / 2) ** 2 < radius**2).astype(np.float32)
-    alpha = cv2.resize(inside, (size, size), interpolation=cv2.INTER_AREA)
-    return np.dstack([np.full((size, size, 3), color, np.uint8), np.rint(255 * alpha).astype(np.uint8)])
+def coin(size: int = 96, radius: float = 30, color: tuple[int, int, int] = (200, 30, 40)) -> Pixels:
+    """RGBA: an anti-aliased disc in the middle of nothing."""
+    return picture(size, size, CLEAR, (disc(size / 2, size / 2, radius), (*color, 255))).pixels
 
 
 def noise(height: int, width: int, seed: int = 1) -> Pixels:

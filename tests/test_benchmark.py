@@ -20,12 +20,12 @@ from svgai.cli import main
 from svgai.errors import UsageError
 from svgai.outcome import Converted, Failed, converted
 from svgai.settings import Settings
-from tests.pictures import disc, encoded
+from tests.pictures import coin, encoded
 
 
 @pytest.fixture(scope="module")
 def record() -> Converted:
-    return converted("disc.png", "-", svgai.convert(disc(32, 10)))
+    return converted("disc.png", "-", svgai.convert(coin(32, 10)))
 
 
 def row(record: Converted, *, seconds: float = 0.5, peak: float = 100, vtracer: float = 0.1) -> Measured:
@@ -80,7 +80,7 @@ def test_what_is_no_baseline(tmp_path: Path) -> None:
 
 def test_an_image_is_measured_beside_plain_vtracer(tmp_path: Path) -> None:
     path = tmp_path / "disc.png"
-    path.write_bytes(encoded(disc(32, 10)))
+    path.write_bytes(encoded(coin(32, 10)))
     request = Request(str(path), Settings(), repeat=2)
     here, (alone,) = measure(request), run([request], jobs=1)
     for measured in (here, alone):
@@ -107,7 +107,7 @@ def test_a_process_that_dies_is_that_images_failure() -> None:
 
 
 def test_the_command(tmp_path: Path) -> None:
-    (tmp_path / "disc.png").write_bytes(encoded(disc(32, 10)))
+    (tmp_path / "disc.png").write_bytes(encoded(coin(32, 10)))
     kept, page = tmp_path / "kept.json", tmp_path / "page.html"
     options = ["--write-baseline", str(kept), "--report", str(page), "--json"]
     first = CliRunner().invoke(main, ["benchmark", str(tmp_path), *options])

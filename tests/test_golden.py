@@ -1,4 +1,4 @@
-"""Golden pairs: NAME.png becomes NAME.svg. One feature a file, named for it.
+"""Golden pairs: NAME.png or NAME.jpg becomes NAME.svg. One feature a file, named for it (tests/golden/README.md).
 
 To the letter with the same numpy on the same kind of processor; elsewhere sums differ in their last bit and a
 coordinate may round the other way: there the same elements must show the same picture.
@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import svgai
-from svgai.arrays import Pixels
+from svgai.measure.score import compare
 from svgai.output.render import render_stretched
 from svgai.picture.alpha import over
 from svgai.picture.load import load
@@ -23,9 +23,15 @@ FOLDER = Path(__file__).parent / "golden"
 ZOOM = 4
 
 
-@pytest.mark.parametrize("name", sorted(p.stem for p in FOLDER.glob("*.png")))
-def test_golden(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    source, golden = FOLDER / f"{name}.png", FOLDER / f"{name}.svg"
+# SSIM at 4× that every golden drawing has beside the SVG that its picture was rendered from.
+LEAST = 0.985
+SOURCES = sorted(p for p in FOLDER.iterdir() if p.suffix in (".png", ".jpg"))
+WRITTEN = sorted((FOLDER / "sources").glob("*.svg"))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=[p.stem for p in SOURCES])
+def test_golden(source: Path, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    golden = source.with_suffix(".svg")
     # The clock must not decide what is drawn, however busy the machine is.
     result = svgai.convert(source, max_time=60)
     assert not result.time_limited
@@ -34,9 +40,25 @@ def test_golden(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> No
         pytest.fail(f"{golden.name} written anew: look at the difference, then run without --regenerate")
     expected = golden.read_text()
     if not _agree(source, expected, result.svg.text):
-        picture = tmp_path / f"{name}.png"
+        picture = tmp_path / f"{source.stem}.png"
         _save(picture, source, expected, result.svg.text)
         pytest.fail(f"not {golden.name}; source | expected | actual at {ZOOM}×: {picture}")
+
+
+@pytest.mark.parametrize("written", WRITTEN, ids=[p.stem for p in WRITTEN])
+def test_a_golden_drawing_shows_what_its_source_shows_enlarged(written: Path) -> None:
+    """A staircase of pixels equals the picture, and not the SVG that the picture was rendered from."""
+    golden = (FOLDER / f"{written.stem}.svg").read_text()
+    side = [int(n) for n in re.findall(r'(?:width|height)="(\d+)"', golden)[:2]]
+    truth, drawn = (render_stretched(t, ZOOM * side[0], ZOOM * side[1]) for t in (written.read_text(), golden))
+    assert compare(truth, drawn).ssim > LEAST
+
+
+def test_every_pair_has_its_feature_in_the_table() -> None:
+    rows = [line for line in (FOLDER / "README.md").read_text().splitlines() if line.startswith("| ")][1:]
+    listed = {name.strip() for row in rows for name in row.split("|")[2].split(",")}
+    assert listed == {p.stem for p in SOURCES} == {p.stem for p in FOLDER.glob("*.svg")}
+    assert {p.stem for p in WRITTEN} < listed
 
 
 def _agree(source: Path, expected: str, actual: str) -> bool:
@@ -52,6 +74,6 @@ def _agree(source: Path, expected: str, actual: str) -> bool:
 def _save(path: Path, source: Path, *svgs: str) -> None:
     raster = load(source.read_bytes())
     size = raster.width * ZOOM, raster.height * ZOOM
-    enlarged: Pixels = cv2.resize(over(raster.pixels, 255), size, interpolation=cv2.INTER_NEAREST)
+    enlarged = cv2.resize(over(raster.pixels, 255), size, interpolation=cv2.INTER_NEAREST)
     shown = [enlarged, *(over(render_stretched(svg, *size).pixels, 255) for svg in svgs)]
     cv2.imwrite(str(path), cv2.cvtColor(np.hstack(shown), cv2.COLOR_RGBA2BGRA))

@@ -12,13 +12,13 @@ from svgai.files import Job
 from svgai.outcome import Converted, Failed, Skipped, as_json
 from svgai.pipeline import Conversion
 from svgai.settings import Settings
-from tests.pictures import disc, encoded
+from tests.pictures import coin, encoded
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> str:
     path = tmp_path / "disc.png"
-    path.write_bytes(encoded(disc()))
+    path.write_bytes(encoded(coin()))
     return str(path)
 
 

@@ -9,20 +9,20 @@ import pytest
 
 import svgai
 from svgai.errors import SvgaiError
-from tests.pictures import disc, encoded
+from tests.pictures import coin, encoded
 
 
 def test_path_bytes_and_array_give_the_same(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "disc.png"
-    path.write_bytes(encoded(disc()))
-    texts = {svgai.convert(image).svg.text for image in (str(path), path, path.read_bytes(), disc())}
+    path.write_bytes(encoded(coin()))
+    texts = {svgai.convert(image).svg.text for image in (str(path), path, path.read_bytes(), coin())}
     assert len(texts) == 1
     assert capfd.readouterr() == ("", "")
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_result_is_measured() -> None:
-    result = svgai.convert(disc(), target_ssim=0.9)
+    result = svgai.convert(coin(), target_ssim=0.9)
     assert result.classification.tier == 1
     assert result.score.ssim > 0.95
     assert result.verdict.word == "PASS"
@@ -37,10 +37,10 @@ def test_grey_and_rgb_arrays() -> None:
 
 def test_illegal_settings_and_images_raise() -> None:
     with pytest.raises(ValueError, match="tier is 1, 2 or 3"):
-        svgai.convert(disc(), tier=7)
+        svgai.convert(coin(), tier=7)
     with pytest.raises(ValueError, match="no such parameter"):
-        svgai.convert(disc(), parameters={"vtracer": {"speckles": 3}})
+        svgai.convert(coin(), parameters={"vtracer": {"speckles": 3}})
     with pytest.raises(ValueError, match="uint8"):
-        svgai.convert(np.zeros((4, 4), np.float64))  # type: ignore[arg-type]
+        svgai.convert(np.zeros((4, 4), np.float64))
     with pytest.raises(SvgaiError, match="no such file"):
         svgai.convert("missing.png")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,14 +12,15 @@ import pytest
 
 from svgai import pipeline
 from svgai.arrays import Pixels
+from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.errors import EngineError
 from svgai.measure.score import compare
 from svgai.output.render import render
 from svgai.picture.raster import Raster
 from svgai.pipeline import Conversion, convert
 from svgai.settings import Settings
-from tests.draw.contour import truth
-from tests.pictures import disc, encoded, noise, opaque
+from tests import truth
+from tests.pictures import coin, encoded, noise, opaque
 
 
 def textured(size: int = 96) -> Pixels:
@@ -26,11 +28,11 @@ def textured(size: int = 96) -> Pixels:
     blobs = cv2.GaussianBlur(noise(size, size, 3), (0, 0), 6).astype(np.float64)
     blobs = (blobs - blobs.mean()) * 6 + 128
     grain = np.random.default_rng(4).normal(0, 4, blobs.shape)
-    return np.clip(blobs + grain, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(blobs + grain, 0, 255), np.uint8)
 
 
-def result(pixels: Pixels, **settings: object) -> Conversion:
-    return convert(opaque(pixels), Settings(max_time=60, **settings))  # type: ignore[arg-type]
+def result(pixels: Pixels, **settings: Any) -> Conversion:
+    return convert(opaque(pixels), Settings(max_time=60, **settings))
 
 
 def test_a_photograph_is_as_small_as_its_target_allows() -> None:
@@ -69,8 +71,8 @@ def test_one_drawing_when_fast() -> None:
 
 def test_pinned_parameters_stay() -> None:
     c = result(textured(), parameters={"vtracer": {"layer_difference": 40, "mode": "spline"}})
-    assert c.plan.name == "vtracer"
-    assert (c.plan.layer_difference, c.plan.mode) == (40, "spline")  # type: ignore[union-attr]
+    assert isinstance(c.plan, VtracerPlan)
+    assert (c.plan.layer_difference, c.plan.mode) == (40, "spline")
 
 
 def test_a_forced_engine_that_declines_is_an_error() -> None:
@@ -79,8 +81,10 @@ def test_a_forced_engine_that_declines_is_an_error() -> None:
 
 
 def test_the_clock_marks_what_it_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "perf_counter", lambda: 0.0)
     whole = convert(opaque(textured()), Settings(tier=3, plan="vtracer"))
-    assert not whole.time_limited or whole.seconds["total"] > 15
+    assert not whole.time_limited
+    assert whole.drawn > 1
     ticks = itertools.count(step=10.0)
     monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))
     cut = convert(opaque(textured()), Settings(tier=3, plan="vtracer"))
@@ -90,16 +94,16 @@ def test_the_clock_marks_what_it_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_large_pictures_are_searched_small_and_scored_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = convert(Raster(disc()), Settings())
+    whole = convert(Raster(coin()), Settings())
     monkeypatch.setattr(pipeline, "SEARCH_FULL", 2000)
     monkeypatch.setattr(pipeline, "SEARCH_REDUCED", 1000)
-    reduced = convert(Raster(disc()), Settings())
+    reduced = convert(Raster(coin()), Settings())
     assert reduced.svg == whole.svg
     assert reduced.score == whole.score
 
 
 def test_the_source_is_what_the_background_makes_of_it() -> None:
-    white = convert(encoded(disc()), Settings(background="#ffffff"))
+    white = convert(encoded(coin()), Settings(background="#ffffff"))
     assert white.score.alpha_error == 0
     assert white.score.ssim > 0.99
     back = convert(opaque(np.full((40, 40, 3), 255, np.uint8)), Settings(background="remove"))

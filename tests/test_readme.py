@@ -42,3 +42,11 @@ def test_every_sample_has_a_source_and_a_licence() -> None:
     rows = [line for line in TEXT.splitlines() if line.startswith("| ") and line.count("|") == 5]
     listed = {name for row in rows for name in re.findall(r"[\w-]+\.(?:png|jpg|gif|webp)", row.split("|")[1])}
     assert listed == {p.name for p in (ROOT / "samples").iterdir()}
+
+
+def test_what_is_not_drawn_well_is_shown_and_small() -> None:
+    folder = ROOT / "docs" / "limits"
+    shown = re.findall(r"!\[[^]]*\]\(limits/([^)]+)\)", (ROOT / "docs" / "limits.md").read_text())
+    assert sorted(shown) == sorted(p.name for p in folder.glob("*.png"))
+    assert {p.stem for p in folder.glob("*.svg")} == {p.stem for p in folder.glob("*.png")}
+    assert max(p.stat().st_size for p in folder.iterdir()) <= 40_000

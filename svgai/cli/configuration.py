@@ -41,6 +41,7 @@ def file_name(option: click.Option) -> str:
 
 
 def environment_name(option: click.Option) -> str:
+    """What an option is called in the environment."""
     return "SVGAI_" + file_name(option).upper().replace("-", "_")
 
 

@@ -19,6 +19,7 @@ from svgai.draw.vtracer import plan as vtracer
 from svgai.errors import EngineError
 
 if TYPE_CHECKING:
+    from svgai.draw.marks.layer import Layer
     from svgai.drawing import Declined, Drawing
     from svgai.picture.raster import Raster
 
@@ -73,6 +74,7 @@ class Engine:
     engine does not suit. work: (plan, area in px, tier) → CPU seconds of the machine that it was calibrated on.
     module: what is imported to draw, with draw(raster, plan) → Drawing | Declined. turns: when it is tried in tiers 1,
     2 and 3, the lowest first. knob: None where nothing in its plans trades bytes for fidelity.
+    marks: whether small marks, as letters, are drawn apart, over what it draws without them.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Engine:
     module: str
     turns: tuple[int, int, int]
     knob: Knob | None = None
+    marks: bool = False
 
     def draw(self, raster: Raster, plan: Plan) -> Drawing | Declined:
         """Draw a raster as a plan of this engine says. Raises whatever the engine raises."""
@@ -90,8 +93,18 @@ class Engine:
 
 
 ENGINES: tuple[Engine, ...] = (
-    Engine("contour", contour.ContourPlan, contour.plans, contour.work, "svgai.draw.contour.engine", turns=(1, 2, 2)),
-    Engine("gradient", gradient.GradientPlan, gradient.plans, gradient.work, "svgai.draw.gradient.engine", (2, 1, 1)),
+    Engine(
+        "contour", contour.ContourPlan, contour.plans, contour.work, "svgai.draw.contour.engine", (1, 2, 2), marks=True
+    ),
+    Engine(
+        "gradient",
+        gradient.GradientPlan,
+        gradient.plans,
+        gradient.work,
+        "svgai.draw.gradient.engine",
+        (2, 1, 1),
+        marks=True,
+    ),
     Engine(
         "vtracer",
         vtracer.VtracerPlan,
@@ -123,12 +136,20 @@ def in_turn(tier: int) -> list[Engine]:
     return sorted(ENGINES, key=lambda engine: engine.turns[tier - 1])
 
 
-def draw(raster: Raster, plan: Plan) -> Drawing | Declined:
-    """Draw a raster as the plan says; an engine's failure, of whatever kind, is its word that it does not draw it."""
+def draw(raster: Raster, plan: Plan, apart: Callable[[], Layer] | None = None) -> Drawing | Declined:
+    """Draw a raster as the plan says; an engine's failure, of whatever kind, is its word that it does not draw it.
+
+    apart: makes the raster's small marks and its ground, asked only by an engine that draws without marks.
+    """
     from svgai.drawing import Declined
 
+    engine = named(plan.name)
     try:
-        return named(plan.name).draw(raster, plan)
+        if apart is None or not engine.marks:
+            return engine.draw(raster, plan)
+        layer = apart()
+        drawn = engine.draw(layer.ground, plan)
+        return drawn if isinstance(drawn, Declined) else layer.over(drawn)
     except EngineError as e:
         return Declined(str(e))
     except Exception as e:  # noqa: BLE001 - a fault in one engine must not take the picture from the others

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from svgai.measure.score import Score
 
+# The words for a verdict.
 PASS, MISS = "PASS", "MISS"
 
 # Above a floor of 0.999 one flat colour (or nothing) is nearly the whole picture: SSIM says nothing, ΔE and alpha

@@ -18,7 +18,9 @@ import pytest
 from svgai.batch import manifest
 from svgai.cli.interrupt import resuming
 from tests import faults
-from tests.pictures import disc, encoded, lopsided, noise
+from tests.pictures import coin, encoded, lopsided, noise
+
+pytestmark = pytest.mark.slow
 
 ODD = os.fsdecode(b"new\nline <b> '\" \xff.png")
 
@@ -35,7 +37,7 @@ def svgai(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    good = encoded(disc(24, 8))
+    good = encoded(coin(24, 8))
     names = ["in/a.png", "in/a.gif", f"in/sub/{ODD}", "in/notes.txt"]
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -140,7 +142,7 @@ ROOT = str(Path(__file__).parent.parent.parent)
 
 
 def test_a_full_disk_stops_the_run_with_one_message(tmp_path: Path) -> None:
-    good = encoded(disc(24, 8))
+    good = encoded(coin(24, 8))
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "0.png").write_bytes(faults.FAULT + b"full " + good)
     for k in range(1, 30):

@@ -19,7 +19,9 @@ from svgai.settings import Settings
 from svgai.workers import scratch
 from svgai.workers.limits import Limits
 from tests import faults
-from tests.pictures import disc, encoded
+from tests.pictures import coin, encoded
+
+pytestmark = pytest.mark.slow
 
 LIMITS = Limits(seconds=6, memory=700_000_000)
 
@@ -71,7 +73,7 @@ def workers_alive() -> list[psutil.Process]:
 
 @pytest.fixture(scope="module")
 def good() -> bytes:
-    return encoded(disc(24, 8))
+    return encoded(coin(24, 8))
 
 
 def test_every_kind_of_fault_is_named_and_all_others_are_converted(tmp_path: Path, good: bytes) -> None:
@@ -79,7 +81,7 @@ def test_every_kind_of_fault_is_named_and_all_others_are_converted(tmp_path: Pat
         "panic": "internal", "declared": "engine", "exception": "internal", "leave": "internal", "hog": "memory",
         "hang": "timeout", "segv": "crash", "kill": "crash",
     }  # fmt: skip
-    content = {}
+    content: dict[str, bytes] = {}
     for k, kind in enumerate(kinds):
         content |= {f"good{k}": good, kind: fault(kind), f"more{k}": good}
     batch = Batch(tmp_path, **content)
@@ -113,7 +115,7 @@ def test_resume_does_only_what_is_new_changed_or_failed(tmp_path: Path, good: by
     batch = Batch(tmp_path, same=good, changed=good, failed=fault("exception"), lost=good, users=good)
     first = batch.run(processes=1)
     assert codes(first) == {"failed": "internal"}
-    (tmp_path / "changed").write_bytes(encoded(disc(20, 5)))
+    (tmp_path / "changed").write_bytes(encoded(coin(20, 5)))
     (tmp_path / "failed").write_bytes(good)
     batch.target("lost").unlink()
     batch.target("users").write_text("<svg>edited</svg>")

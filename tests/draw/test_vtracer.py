@@ -8,15 +8,16 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+import vtracer
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
-from svgai.draw.vtracer import binding, draw
+from svgai.draw.vtracer import draw
 from svgai.draw.vtracer.drawing import draw as draw_now
 from svgai.draw.vtracer.keying import keyed
-from svgai.draw.vtracer.plan import VtracerPlan, candidates, work
+from svgai.draw.vtracer.plan import VtracerPlan, plans, work
 from svgai.draw.vtracer.simplify import midpoints, simplified
 from svgai.draw.vtracer.traced import traced_shapes
 from svgai.drawing import Drawing, Flat
@@ -27,7 +28,7 @@ from svgai.picture.raster import Raster
 
 WHITE, RED, GREEN, CLEAR = (255, 255, 255, 255), (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 0, 0)
 PIXELS = VtracerPlan(mode="none")
-ALL = [VtracerPlan(), VtracerPlan(mode="polygon"), PIXELS, *(p for tier in (1, 2, 3) for p in candidates(tier))]
+ALL = [VtracerPlan(), VtracerPlan(mode="polygon"), PIXELS, *(p for tier in (1, 2, 3) for p in plans(tier, 10_000))]
 
 
 def canvas(height: int, width: int, color: tuple[int, int, int, int] = CLEAR) -> Pixels:
@@ -211,7 +212,7 @@ def test_a_failure_of_the_binding_is_an_engine_error(failure: BaseException, mon
     def fails(*_: object, **__: object) -> str:
         raise failure
 
-    monkeypatch.setattr(binding.vtracer, "convert_raw_image_to_svg", fails)
+    monkeypatch.setattr(vtracer, "convert_raw_image_to_svg", fails)
     with pytest.raises(EngineError, match=f"vtracer failed .*{failure}") as caught:
         draw_now(Raster(canvas(4, 4, RED)), PIXELS)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
@@ -222,7 +223,7 @@ def test_an_interrupt_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(binding.vtracer, "convert_raw_image_to_svg", interrupted)
+    monkeypatch.setattr(vtracer, "convert_raw_image_to_svg", interrupted)
     with pytest.raises(KeyboardInterrupt):
         draw_now(Raster(canvas(4, 4, RED)), PIXELS)
 
@@ -288,7 +289,7 @@ def test_midpoints_keep_corners_of_long_sides() -> None:
 def test_a_mesh_of_hairlines_keeps_its_opacity() -> None:
     pixels = np.zeros((48, 48, 4), np.uint8)
     pixels[::4, :, 3] = pixels[:, ::4, 3] = 90
-    shown = render(write(draw(Raster(pixels), candidates(1)[1]), 2), 48, 48).pixels
+    shown = render(write(draw(Raster(pixels), plans(1, 10_000)[1]), 2), 48, 48).pixels
     lines = pixels[..., 3] > 0
     assert shown[lines][:, 3].mean() == pytest.approx(90, abs=10)
     assert shown[~lines][:, 3].mean() < 20

@@ -15,7 +15,7 @@ from svgai.measure.judge import TARGETS, judge
 from svgai.measure.score import Reference, Score, compare
 from svgai.picture.alpha import over
 from svgai.picture.raster import Raster
-from tests.pictures import disc, lopsided, noise, opaque
+from tests.pictures import coin, lopsided, noise, opaque
 
 
 def reference_ssim(x: np.ndarray, y: np.ndarray) -> float:
@@ -53,8 +53,8 @@ def test_bands_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_transparency_takes_the_worse_background() -> None:
-    x = Raster(disc())
-    y = Raster(disc(radius=28))
+    x = Raster(coin())
+    y = Raster(coin(radius=28))
     sides = [reference_ssim(over(x.pixels, b)[..., :3], over(y.pixels, b)[..., :3]) for b in (255, 0)]
     assert compare(x, y).ssim == pytest.approx(min(sides), abs=1e-6)
 
@@ -81,7 +81,7 @@ def test_the_floor_is_the_best_constant() -> None:
 
 
 def test_nothing_scores_the_floor_of_a_white_disc() -> None:
-    x = Raster(disc(radius=6, color=(255, 255, 255)))
+    x = Raster(coin(radius=6, color=(255, 255, 255)))
     score = compare(x, Raster(np.zeros_like(x.pixels)))
     assert score.ssim == pytest.approx(score.floor, abs=2e-4)
 
@@ -110,14 +110,14 @@ def test_an_unmeasured_score_cannot_be_built() -> None:
         Score(float("nan"), 0, 0, 0)
 
 
-SOURCE = Raster(disc())
+SOURCE = Raster(coin())
 
 
 def spoilt() -> dict[str, Raster]:
     p = SOURCE.pixels
     hole = p.copy()
     hole[40:56, 40:56] = 0
-    soft = cv2.GaussianBlur(p, (0, 0), 3)
+    soft = cv2.GaussianBlur(p, (0, 0), 3).astype(np.uint8)
     return {
         "empty": Raster(np.zeros_like(p)),
         "channels swapped": Raster(p[..., [2, 1, 0, 3]]),

@@ -35,7 +35,9 @@ def document(body: str) -> str:
 def test_both_bindings_draw_the_same_pixels(name: str, zoom: int) -> None:
     ours = render_stretched(document(SVGS[name]), 64 * zoom, 48 * zoom).pixels
     png = resvg_py.svg_to_bytes(svg_string=document(SVGS[name]), zoom=zoom, skip_system_fonts=True)
-    theirs = cv2.cvtColor(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED), cv2.COLOR_BGRA2RGBA)
+    decoded = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert decoded is not None
+    theirs = cv2.cvtColor(decoded, cv2.COLOR_BGRA2RGBA)
     theirs[theirs[..., 3] == 0] = 0
     # Un-premultiplying rounds by a level where alpha is small.
     assert np.abs(ours.astype(int) - theirs).max() <= 1

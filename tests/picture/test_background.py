@@ -7,11 +7,11 @@ from svgai.drawing import Color
 from svgai.picture.alpha import over
 from svgai.picture.background import TOLERANCE, compose, remove
 from svgai.picture.raster import Raster
-from tests.pictures import disc, lopsided, noise, opaque
+from tests.pictures import coin, lopsided, noise, opaque
 
 
 def test_removing_gives_back_the_shape_that_was_composed() -> None:
-    original = disc(color=(20, 40, 160))
+    original = coin(color=(20, 40, 160))
     flattened = Raster(over(original, 255))
     removed = remove(flattened).pixels
     assert np.abs(removed[..., 3].astype(int) - original[..., 3]).max() <= TOLERANCE
@@ -33,6 +33,6 @@ def test_a_picture_without_a_flat_border_is_left_alone() -> None:
 
 
 def test_a_color_is_put_under_the_picture() -> None:
-    composed = compose(Raster(disc()), Color(0, 0, 255)).pixels
+    composed = compose(Raster(coin()), Color(0, 0, 255)).pixels
     assert tuple(composed[0, 0]) == (0, 0, 255, 255)
     assert tuple(composed[48, 48]) == (200, 30, 40, 255)

@@ -17,8 +17,8 @@ from svgai.picture.raster import Raster
 from svgai.picture.restore import restored
 from svgai.pipeline import convert
 from svgai.settings import Settings
-from tests.draw.contour.truth import WHITE, disc, picture, ring
 from tests.pictures import noise, opaque
+from tests.truth import WHITE, disc, picture, ring
 
 CLEAN = picture(
     160, 128, WHITE, (disc(64, 64, 50.3), (215, 120, 75, 255)), (ring(120, 64, 30, 20), (70, 130, 100, 255))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from svgai.measure.score import compare
 from svgai.picture.fringes import fringe, joined
 from svgai.picture.raster import Raster
 from svgai.picture.restore import restored
-from tests.draw.contour.truth import BLUE, WHITE, disc, picture, ring
+from tests.truth import BLUE, WHITE, disc, picture, ring
 
 GREEN = (60, 140, 90, 255)
 TALL, WIDE = 48, 240
@@ -41,16 +43,16 @@ def sub_pixel(wide: Pixels, order: int) -> Pixels:
 
 
 @pytest.mark.parametrize("draw", [text, drawing])
-def test_no_fringe_where_none_is(draw: object) -> None:
-    pixels = draw(WIDE)  # type: ignore[operator]
+def test_no_fringe_where_none_is(draw: Callable[[int], Pixels]) -> None:
+    pixels = draw(WIDE)
     assert fringe(pixels) == 0
     assert restored(raster := Raster(pixels)) is raster
 
 
 @pytest.mark.parametrize("order", [1, -1])
 @pytest.mark.parametrize("draw", [text, drawing])
-def test_fringes_are_seen_and_undone(draw: object, order: int) -> None:
-    clean, seen = draw(WIDE), sub_pixel(draw(3 * WIDE), order)  # type: ignore[operator]
+def test_fringes_are_seen_and_undone(draw: Callable[[int], Pixels], order: int) -> None:
+    clean, seen = draw(WIDE), sub_pixel(draw(3 * WIDE), order)
     assert fringe(seen) == order
     after = compare(Raster(clean), Raster(joined(seen, order))).delta_e
     assert after < 0.75 * compare(Raster(clean), Raster(seen)).delta_e

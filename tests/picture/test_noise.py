@@ -7,6 +7,7 @@ from io import BytesIO
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from svgai.arrays import Pixels
@@ -15,7 +16,8 @@ from svgai.picture import noise
 from svgai.picture.load import coding_noise, load
 from svgai.picture.raster import Raster
 from svgai.picture.restore import restored
-from tests.draw.contour.truth import BLUE, WHITE, disc, picture, ring
+from tests.pictures import encoded
+from tests.truth import BLUE, WHITE, disc, picture, ring
 
 GREEN = (60, 140, 90, 255)
 CLEAN = picture(256, 192, WHITE, (disc(80, 96, 60.3), GREEN), (ring(190, 96, 50, 40), BLUE))
@@ -55,6 +57,25 @@ def test_a_jpeg_saved_as_png_is_known_by_its_blocks(quality: int) -> None:
     png = BytesIO()
     Image.fromarray(pixels).save(png, "PNG")
     assert by_table / 2 < load(png.getvalue()).noise < by_table * 2
+
+
+def busy_blocks(pixels: Pixels) -> NDArray[np.float64]:
+    """(n, 64): the luma of the 8 × 8 blocks, n those of the clean drawing that an edge crosses."""
+    blocks = [_blocks(p[..., :3] @ [0.299, 0.587, 0.114]) for p in (CLEAN.pixels, pixels)]
+    return np.asarray(blocks[1][blocks[0].std(axis=1) > 10])
+
+
+def _blocks(luma: NDArray[np.float64]) -> NDArray[np.float64]:
+    h, w = luma.shape
+    return np.asarray(luma.reshape(h // 8, 8, w // 8, 8).transpose(0, 2, 1, 3).reshape(-1, 64))
+
+
+@pytest.mark.parametrize("quality", [75, 85, 90, 95])
+def test_the_table_tells_of_the_noise_that_coding_leaves_at_edges(quality: int) -> None:
+    """Measured against the picture before coding; flat blocks are coded exactly and say nothing."""
+    found = load(encoded(CLEAN.pixels[..., :3], "JPEG", quality=quality, subsampling=0))
+    measured = float((busy_blocks(found.pixels) - busy_blocks(CLEAN.pixels)).std())
+    assert measured / 1.5 < found.noise < 1.5 * measured
 
 
 @pytest.mark.parametrize("sigma", [2, 4])

@@ -175,7 +175,11 @@ def test_asyncio_waits_and_cancels(slots: Slots) -> None:
     async def main() -> int:
         begun = asyncio.Event()
         loop = asyncio.get_running_loop()
-        ticket = slots.submit(tasks.hang, None, hear=lambda _: loop.call_soon_threadsafe(begun.set))
+
+        def hear(_: object) -> None:
+            loop.call_soon_threadsafe(begun.set)
+
+        ticket = slots.submit(tasks.hang, None, hear=hear)
         waiting = asyncio.wrap_future(ticket)
         await begun.wait()
         waiting.cancel()

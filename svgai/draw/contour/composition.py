@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from svgai.arrays import Mask, Pixels
+from svgai.arrays import Mask, Pixels, freeze_fields
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.arcs import Arcs
@@ -53,6 +53,9 @@ class Composition:
     known: dict[int, Ellipse | Rect]
     decimals: int
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
     @property
     def edges(self) -> Edges:
         """What lies to either side of the arcs: the palette's colours."""
@@ -81,6 +84,9 @@ class Drawn:
     drawing: Drawing
     shown: Pixels
     error: float
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
     @property
     def cost(self) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from svgai.arrays import Pixels
+from svgai.arrays import Pixels, freeze_fields
 from svgai.draw.gradient.fields.sample import samples
 from svgai.draw.gradient.outlines import Outlines, outlines
 from svgai.draw.gradient.paints.overlays import Layers
@@ -43,6 +43,9 @@ class _Composition:
     layers: tuple[Layers | None, ...]
     decimals: int
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
     def drawing(self, outlines: Outlines) -> Drawing:
         """Each region's outline with its paint, and its overlays on top."""
         drawing = outlines.drawing([k.paints[0] if k else None for k in self.layers])
@@ -67,6 +70,9 @@ class _Drawn:
     shown: Pixels
     error: float
 
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
 
 def _step(drawn: _Drawn) -> Step[_Drawn]:
     """What a Gauss–Newton step of the outlines leads to."""
@@ -78,14 +84,14 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     """Shaded art as stacked shapes with flat and gradient paints, or why it is none."""
     price = plan.price_for(raster.area) + NOISE_PRICE * raster.noise**2
     colors = premultiplied(raster.pixels)
-    segments = clean_regions(colors, raster.noise, price)
-    if isinstance(segments, Declined):
-        return segments
-    weights = seam_weights(segments.labels, segments.strength, segments.interior)
-    sampled = samples(colors, segments.labels, weights, np.arange(segments.count))
-    paints = painted(list(sampled), segments.labels, segments.strength, price)
-    labels = np.asarray(paints.owner[segments.labels], np.int32)
-    found = outlines(colors, labels, segments.interior, plan.tolerance)
+    regions = clean_regions(colors, raster.noise, price)
+    if isinstance(regions, Declined):
+        return regions
+    weights = seam_weights(regions.labels, regions.strength, regions.interior)
+    sampled = samples(colors, regions.labels, weights, np.arange(regions.count))
+    paints = painted(list(sampled), regions.labels, regions.strength, price)
+    labels = np.asarray(paints.owner[regions.labels], np.int32)
+    found = outlines(colors, labels, regions.interior, plan.tolerance)
     composition = _Composition(_ringed(premultiply(raster.pixels)), paints.layers, plan.decimals)
     # Coding noise would be drawn, not edges: at q75 and up 4× the original SSIM falls by 0.002.
     if raster.noise or raster.area > REFINED_PIXELS:

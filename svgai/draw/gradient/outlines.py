@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Plane, RegionLabels
+from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Plane, RegionLabels, freeze_fields
 from svgai.draw.gradient.regions.edge_colors import EdgeColors, edge_colors_of
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import curves_of
@@ -47,6 +47,9 @@ class Outlines:
     curves: Curves
     known: dict[int, Ellipse | Rect]
     sides: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
     @property
     def edges(self) -> Edges:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Points, freeze_fields
-from svgai.draw.outline.curves.curves import Curves
+from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.curves.gauss_newton import Links, binned, links, places, relaxed, samples
 from svgai.draw.outline.curves.normal_equations import normals
 from svgai.draw.outline.curves.sample_weights import sample_weights
@@ -104,7 +104,6 @@ def risen(beziers: Points, source: Pixels, before: Pixels, after: Pixels) -> Mas
     change = cv2.absdiff(source, after).astype(np.float32) ** 2 - cv2.absdiff(source, before).astype(np.float32) ** 2
     near = cv2.boxFilter(change.sum(axis=2), -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
     parameters = np.broadcast_to(np.linspace(0, 1, _ASKED), (len(beziers), _ASKED))
-    half = (beziers[:, 0] == beziers[:, 1]).all(axis=1)
-    x, y = np.moveaxis(places(beziers, half, parameters).astype(np.int64), 2, 0)
+    x, y = np.moveaxis(places(beziers, are_lines(beziers), parameters).astype(np.int64), 2, 0)
     seen = near[np.clip(y, 0, near.shape[0] - 1), np.clip(x, 0, near.shape[1] - 1)]
     return np.asarray(seen.mean(axis=1) > 0)

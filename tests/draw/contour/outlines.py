@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from svgai.arrays import Index, Points
+from svgai.arrays import Floats, Index, Mask, Points
 from svgai.draw.outline.curves.cubics import evaluate
-from svgai.draw.outline.curves.curves import Curves
+from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.planar.arcs import Arcs, locate
 from svgai.draw.outline.planar.crossings import summed
 from svgai.draw.outline.planar.planar_map import OUTSIDE, planar_map
-from tests.draw.contour.truth import BLACK, WHITE, Floats, Inside, picture
+from tests.truth import BLACK, WHITE, Inside, picture
 
 
 def arcs_of(inside: Inside, size: int = 96, tolerance: float = 0.2) -> Arcs:
@@ -31,9 +31,8 @@ def of_points(points: Points, closed: bool, tolerance: float = 0.2) -> Arcs:
     return Arcs(points, np.array([0, len(points)]), np.array([closed]), one, 0 * one, np.array([tolerance]))
 
 
-def is_line(curves: Curves) -> np.ndarray:
-    b = curves.beziers
-    return (b[:, 0] == b[:, 1]).all(axis=1) & (b[:, 2] == b[:, 3]).all(axis=1)
+def is_line(curves: Curves) -> Mask:
+    return are_lines(curves.beziers)
 
 
 def along(curves: Curves, count: int = 24) -> Points:

@@ -13,7 +13,7 @@ from svgai.output.render import render
 from svgai.output.svg import write
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
-from tests.draw.contour.truth import BLACK, BLUE, RED, RGBA, WHITE, Inside, disc, picture, polygon, ring, square
+from tests.truth import BLACK, BLUE, RED, RGBA, WHITE, Inside, disc, picture, polygon, ring, square
 
 ZOOM = 4
 

@@ -6,14 +6,14 @@ import cv2
 import numpy as np
 import pytest
 
-from svgai.arrays import Points
+from svgai.arrays import Floats, Mask, Pixels, Points
 from svgai.draw.contour.engine import draw
 from svgai.draw.contour.plan import ContourPlan
 from svgai.drawing import Color, Contour, Declined, Drawing, Ellipse, Flat, Path, Rect
 from svgai.output.render import render_stretched
 from svgai.output.svg import write
 from svgai.picture.raster import Raster
-from tests.draw.contour.truth import (
+from tests.truth import (
     BLACK,
     BLUE,
     CLEAR,
@@ -136,10 +136,10 @@ def test_nothing_shines_through_between_neighbours(ground: RGBA, scale: float) -
     """Three sectors of a disc: within it the page, made magenta, is not to be seen."""
     inside = disc(32.3, 31.6, 25)
 
-    def sector(x: np.ndarray, y: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def sector(x: Floats, y: Floats) -> Mask:
         return np.asarray(inside(x, y) & (y > 31.2 + 0.3 * (x - 32)))
 
-    def top(x: np.ndarray, y: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def top(x: Floats, y: Floats) -> Mask:
         return np.asarray(inside(x, y) & (y < 31.2 + 0.3 * (x - 32)) & (x > 34.3))
 
     drawing = drawn(picture(64, 64, ground, (inside, RED), (sector, BLUE), (top, BLACK)))
@@ -215,7 +215,7 @@ def test_the_same_picture_gives_the_same_drawing() -> None:
     ],
     ids=["1x1", "200x1", "1x200", "one grey", "clear", "30000x1", "checkerboard", "coarse checkerboard"],
 )
-def test_odd_pictures_are_drawn_or_declined(pixels: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_odd_pictures_are_drawn_or_declined(pixels: Pixels) -> None:
     drawing = draw(Raster(pixels), ContourPlan())
     if isinstance(drawing, Declined):
         assert drawing.reason
@@ -228,7 +228,7 @@ def test_odd_pictures_are_drawn_or_declined(pixels: np.ndarray) -> None:  # type
 @pytest.mark.parametrize("sigma", [0.7, 1.0])
 def test_a_blurred_edge_is_one_edge(sigma: float) -> None:
     sharp = picture(96, 96, WHITE, (disc(34.3, 36.6, 24), RED), (polygon(square(72, 72, 26, 30)), BLUE))
-    blurred = Raster(cv2.GaussianBlur(sharp.pixels, (0, 0), sigma))
+    blurred = Raster(cv2.GaussianBlur(sharp.pixels, (0, 0), sigma).astype(np.uint8))
     drawing = drawn(blurred)
     assert len(drawing.shapes) == 3
     shown = render_stretched(write(drawing).text, 96, 96).pixels.astype(int)

@@ -13,7 +13,7 @@ from svgai.output.render import render_stretched
 from svgai.output.svg import write
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
-from tests.draw.contour.truth import BLACK, BLUE, RED, RGBA, WHITE, as_jpeg, disc, picture, polygon, ring, square
+from tests.truth import BLACK, BLUE, RED, RGBA, WHITE, as_jpeg, disc, picture, polygon, ring, square
 
 NEAR_WHITE: RGBA = (240, 241, 242, 255)
 

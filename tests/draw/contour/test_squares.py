@@ -17,8 +17,8 @@ from svgai.output.svg import write
 from svgai.picture.alpha import over
 from svgai.picture.load import load
 from svgai.picture.raster import Raster
-from tests.draw.contour.truth import BLUE, RED, WHITE, disc, picture
 from tests.pictures import encoded
+from tests.truth import BLUE, RED, WHITE, disc, picture
 
 COLORS = np.array([[20, 20, 30], [230, 60, 40], [250, 220, 90], [60, 160, 90], [240, 240, 240]], np.uint8)
 
@@ -46,7 +46,7 @@ def assert_same(pixels: Pixels) -> None:
     assert (difference > 0).sum() <= len(sprite()) * len(sprite()[0]) / 4
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(2, 9), st.integers(0, 8), st.integers(0, 8), st.integers(0, 99))
 def test_every_pixel_is_a_square_again(size: int, left: int, top: int, seed: int) -> None:
     """Also where the picture was cut anywhere."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Pixels
 from svgai.draw.gradient.engine import draw
@@ -43,8 +44,12 @@ def shown(drawing: Drawing) -> Pixels:
     return render(write(drawing, GradientPlan().decimals), drawing.width, drawing.height).pixels
 
 
+def _lab(rgb: Pixels) -> NDArray[np.float32]:
+    return lab(rgb.reshape(-1, 3).astype(np.float32))
+
+
 def worst_delta_e(pixels: Pixels, drawing: Drawing) -> float:
     """The greatest CIEDE2000 of any pixel, over white and over black."""
     source, result = Raster(pixels).pixels, shown(drawing)
     sides = [(over(source, b)[..., :3], over(result, b)[..., :3]) for b in (0, 255)]
-    return max(float(ciede2000(lab(a.reshape(-1, 3)), lab(b.reshape(-1, 3))).max()) for a, b in sides)
+    return max(float(ciede2000(_lab(a), _lab(b)).max()) for a, b in sides)

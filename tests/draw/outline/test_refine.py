@@ -9,7 +9,7 @@ from svgai.draw.outline.curves.gauss_newton import links, places, relaxed
 from svgai.draw.outline.fit.fit import fit
 from svgai.draw.outline.refine import Edges, risen, stepped
 from tests.draw.contour.outlines import along, arcs_of, is_line
-from tests.draw.contour.truth import BLACK, WHITE, Inside, disc, picture, polygon, square
+from tests.truth import BLACK, WHITE, Inside, disc, picture, polygon, square
 
 COLORS = np.array([[255, 255, 255, 255], [0, 0, 0, 255]], np.float32)
 

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from svgai.arrays import Floats, Mask
 from svgai.draw.outline.fit.fit import fit
 from svgai.draw.outline.shapes import idealized, recognized
 from svgai.drawing import Ellipse, Rect
 from tests.draw.contour.outlines import along, arcs_of, is_line, of_points
-from tests.draw.contour.truth import Floats, Inside, disc, polygon, ring, square
+from tests.truth import Inside, disc, polygon, ring, square
 
 
 def shape_of(inside: Inside) -> Ellipse | Rect | None:
@@ -25,10 +26,10 @@ def ellipse(rx: float, ry: float, degrees: float = 0) -> Inside:
 
 
 def rounded(width: float, height: float, radius: float) -> Inside:
-    def inside(x: Floats, y: Floats) -> np.ndarray:
+    def inside(x: Floats, y: Floats) -> Mask:
         qx = np.maximum(np.abs(x - 48.3) - (width / 2 - radius), 0)
         qy = np.maximum(np.abs(y - 47.6) - (height / 2 - radius), 0)
-        return qx**2 + qy**2 < radius**2
+        return np.asarray(qx**2 + qy**2 < radius**2)
 
     return inside
 

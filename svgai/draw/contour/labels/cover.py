@@ -123,13 +123,18 @@ class _TwoShares(NamedTuple):
         return (self.first >= 0) & (self.second >= 0) & (self.first + self.second <= 1)
 
 
-def _two_shares(x: Colors, a: Colors, b: Colors) -> _TwoShares:
-    """s and t of the least |x − s·a − t·b|, by the normal equations; (n, c) each."""
-    aa, bb, ab = (np.einsum("ij,ij->i", p, q) for p, q in ((a, a), (b, b), (a, b)))
-    xa, xb = np.einsum("ij,ij->i", x, a), np.einsum("ij,ij->i", x, b)
+def _two_shares(color: Colors, first: Colors, second: Colors) -> _TwoShares:
+    """The shares s and t of two colours of the least |color − s·first − t·second|, by least squares; (n, c) each."""
+    aa, bb, ab = _dots(first, first), _dots(second, second), _dots(first, second)
+    xa, xb = _dots(color, first), _dots(color, second)
     area = np.maximum(aa * bb - ab * ab, 1e-6 * (aa * bb + 1))
     s, t = (bb * xa - ab * xb) / area, (aa * xb - ab * xa) / area
-    return _TwoShares(s, t, np.linalg.norm(x - s[:, None] * a - t[:, None] * b, axis=1))
+    return _TwoShares(s, t, np.linalg.norm(color - s[:, None] * first - t[:, None] * second, axis=1))
+
+
+def _dots(one: Colors, other: Colors) -> NDArray[np.float32]:
+    """(n,): the scalar products of the rows of two arrays, (n, c)."""
+    return np.asarray(np.einsum("ij,ij->i", one, other))
 
 
 def filled(near: Nearby[np.int16], default: NDArray[np.int16]) -> Nearby[np.int16]:

@@ -54,14 +54,14 @@ class FineLabels:
     def __post_init__(self) -> None:
         freeze_fields(self)
 
-    def coverage(self, y: Index, x: Index, a: Index, b: Index) -> NDArray[np.float64]:
-        """As planar_map.Coverage, by which φ of a and b are compared; exact enough to tell which is greater."""
-        own, lead = self.labels[y, x], self.lead[y, x].astype(np.float64)
-        sign = np.where(own == a, 1, np.where(own == b, -1, 0))
+    def coverage(self, rows: Index, columns: Index, first: Index, second: Index) -> NDArray[np.float64]:
+        """As half_edges.Coverage, by which φ of two colours are compared; exact enough to tell which is greater."""
+        own, lead = self.labels[rows, columns], self.lead[rows, columns].astype(np.float64)
+        sign = np.where(own == first, 1, np.where(own == second, -1, 0))
         return np.asarray(np.clip(0.5 + sign * lead, 0, 1))
 
     def crossings(self, y: Index, x: Index, vertical: Mask) -> Crossings:
-        """Where φ of the two sides are equal between the middles of the cells beside cracks (arcs.Crossing)."""
+        """Where φ of the two sides are equal between the middles of the cells beside cracks (crossings.Crossing)."""
         before = y - ~vertical, x - vertical
         behind, ahead = self.labels[before], self.labels[y, x]
         clean = (self.second[before] == ahead) & (self.second[y, x] == behind)

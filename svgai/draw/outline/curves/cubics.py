@@ -91,7 +91,8 @@ def _solve(ends: Ends, points: Points, weight: Floats, parameters: Floats, norma
     matrix, right = _isotropic(frames, rest, weight * b1, weight * b2, b1, b2)
     if normal is not None:
         matrix, right = _SLIDING * matrix, _SLIDING * right
-        _add_across(matrix, right, frames, (b1, b2), rest, (1 - _SLIDING) * weight, normal)
+        across = normal[..., 0] * rest[0] + normal[..., 1] * rest[1]
+        _add(matrix, right, _rows_across(frames, (b1, b2), normal), across, (1 - _SLIDING) * weight)
     matrix[:, [0, 2], [0, 2]] += _RIDGE
     matrix[:, [1, 3], [1, 3]] += ends.hold
     right[:, [0, 2]] += (_RIDGE * ends.length / 3)[:, None]
@@ -116,26 +117,21 @@ def _isotropic(
     return matrix, right
 
 
-def _add_across(
-    matrix: Floats,
-    right: Floats,
-    frames: Floats,
-    basis: tuple[Floats, Floats],
-    rest: list[Floats],
-    weight: Floats,
-    normal: Points,
-) -> None:
-    """Add the distances along unit normals, (B, K, 2), to a normal matrix and right side, in place."""
+def _rows_across(frames: Floats, basis: tuple[Floats, Floats], normal: Points) -> list[Floats]:
+    """(B, K) each: how far points move along their normals, (B, K, 2), per control and axis of its frame."""
     nx, ny = normal[..., 0], normal[..., 1]
-    rows = [
+    return [
         basis[end] * (nx * frames[:, end, axis, 0, None] + ny * frames[:, end, axis, 1, None])
         for end in (0, 1)
         for axis in (0, 1)
     ]
-    across = nx * rest[0] + ny * rest[1]
+
+
+def _add(matrix: Floats, right: Floats, rows: list[Floats], target: Floats, weight: Floats) -> None:
+    """Add weighted equations rows · x = target, (B, K) each, to a normal matrix and right side, in place."""
     for i in range(4):
         weighted = weight * rows[i]
-        right[:, i] += np.einsum("bk,bk->b", weighted, across)
+        right[:, i] += np.einsum("bk,bk->b", weighted, target)
         for j in range(i, 4):
             matrix[:, i, j] += np.einsum("bk,bk->b", weighted, rows[j])
             matrix[:, j, i] = matrix[:, i, j]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Mask, Points, freeze_fields
 from svgai.draw.outline.curves.cubics import FREE, HELD, Ends, fit_cubics
+from svgai.draw.outline.curves.curves import are_lines
 from svgai.draw.outline.fit.joints import Joints
 from svgai.draw.outline.fit.runs import Runs
 from svgai.draw.ragged import offsets_of, ranges
@@ -253,6 +254,5 @@ def _walk_back(chosen: Index, start: Index, ends: Index) -> Index:
 def joints_of(spans: Spans) -> tuple[Index, Mask]:
     """Rows of the joints that a cheapest chain uses, and which of them lie between a line and a cubic."""
     rows, place = np.unique(np.concatenate([spans.start, spans.stop]), return_inverse=True)
-    half = (spans.beziers[:, 0] == spans.beziers[:, 1]).all(axis=1)
-    lines = np.bincount(place, np.tile(half, 2), len(rows))
+    lines = np.bincount(place, np.tile(are_lines(spans.beziers), 2), len(rows))
     return rows, (lines == 1) & (np.bincount(place, minlength=len(rows)) == 2)

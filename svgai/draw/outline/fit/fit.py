@@ -6,9 +6,10 @@ import numpy as np
 
 from svgai.arrays import Index, Mask, Points
 from svgai.draw.outline.curves.curves import Curves
+from svgai.draw.outline.fit.chain import Chain, chained
 from svgai.draw.outline.fit.choose import between, cheapest, joints_of, longest, shortest
 from svgai.draw.outline.fit.corners import find_corners
-from svgai.draw.outline.fit.exact import Chain, chained, deviations, made_exact
+from svgai.draw.outline.fit.exact import deviations, made_exact
 from svgai.draw.outline.fit.joints import candidates, joints_at, nearby
 from svgai.draw.outline.fit.runs import Runs, begun_at_joints, smooth_runs
 from svgai.draw.outline.planar.arcs import Arcs

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from svgai.draw.contour.labels.fine_lattice import FINENESS, SPECK, fine_labels
 from svgai.draw.contour.labels.mixes import Shares
@@ -11,7 +12,7 @@ from svgai.draw.outline.planar.arcs import locate
 from svgai.draw.outline.planar.components import components
 from svgai.draw.outline.planar.planar_map import OUTSIDE, planar_map
 from svgai.picture.raster import Raster
-from tests.draw.contour.truth import BLACK, WHITE, Inside, disc, picture, polygon, ring, square
+from tests.truth import BLACK, WHITE, Inside, disc, picture, polygon, ring, square
 
 Centre = st.floats(11, 13)
 
@@ -29,9 +30,9 @@ def seen(*inside: Inside, size: int = 24) -> Shares:
     return shares(picture(size, size, WHITE, *((i, BLACK) for i in inside)))
 
 
-def areas(labels: np.ndarray, of: int) -> np.ndarray:
+def areas(labels: NDArray[np.int16], of: int) -> NDArray[np.float64]:
     h, w = (n // FINENESS for n in labels.shape)
-    return (labels == of).reshape(h, FINENESS, w, FINENESS).mean(axis=(1, 3))
+    return np.asarray((labels == of).reshape(h, FINENESS, w, FINENESS).mean(axis=(1, 3)))
 
 
 def count(labels: np.ndarray, of: int) -> int:

@@ -14,17 +14,19 @@ from svgai.draw.contour.strokes.line import Line, relief
 from svgai.draw.contour.strokes.polyline import smoothed, spaced
 from svgai.draw.contour.strokes.profiles import profiles
 from svgai.draw.contour.strokes.skeleton import paths, thinned
-from svgai.drawing import Drawing, Ellipse, Path, Shape
+from svgai.drawing import Drawing, Ellipse, Flat, Path, Shape
 from svgai.output.render import render
 from svgai.output.svg import write
 from svgai.picture.raster import Raster
-from tests.draw.contour.truth import BLACK, BLUE, CLEAR, RED, RGBA, WHITE, Inside, disc, picture, polygon, ring
+from tests.truth import BLACK, BLUE, CLEAR, RED, RGBA, WHITE, Inside, disc, picture, polygon, ring
 
 ZOOM = 4
 ENDS = np.array([[9.3, 20.2], [55.4, 44.9]])
 
 
-def bar(start: Points, stop: Points, width: float) -> Inside:
+def bar(ends: Points, width: float) -> Inside:
+    """Ink between two points, (2, 2), with butt ends."""
+    start, stop = ends
     ahead = (stop - start) / np.linalg.norm(stop - start)
     side = np.array([-ahead[1], ahead[0]]) * width / 2
     return polygon(np.stack([start - side, stop - side, stop + side, start + side]))
@@ -56,7 +58,7 @@ def share(drawing: Drawing, raster: Raster, ground: RGBA) -> float:
 @pytest.mark.parametrize("width", [0.5, 1.0, 1.5, 3.0, 6.0])
 @pytest.mark.parametrize(("ground", "color"), [(WHITE, BLACK), (BLUE, RED), (CLEAR, RED)])
 def test_line(width: float, ground: RGBA, color: RGBA) -> None:
-    raster = picture(64, 64, ground, (bar(*ENDS, width), color))
+    raster = picture(64, 64, ground, (bar(ENDS, width), color))
     drawing = drawn(raster)
     (stroke,) = strokes(drawing)
     assert isinstance(stroke.outline, Path)
@@ -69,26 +71,22 @@ def test_line(width: float, ground: RGBA, color: RGBA) -> None:
 
 
 def test_colour_and_width_are_known_from_two_pixels_on() -> None:
-    (stroke,) = strokes(drawn(picture(64, 64, WHITE, (bar(*ENDS, 2.0), RED))))
+    (stroke,) = strokes(drawn(picture(64, 64, WHITE, (bar(ENDS, 2.0), RED))))
     assert stroke.stroke_width == pytest.approx(2, abs=0.04)
-    assert stroke.paint.color == RED[:3]  # type: ignore[union-attr]
+    assert isinstance(stroke.paint, Flat)
+    assert stroke.paint.color == RED[:3]
     assert not stroke.round
 
 
 def test_no_stroke_is_a_hairline() -> None:
     # resvg draws those of 1 px or less with 71 % of their ink at 45°.
-    (stroke,) = strokes(
-        drawn(picture(64, 64, WHITE, (bar(np.array([12.3, 12.1]), np.array([50.3, 50.1]), 0.6), BLACK)))
-    )
+    (stroke,) = strokes(drawn(picture(64, 64, WHITE, (bar(np.array([[12.3, 12.1], [50.3, 50.1]]), 0.6), BLACK))))
     assert stroke.stroke_width is not None
     assert stroke.stroke_width > 1
 
 
 def test_ends_are_round_where_that_fits() -> None:
-    start, stop = ENDS
-    raster = picture(
-        64, 64, WHITE, (bar(start, stop, 5), BLACK), (disc(*start, 2.5), BLACK), (disc(*stop, 2.5), BLACK)
-    )
+    raster = picture(64, 64, WHITE, (bar(ENDS, 5), BLACK), *((disc(x, y, 2.5), BLACK) for x, y in ENDS))
     (stroke,) = strokes(drawn(raster))
     assert stroke.round
     assert isinstance(stroke.outline, Path)
@@ -107,7 +105,7 @@ def test_ring_is_a_circle(width: float) -> None:
 
 def test_crossing_lines_go_through() -> None:
     other = np.array([[14.1, 50.2], [47.8, 9.7]])
-    raster = picture(64, 64, WHITE, (bar(*ENDS, 2), BLACK), (bar(*other, 2), BLACK))
+    raster = picture(64, 64, WHITE, (bar(ENDS, 2), BLACK), (bar(other, 2), BLACK))
     found = strokes(drawn(raster))
     assert [s.outline.segment_count for s in found] == [1, 1]
 
@@ -147,7 +145,7 @@ def test_nothing_has_no_paths() -> None:
 
 @pytest.mark.parametrize("width", [0.5, 1.0, 2.5])
 def test_profile_below_a_pixel(width: float) -> None:
-    raster = picture(64, 64, WHITE, (bar(*ENDS, width), BLACK))
+    raster = picture(64, 64, WHITE, (bar(ENDS, width), BLACK))
     ahead = (ENDS[1] - ENDS[0]) / np.linalg.norm(ENDS[1] - ENDS[0])
     off = 0.3 * np.array([-ahead[1], ahead[0]])
     points = ENDS[0] + np.linspace(5, 45, 40)[:, None] * ahead + off

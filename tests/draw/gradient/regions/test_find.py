@@ -137,7 +137,7 @@ def test_near_borders_reaches_two_pixels() -> None:
 
 
 def test_an_anti_aliased_disc_is_two_regions() -> None:
-    assert segments_of(premultiplied(pictures.disc())).count == 2
+    assert segments_of(premultiplied(pictures.coin())).count == 2
 
 
 def test_a_soft_ramp_is_one_region() -> None:

@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from svgai.arrays import Floats, Mask
 from svgai.draw.outline.fit.corners import find_corners
 from tests.draw.contour.outlines import arcs_of, of_points
-from tests.draw.contour.truth import disc, polygon
+from tests.truth import disc, polygon
 
 
 @pytest.mark.parametrize("sides", [3, 4, 5, 6, 8, 10, 12])
@@ -25,9 +26,9 @@ def test_a_disc_has_none(radius: float) -> None:
 
 @pytest.mark.parametrize("radius", [3.0, 5.0, 8.0, 14.0])
 def test_a_rounding_is_none(radius: float) -> None:
-    def inside(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    def inside(x: Floats, y: Floats) -> Mask:
         q = np.maximum(np.abs(np.stack([x - 48.2, y - 47.9])) - (36 - radius), 0)
-        return (q**2).sum(axis=0) < radius**2
+        return np.asarray((q**2).sum(axis=0) < radius**2)
 
     assert not len(find_corners(arcs_of(inside)).index)
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from svgai.arrays import Points
+from svgai.arrays import Floats, Mask, Points
 from svgai.draw.outline.fit.fit import fit
 from tests.draw.contour.outlines import along, arcs_of, distances, is_line, of_points
-from tests.draw.contour.truth import Floats, disc, polygon, ring, square
+from tests.truth import disc, polygon, ring, square
 
 
 @pytest.mark.parametrize(("radius", "most"), [(4.0, 3), (8.0, 3), (16.5, 4), (30.0, 4), (44.0, 5)])
@@ -49,10 +49,10 @@ def test_a_line_at_any_angle_is_one_line(degrees: float) -> None:
     assert np.abs((inner - [48, 48.3]) @ normal).max() < 0.05
 
 
-def rounded(x: Floats, y: Floats) -> np.ndarray:
+def rounded(x: Floats, y: Floats) -> Mask:
     """A box of 60 × 40 px about (48, 48) with corners of 8 px."""
     qx, qy = np.maximum(np.abs(x - 48) - 22, 0), np.maximum(np.abs(y - 48) - 12, 0)
-    return qx**2 + qy**2 < 64
+    return np.asarray(qx**2 + qy**2 < 64)
 
 
 def test_a_rounded_box_has_its_four_sides_and_smooth_joints() -> None:

@@ -40,8 +40,8 @@ def test_unite_finds_the_connected_sets(n: int, pairs: list[tuple[int, int]]) ->
     for a, b in pairs:
         low, high = sorted((sets[a], sets[b]))
         sets = [low if s == high else s for s in sets]
-    a, b = (np.array([p[k] for p in pairs], np.int64) for k in (0, 1))
-    assert unite(n, a, b).tolist() == sets
+    first, second = (np.array([p[k] for p in pairs], np.int64) for k in (0, 1))
+    assert unite(n, first, second).tolist() == sets
 
 
 @settings(max_examples=60, deadline=None)

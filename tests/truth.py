@@ -11,6 +11,7 @@ from PIL import Image
 
 from svgai.arrays import Floats, Points
 from svgai.drawing import Drawing, Path
+from svgai.picture.load import load
 from svgai.picture.raster import Raster
 
 SAMPLES = 16
@@ -43,7 +44,7 @@ def _premultiplied(color: RGBA) -> Floats:
 
 
 def disc(cx: float, cy: float, radius: float) -> Inside:
-    return lambda x, y: (x - cx) ** 2 + (y - cy) ** 2 < radius**2
+    return lambda x, y: np.asarray((x - cx) ** 2 + (y - cy) ** 2 < radius**2)
 
 
 def ring(cx: float, cy: float, outer: float, inner: float) -> Inside:
@@ -65,7 +66,8 @@ def polygon(points: Points) -> Inside:
 def square(cx: float, cy: float, side: float, degrees: float) -> Points:
     turn = np.deg2rad(degrees)
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * side / 2
-    return corners @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) + [cx, cy]
+    rotation = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    return np.asarray(corners @ rotation + [cx, cy])
 
 
 def outline_points(drawing: Drawing, shape: int, count: int = 16) -> Points:
@@ -82,10 +84,9 @@ def outline_points(drawing: Drawing, shape: int, count: int = 16) -> Points:
 
 
 def as_jpeg(raster: Raster, quality: int, subsampling: str) -> Raster:
-    """An opaque picture after JPEG coding, with the noise that its quantisation table tells."""
+    """An opaque picture after JPEG coding, read as the product reads it: with the noise that it finds in the file."""
     file = BytesIO()
-    image = Image.fromarray(np.ascontiguousarray(raster.pixels[..., :3]))
-    image.save(file, "JPEG", quality=quality, subsampling=subsampling)
-    decoded = Image.open(file)
-    table = np.minimum(np.array(decoded.quantization[0], np.float64), 40)  # type: ignore[attr-defined]
-    return Raster(np.array(decoded.convert("RGBA")), float(0.6 * np.sqrt((table**2).mean() / 12)))
+    Image.fromarray(np.ascontiguousarray(raster.pixels[..., :3])).save(
+        file, "JPEG", quality=quality, subsampling=subsampling
+    )
+    return load(file.getvalue())
