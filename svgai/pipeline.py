@@ -11,6 +11,7 @@ from functools import cache
 from svgai.draw.engines import Plan, draw
 from svgai.draw.marks.layer import Layer, taken_apart
 from svgai.drawing import Color, Declined, Drawing
+from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
 from svgai.options import KEEP, REMOVE
@@ -21,7 +22,7 @@ from svgai.picture import background
 from svgai.picture.classify import Classification, Tier, decide, measure
 from svgai.picture.load import load
 from svgai.picture.raster import Raster
-from svgai.picture.restore import restored
+from svgai.picture.restore import calmed, restored
 from svgai.picture.scale import reduced
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
@@ -48,6 +49,7 @@ class Conversion:
     drawing: Drawing
     svg: Svg
     score: Score
+    flaws: Flaws
     targets: Targets
     verdict: Verdict
     drawn: int
@@ -122,10 +124,11 @@ def convert(image: bytes | Raster, settings: Settings) -> Conversion:
         calm, classification = classified(raster, settings)
     found = _search(raster, calm, classification.tier, settings, clock)
     best = found.best
-    score = best.score
+    score, worst = best.score, best.flaws
     if raster.area > SEARCH_FULL:
         with clock.stage("score"):
-            score = Reference(raster).score(render(best.svg, raster.width, raster.height))
+            rendered = render(best.svg, raster.width, raster.height)
+            score, worst = Reference(raster).score(rendered), flaws(raster, rendered, best.drawing)
     targets = strategy.targets(classification.tier, settings)
     excess = best.svg.bytes - settings.max_bytes if settings.max_bytes is not None else 0
     seconds = clock.total()
@@ -137,8 +140,9 @@ def convert(image: bytes | Raster, settings: Settings) -> Conversion:
         drawing=best.drawing,
         svg=best.svg,
         score=score,
+        flaws=worst,
         targets=targets,
-        verdict=judge(score, targets, seconds["total"], excess),
+        verdict=judge(score, worst, classification.tier, targets, seconds["total"], excess),
         drawn=found.drawn,
         declined=tuple((p.name, reason) for p, reason in found.declined),
         time_limited=found.time_limited,
@@ -166,13 +170,18 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
         with clock.stage("render"):
             rendered = render(svg, small.width, small.height)
         with clock.stage("score"):
-            return Candidate(candidate, drawing, svg, reference.score(rendered), order)
+            score, worst = reference.score(rendered), flaws(small, rendered, drawing)
+        return Candidate(candidate, drawing, svg, score, worst, order)
+
+    @cache
+    def ceiling() -> float:
+        return reference.score(calmed(small, small.noise)).ssim
 
     return search(
         strategy.proposals(tier, settings, raster.area, doubtful=calm is not raster),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
-        strategy.goal(tier, settings),
+        strategy.goal(tier, settings, ceiling if raster.noise else None),
         strategy.budget(tier, settings),
         clock.elapsed,
     )

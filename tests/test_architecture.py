@@ -17,15 +17,27 @@ ROOT = Path(svgai.__file__).parent
 
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
-    ["arrays", "errors", "kernels", "measure.color", "sorted_values"],
+    ["kernels"],
+    ["arrays", "errors", "measure.color", "sorted_values"],
     ["drawing", "picture.raster", "picture.alpha"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan"],
-    ["draw.engines", "output.paths", "output.svg", "measure.score", "picture.noise", "picture.scale"],
+    [
+        "draw.engines",
+        "output.paths",
+        "output.svg",
+        "measure.score",
+        "measure.structure",
+        "measure.seams",
+        "measure.crumbs",
+        "measure.flaws",
+        "picture.noise",
+        "picture.scale",
+    ],
     ["picture.fringes", "picture.dither", "measure.judge"],
     ["options"],
     ["settings", "picture", "output.render"],
     ["output.finish"],
-    ["draw.shown", "draw.ragged", "draw.vectors"],
+    ["draw.shown", "draw.ragged", "draw.vectors", "draw.bilinear"],
     ["draw.outline.planar"],
     ["draw.outline.curves"],
     ["draw.outline.fit"],
@@ -35,6 +47,7 @@ LAYERS = [
     ["draw.contour.composition", "draw.contour.squares", "draw.gradient.regions"],
     ["draw.contour.strokes", "draw.gradient.paints", "draw.gradient.outlines"],
     ["draw.contour", "draw.gradient", "draw.vtracer"],
+    ["draw.marks"],
     ["search.search"],
     ["search.strategy"],
     ["pipeline"],
@@ -55,7 +68,7 @@ USERS = {
     "joblib": {"workers.pool"},
     "rich": {"cli.bar"},
     "psutil": {"workers.slot", "workers.watchdog", "benchmark.measure", "cli.doctor"},
-    "PIL": {"picture.load"},
+    "PIL": {"picture.load", "picture.srgb"},
 }
 
 

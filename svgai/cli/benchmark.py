@@ -54,12 +54,20 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     """
     wanted = settings(ctx, options)
     asked = record(Asked, options)
+    from svgai import files
     from svgai.benchmark import baseline
     from svgai.benchmark.judge import judge
+    from svgai.files import Job
+    from svgai.report import place
 
     with refusing():
         sources = _sources(paths)
         before = baseline.read(Path(asked.baseline)) if asked.baseline else {}
+        jobs = [Job(source, source) for source in sources]
+        if asked.write_baseline:
+            place.check(asked.write_baseline, (".json",), jobs)
+        if asked.report:
+            place.check(asked.report, (".html",), jobs)
     if not sources:
         click.echo("no images found", err=True)
         ctx.exit(NO_MATCH)
@@ -67,7 +75,8 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     result, worse = judge(rows), baseline.regressions(rows, before)
     _say(result, worse, asked)
     if asked.write_baseline:
-        Path(asked.write_baseline).write_text(baseline.text(rows, _environment()), encoding="utf-8")
+        with failing_to_write():
+            files.write(asked.write_baseline, baseline.text(rows, _environment()).encode(), replace=True)
     if asked.report:
         _write_sheet(rows, asked.report)
     ctx.exit(OK if result.passed and not worse else MISSED)

@@ -23,6 +23,7 @@ def command(ctx: click.Context, /, source: str, svg: str, as_json: bool, **optio
     """Score any tool's SVG against its source; exit 4 on MISS."""
     wanted = settings(ctx, options)
     from svgai import files, pipeline
+    from svgai.measure.flaws import flaws
     from svgai.measure.judge import judge
     from svgai.measure.score import compare as score_of
     from svgai.output.render import render_stretched
@@ -31,16 +32,19 @@ def command(ctx: click.Context, /, source: str, svg: str, as_json: bool, **optio
         raster = pipeline.source(files.read(source), wanted)
     with failing(ctx, svg):
         text = files.read(svg).decode("utf-8", "replace")
-        score = score_of(raster, render_stretched(text, raster.width, raster.height))
+        rendered = render_stretched(text, raster.width, raster.height)
+        score, worst = score_of(raster, rendered), flaws(raster, rendered)
     tier = pipeline.classified(raster, wanted)[1].tier
-    verdict = judge(score, wanted.targets[tier], seconds=0)
+    verdict = judge(score, worst, tier, wanted.targets[tier], seconds=0)
     if as_json:
         record = {"schema": SCHEMA, "source": source, "svg": svg, "tier": int(tier), **asdict(score),
-                  "verdict": verdict.word, "misses": verdict.misses}  # fmt: skip
+                  "structure": worst.structure, "structure_window": worst.window, "structure_gone": worst.gone,
+                  "seam": worst.seam, "seam_window": worst.seam_window, "verdict": verdict.word,
+                  "misses": verdict.misses, "looks": verdict.looks}  # fmt: skip
         click.echo(json.dumps(record))
     else:
         click.echo(f"T{int(tier)}  SSIM {score.ssim:.5f} (floor {score.floor:.5f})  ΔE {score.delta_e:.3f}  "
-                   f"alpha error {score.alpha_error:.5f}  {verdict.word}")  # fmt: skip
-        for miss in verdict.misses:
-            click.echo(f"  {miss}")
+                   f"alpha error {score.alpha_error:.4f}  structure {worst.structure:.2f} {verdict.text}")  # fmt: skip
+        for phrase in (*verdict.misses, *verdict.looks):
+            click.echo(f"  {phrase}")
     ctx.exit(OK if verdict.passed else MISSED)

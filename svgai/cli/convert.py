@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from svgai.cli.exits import INTERRUPTED, code_of, failing_to_write, refusing
+from svgai.cli import console
+from svgai.cli.exits import code_of, failing_to_write, refusing
 from svgai.cli.options import conversion, record, settings
 from svgai.errors import SvgaiError
 
@@ -63,21 +63,20 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     if asked.force and asked.no_clobber:
         raise click.UsageError("--force and --no-clobber exclude each other")
     from svgai import files
+    from svgai.report import place
     from svgai.report.text import planned
 
     with refusing():
         jobs = files.plan(inputs, asked.output, force=asked.force, no_clobber=asked.no_clobber)
+        if asked.sheet:
+            place.check(asked.sheet, (".html",), jobs, force=asked.force)
     if asked.dry_run:
         for job in jobs:
             click.echo(planned(job))
         return
-    try:
-        done = [_one(job, wanted, asked, to_stdout) for job in jobs]
-        if asked.sheet:
-            _write_sheet([each.row for each in done], asked.sheet)
-    except KeyboardInterrupt:
-        click.echo("interrupted; what was finished is whole", err=True)
-        ctx.exit(INTERRUPTED)
+    done = [_one(job, wanted, asked, to_stdout) for job in jobs]
+    if asked.sheet:
+        _write_sheet([each.row for each in done], asked.sheet)
     ctx.exit(code_of([each.outcome for each in done], strict=asked.strict))
 
 
@@ -96,14 +95,13 @@ def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool) -> _Done:
     made: list[Conversion] = []
 
     def write(outcome: Converted, conversion: Conversion) -> None:
-        if outcome.target == files.STREAM:
-            sys.stdout.buffer.write(conversion.svg.data)
-            sys.stdout.buffer.flush()
-        else:
+        if outcome.target != files.STREAM:
             files.write(outcome.target, conversion.svg.data, replace=asked.force)
         made.append(conversion)
 
     outcome = jobs.run(job, wanted, write)
+    if made and job.target == files.STREAM:
+        console.write_bytes(made[-1].svg.data)
     _say(outcome, asked, to_stdout)
     return _Done(outcome, _row(outcome, made) if asked.sheet else "")
 
@@ -120,8 +118,9 @@ def _row(outcome: Outcome, made: Sequence[Conversion]) -> str:
 
 
 def _say(outcome: Outcome, asked: Asked, to_stdout: bool) -> None:
+    from svgai.cli.words import missed
     from svgai.outcome import Failed, as_json
-    from svgai.report.text import lines
+    from svgai.report.text import line, lines
 
     if isinstance(outcome, Failed):
         click.echo(lines(outcome), err=True)
@@ -129,6 +128,8 @@ def _say(outcome: Outcome, asked: Asked, to_stdout: bool) -> None:
         click.echo(json.dumps(as_json(outcome)))
     elif not isinstance(outcome, Failed) and not asked.quiet:
         click.echo(lines(outcome, verbose=asked.verbose), err=to_stdout)
+    elif asked.strict and missed(outcome):
+        click.echo(line(outcome), err=True)
 
 
 def _write_sheet(rows: list[str], path: str) -> None:

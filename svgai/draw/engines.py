@@ -19,7 +19,6 @@ from svgai.draw.vtracer import plan as vtracer
 from svgai.errors import EngineError
 
 if TYPE_CHECKING:
-    from svgai.draw.marks.layer import Layer
     from svgai.drawing import Declined, Drawing
     from svgai.picture.raster import Raster
 
@@ -35,6 +34,17 @@ class Plan(Protocol):
 
     @property
     def decimals(self) -> int: ...
+
+
+class Apart(Protocol):
+    """A picture taken apart: its ground, and what is to be drawn over that."""
+
+    @property
+    def ground(self) -> Raster: ...
+
+    def over(self, drawing: Drawing) -> Drawing:
+        """A drawing of the ground with the rest on top."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +146,7 @@ def in_turn(tier: int) -> list[Engine]:
     return sorted(ENGINES, key=lambda engine: engine.turns[tier - 1])
 
 
-def draw(raster: Raster, plan: Plan, apart: Callable[[], Layer] | None = None) -> Drawing | Declined:
+def draw(raster: Raster, plan: Plan, apart: Callable[[], Apart] | None = None) -> Drawing | Declined:
     """Draw a raster as the plan says; an engine's failure, of whatever kind, is its word that it does not draw it.
 
     apart: makes the raster's small marks and its ground, asked only by an engine that draws without marks.

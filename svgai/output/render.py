@@ -44,7 +44,8 @@ def _fitted(svg: str, width: int, height: int) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _pixels(svg: str, width: int, height: int) -> Pixels:
+def rendered(svg: str, width: int, height: int) -> Pixels:
+    """(height, width, 4) premultiplied: what an SVG of just that size in px shows. Raises EngineError."""
     try:
         data, w, h = svg2png_py.svg_to_rgba(svg, _NO_FONTS)
     except (ValueError, RuntimeError) as e:
@@ -61,9 +62,9 @@ def render(svg: Svg, width: int, height: int) -> Raster:
     """
     page = PageSize(str(width), str(height))
     text = svg.text if svg.page == page else document(svg.body, page, (svg.width, svg.height), stretched=True)
-    return Raster(straight_alpha(_pixels(text, width, height)))
+    return Raster(straight_alpha(rendered(text, width, height)))
 
 
 def render_stretched(text: str, width: int, height: int) -> Raster:
     """What any SVG shows, its viewport stretched to width × height pixels. Raises EngineError."""
-    return Raster(straight_alpha(_pixels(_fitted(text, width, height), width, height)))
+    return Raster(straight_alpha(rendered(_fitted(text, width, height), width, height)))

@@ -7,12 +7,12 @@ layer over another, both translucent, unrounded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
 
-from svgai.arrays import Colors, Grey, Pixels
+from svgai.arrays import Colors, Grey, Pixels, freeze
 from svgai.kernels.library import Kernel, kernel
 
 
@@ -20,6 +20,7 @@ def passed(compiled: Kernel, rgba: Pixels, *more: Grey) -> Pixels:
     """What a kernel of kernels/pixels.c makes of a picture, (h, w, 4)."""
     result = np.empty(rgba.shape, np.uint8)
     compiled(result.size // 4, np.ascontiguousarray(rgba), *more, result)
+    freeze(result)
     return result
 
 
@@ -65,13 +66,25 @@ def straight_alpha(premultiplied: Pixels) -> Pixels:
 
 def specified_straight_alpha(premultiplied: Pixels) -> Pixels:
     """straight_alpha in numpy: what kernels/pixels.c does."""
-    alpha = premultiplied[..., 3]
-    partial = (alpha > 0) & (alpha < 255)
-    pixels = premultiplied.copy()
-    some = premultiplied[partial].astype(np.uint32)
-    some[:, :3] = np.minimum((some[:, :3] * 255 + some[:, 3:] // 2) // some[:, 3:], 255)
-    pixels[partial] = some
+    pixels = premultiplied
+    for rows in _bands(premultiplied):
+        band = premultiplied[rows]
+        partial = (band[..., 3] > 0) & (band[..., 3] < 255)
+        if partial.any():
+            if pixels is premultiplied:
+                pixels = premultiplied.copy()
+            some = band[partial].astype(np.uint32)
+            some[:, :3] = np.minimum((some[:, :3] * 255 + some[:, 3:] // 2) // some[:, 3:], 255)
+            pixels[rows][partial] = some
+    if pixels is not premultiplied:
+        freeze(pixels)
     return pixels
+
+
+def _bands(pixels: Pixels) -> Iterator[slice]:
+    """Rows of about a million pixels, so that the copies in more bits stay small."""
+    rows = max(1, (1 << 20) // pixels.shape[1])
+    return (slice(top, top + rows) for top in range(0, len(pixels), rows))
 
 
 def over(rgba: Pixels, ground: int | Sequence[int]) -> Pixels:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
 
 from svgai.draw import engines
@@ -38,14 +40,21 @@ def targets(tier: int, settings: Settings) -> Targets:
     return promised if settings.target_ssim is None else replace(promised, ssim=settings.target_ssim)
 
 
-def goal(tier: int, settings: Settings) -> Goal:
-    """What the best drawing is for a tier under these settings."""
+def goal(tier: int, settings: Settings, ceiling: Callable[[], float] | None = None) -> Goal:
+    """What the best drawing is for a tier under these settings.
+
+    ceiling: as of Goal, of a picture with noise; None without. With noise no drawing must reach a ΔE: at q20 one that
+    traces blocks and bleeding does, in twenty times the bytes, and is the worse one to look at.
+    """
     target = settings.target_ssim
     if target is None and tier == 3 and settings.quality == "balanced" and settings.max_bytes is None:
         target = settings.targets[3].ssim
     aim = None if target is None else min(1.0, target + AIM)
     size_counts = settings.quality != "ultra" and settings.max_bytes is None
-    return Goal(aim, settings.targets[tier].delta_e, settings.max_bytes, B if size_counts else 0.0)
+    byte_weight = B if size_counts else 0.0
+    if ceiling is None or tier == 3 or aim is not None:
+        return Goal(aim, settings.targets[tier].delta_e, settings.max_bytes, byte_weight, tier)
+    return Goal(None, math.inf, settings.max_bytes, byte_weight, tier, ceiling)
 
 
 def budget(tier: int, settings: Settings) -> Budget:

@@ -50,6 +50,8 @@ FAR_BETTER = 0.5
 LEVEL_TOLERANCE = 1.25
 # A drawing of more than 4,000,000 px is not rendered: that costs more time and memory than refinement is worth.
 SHOWN_PIXELS = 4_000_000
+# Pixels that are squares of their own are drawn up to 1,000,000 steps from one to the next: 5 s and 350 MB.
+MOST_STEPS = 1_000_000
 # The greatest of an arc's sums of coverage lies 4 σ off; a sum over 6 pixels has √6 times a pixel's noise, of which
 # the projection on the line between two colours leaves √½.
 NOISE_REACH = 4 * np.sqrt(3)
@@ -126,6 +128,9 @@ def _draw_squares(squares: Squares, raster: Raster, plan: ContourPlan) -> Drawin
     seeds = every_color(squares.pixels)
     if len(seeds.palette) > plan.max_colors:
         return Declined(f"more than {plan.max_colors} flat colours")
+    steps = sum(int(np.count_nonzero(np.diff(seeds.labels, axis=axis))) for axis in (0, 1))
+    if steps > MOST_STEPS:
+        return Declined(f"{steps} steps from one pixel to the next")
     ringed = np.pad(seeds.labels, 1, mode="edge")
     pixels = ringed_pixels(premultiply(squares.pixels), ringed, seeds.palette)
     planar = planar_map(ringed, flat_coverage(pixels, seeds.palette, Metric(0)))

@@ -44,9 +44,6 @@ ABOUT = 0.9
 LENIENT = 16.0
 # Below a mean squared error of 2 (grey levels)² simplicity decides: each stroke has paid where it is. By eye.
 SMALL = 2.0
-# Simplicity buys at most a quarter more error: a grid whose lines were lost had a tenth of the segments
-# (wild/charts/dark-dashboard, by eye).
-MUCH_WORSE = 1.25
 # Thin features are sought 2 px and more beside wide lines, in what 5 × 5 px around these do not hold.
 BESIDE = 5
 
@@ -130,8 +127,7 @@ def _better(new: Drawing, after: Plane, old: Drawing, before: Plane) -> bool:
     def cost(drawing: Drawing, error: Plane) -> float:
         return max(float(error.mean()), SMALL) * math.pow(max(drawing.segment_count, 1), SEGMENT_POWER)
 
-    as_true = float(after.mean()) <= max(MUCH_WORSE * float(before.mean()), SMALL)
-    return as_true and new.segment_count <= old.segment_count and cost(new, after) <= cost(old, before)
+    return new.segment_count <= old.segment_count and cost(new, after) <= cost(old, before)
 
 
 def _dense(outlines: DrawnOutlines) -> bool:
