@@ -17,8 +17,8 @@ ROOT = Path(svgai.__file__).parent
 
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
-    ["kernels", "sorted_values"],
-    ["arrays", "errors", "measure.color", "options", "viewer"],
+    ["kernels"],
+    ["arrays", "errors", "measure.color", "options", "viewer", "sorted_values"],
     ["drawing", "picture.raster", "picture.alpha"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan"],
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not library.in_use(), reason="numpy draws here")
 SEEDS = range(20)
 
 
-def agree(found: Sequence[Floats], expected: Sequence[Floats]) -> None:
+def agree(found: Iterable[Floats], expected: Iterable[Floats]) -> None:
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
 
@@ -82,7 +82,7 @@ def test_spans_joints_and_corners(seed: int, monkeypatch: pytest.MonkeyPatch) ->
     for module in (joints, corners, choose, cubics):
         monkeypatch.setattr(module, "kernel", lambda _: None)
     specified_corners = find_corners(arcs)
-    agree((find_corners(arcs).points,), (specified_corners.points,))
+    agree(find_corners(arcs).points, specified_corners.points)
     expected = joints.candidates(runs)
     agree((found.points, found.tangents, found.spread), (expected.points, expected.tangents, expected.spread))
     specified = choose._spans(runs, found, runs.walked, *pairs)
