@@ -12,10 +12,11 @@ from click.testing import CliRunner, Result
 from svgai.batch import manifest
 from svgai.batch.find import Rules, find
 from svgai.cli import main
-from svgai.errors import UsageError
+from svgai.errors import OutputError, StorageError, UsageError
 from svgai.files import Job, plan
+from svgai.outcome import Skipped
 from svgai.report.place import check
-from svgai.report.rows import write_csv
+from svgai.report.rows import Rows, write_csv
 from tests.pictures import coin, encoded
 
 
@@ -183,3 +184,14 @@ def test_extreme_targets_are_refused_in_words(folder: Path, line: str) -> None:
     done = run("convert", "a.png", "--dry-run")
     assert done.exit_code == 2
     assert "svgai.toml" in done.output
+
+
+def test_rows_that_cannot_be_kept_are_an_error_in_words(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="rows"):
+        Rows(1, str(tmp_path / "missing"))
+    rows = Rows(1)
+    rows._file.close()
+    rows._file = open("/dev/full", "wb")  # type: ignore[assignment] # noqa: SIM115 - closed below
+    with pytest.raises(StorageError, match="No space left"):
+        rows.add(0, Skipped(source="a.png", target="a.svg"), reused=False)
+    rows.close()

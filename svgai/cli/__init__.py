@@ -65,7 +65,7 @@ class Program(click.Group):
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, message="svgai %(version)s")
+@click.version_option(__version__, "-V", "--version", message="svgai %(version)s")
 def main() -> None:
     """Turn raster images into clean SVG, and say how good each one is."""
 

@@ -123,7 +123,9 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         for path in asked.reports:
             place.check(path, REPORTS, [each.job for each in placed], force=asked.force)
         if not placed and not found.failed:
-            click.echo(f"no images found ({found.ignored} other files ignored)", err=True)
+            only = f" that {' or '.join(asked.include)} matches" if asked.include else ""
+            other = f"{found.ignored} other file{'s' * (found.ignored != 1)} ignored"
+            click.echo(f"no images found{only} ({other})", err=True)
             ctx.exit(NO_MATCH)
         with _resumable(ctx), signals_raise():
             summary = run_batch(found, placed, wanted, asked)

@@ -53,8 +53,8 @@ def prepare() -> None:
         try:
             os.fstat(number)
         except OSError:
-            # Else the next file opened would be taken for it.
-            os.open(os.devnull, os.O_RDWR)
+            # Else the next file opened would be taken for it, here and in the worker processes.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     if sys.stdin is None:
         sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 - lives as long as the process
     sys.stdout = _safe(sys.stdout, sys.__stdout__, 1, _Stdout)

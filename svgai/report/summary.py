@@ -37,6 +37,7 @@ class TierTotals:
     missed: int = 0
     late: int = 0
     looks: int = 0
+    cut: int = 0
     ssim: float = 0.0
     ssim_min: float = math.inf
     bytes_in: int = 0
@@ -62,6 +63,7 @@ class TierTotals:
         self.missed += not outcome.passed
         self.late += not outcome.in_time
         self.looks += bool(outcome.looks)
+        self.cut += outcome.time_limited
         self.ssim += outcome.ssim
         self.ssim_min = min(self.ssim_min, outcome.ssim)
         self.bytes_in += outcome.bytes_in
@@ -72,7 +74,7 @@ class TierTotals:
     def as_json(self) -> dict[str, Any]:
         return {
             "images": self.images, "passed": self.passed, "missed": self.missed, "late": self.late,
-            "looks": self.looks, "ssim_mean": self.ssim_mean, "ssim_min": self.ssim_min,
+            "looks": self.looks, "cut": self.cut, "ssim_mean": self.ssim_mean, "ssim_min": self.ssim_min,
             "seconds_p50": self.seconds_within(0.5), "seconds_p95": self.seconds_within(0.95),
             "seconds_max": max(self.seconds), "target_seconds": self.target_seconds,
             "bytes_in": self.bytes_in, "bytes_out": self.bytes_out,
@@ -118,6 +120,11 @@ class Summary:
     @property
     def late(self) -> int:
         return sum(t.late for t in self.tiers.values())
+
+    @property
+    def cut(self) -> int:
+        """Whose search the clock ended: with more time their bytes may differ."""
+        return sum(totals.cut for totals in self.tiers.values())
 
     @property
     def images(self) -> int:

@@ -80,10 +80,3 @@ def test_strict_and_quiet_says_what_missed(folder: Path) -> None:
     done = shell("svgai convert in/a.png -o x.svg --target-ssim 1 --strict -q", folder)
     assert done.returncode == 4
     assert "MISS" in done.stderr
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
-def test_a_full_place_for_temporary_files_is_said_and_resumable(folder: Path) -> None:
-    done = shell("TMPDIR=/dev/null svgai batch in -o out --jobs 1 --report r.csv", folder)
-    assert done.returncode == 1
-    assert "To go on" in done.stderr

@@ -79,3 +79,13 @@ def test_more_failures_than_are_named_are_counted() -> None:
     text = table(summed(*[replace(BROKEN, source=f"{k}.png") for k in range(FAILURES_NAMED + 2)]), 1.0)
     assert "and 2 more" in text
     assert text.count("the file is empty") == FAILURES_NAMED
+
+
+def test_what_the_clock_cut_and_what_wants_a_look_is_counted() -> None:
+    summary = Summary()
+    summary.add(replace(GOOD, time_limited=True, looks=("30 crumbs",)))
+    summary.add(GOOD)
+    text = table(summary, 1.0)
+    assert "1 cut short by the clock" in text
+    head, row = (line.split() for line in text.splitlines()[:2])
+    assert row[head.index("look") - len(head)] == "1"
