@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test check benchmark clean
+.PHONY: demo kernels test check benchmark clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -19,8 +19,14 @@ demo: $(VENV)/.installed
 	$(BIN)/svgai convert samples/* -o out/ --force --report out/report.html
 	@echo "The SVGs are in out/; open out/report.html to see each beside its source."
 
+# Compile the loops in C anew, in place; without them numpy draws.
+kernels: $(VENV)/.installed
+	$(BIN)/python -m svgai.kernels.build
+
+# The tests of drawings run both ways.
 test: $(VENV)/.installed node_modules/.installed
 	$(BIN)/python -m pytest
+	SVGAI_KERNELS=numpy $(BIN)/python -m pytest tests/draw tests/test_golden.py
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from svgai.draw.engines import draw
 from svgai.drawing import Color, Declined
+from svgai.measure.flaws import flaws
 from svgai.measure.score import Reference
 from svgai.output import svg
 from svgai.output.render import render, render_stretched
@@ -36,8 +37,9 @@ def drawn(raster: Raster, tier: int) -> list[Candidate]:
         drawing = draw(raster, p)
         if not isinstance(drawing, Declined):
             text = svg.write(drawing, p.decimals)
-            score = reference.score(render(text, raster.width, raster.height))
-            found.append(Candidate(p, drawing, text, score, order))
+            rendered = render(text, raster.width, raster.height)
+            score, worst = reference.score(rendered), flaws(raster, rendered, drawing)
+            found.append(Candidate(p, drawing, text, score, worst, order))
     return found
 
 
@@ -55,7 +57,7 @@ def main() -> None:
         if raster.opaque:
             original = background.compose(original, Color(255, 255, 255))
         large = Reference(original)
-        goal = strategy.goal(tier, Settings())
+        goal = strategy.goal(tier, Settings(), raster.area)
         candidates = drawn(raster, tier)
         ranked = sorted(candidates, key=goal.trade)
         own = next((c for c in ranked if c.plan.name != "vtracer"), None)

@@ -57,6 +57,25 @@ def read(path: Path, types: Mapping[str, tuple[type, ...]]) -> Config:
     return Config(path, options, _targets(path, tiers))
 
 
+# What a file that is merely found, in a downloaded folder perhaps, has no say in.
+_TYPED_ALONE = ("force", "sheet", "report", "write-baseline")
+
+
+def refuse_reach(found: Config) -> None:
+    """Raise UsageError where a file that nobody named would replace files, or have some written outside its folder."""
+    if found.path is None:
+        return
+    remedy = f"name the file with --config {found.path}, or give the option"
+    for key in _TYPED_ALONE:
+        if key in found.options:
+            raise UsageError(f"{found.path}: {key}: is not taken from a file that was only found", remedy)
+    output = found.options.get("output")
+    if isinstance(output, str) and output != "-":
+        top = found.path.parent.resolve()
+        if not (Path.cwd() / output).resolve().is_relative_to(top):
+            raise UsageError(f"{found.path}: output: leads out of {top}", remedy)
+
+
 def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

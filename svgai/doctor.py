@@ -28,7 +28,17 @@ def check() -> list[Finding]:
     except ImportError as e:
         remedy = f"pip install --force-reinstall {e.name or 'svgai'} in the environment that svgai runs in"
         return [Finding("engines", f"cannot be loaded ({e})", remedy)]
-    return [Finding("engines", "all loaded"), *map(_drawn, engines.names())]
+    return [Finding("engines", "all loaded"), _kernels(), *map(_drawn, engines.names())]
+
+
+def _kernels() -> Finding:
+    """Which of the two draws. Both are sound."""
+    from svgai.kernels import library
+
+    if library.in_use():
+        return Finding("kernels", "compiled")
+    why = f"{library.VARIABLE}=numpy" if library.FILE.exists() else "no C compiler when svgai was installed"
+    return Finding("kernels", f"numpy, slower ({why})")
 
 
 def _drawn(plan: str) -> Finding:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from svgai.errors import OutputError, StorageError, TooLargeError, UnreadableError, UsageError
-from svgai.picture.formats import MAX_BYTES
+from svgai.picture.formats import MAX_BYTES, SUFFIXES
 
 STREAM = "-"  # stdin as a source, stdout as a target
 
@@ -40,6 +40,8 @@ def plan(sources: Sequence[str], out: str | None, *, force: bool = False, no_clo
         if len(sources) > 1:
             raise UsageError("only one SVG fits on stdout", "give one input, or -o FOLDER")
         return [Job(sources[0], STREAM)]
+    if out is not None:
+        check_folder(out)
     if out is not None and out.lower().endswith(".svg") and not os.path.isdir(out):
         if len(sources) > 1:
             raise UsageError(f"{out} is one file, and there are {len(sources)} inputs", "give -o FOLDER")
@@ -47,6 +49,21 @@ def plan(sources: Sequence[str], out: str | None, *, force: bool = False, no_clo
     else:
         targets = _targets(sources, out)
     return check(zip(sources, targets, strict=True), force=force, no_clobber=no_clobber)
+
+
+# Names that people give who want another kind of file.
+_OTHER_KINDS = {".svgz", ".pdf", ".eps", ".ps", ".ai", ".dxf", ".emf", ".html", ".json", *SUFFIXES}
+
+
+def check_folder(out: str) -> None:
+    """Raise UsageError where what is to be a folder (or an .svg file) is called or is something else."""
+    ending = os.path.splitext(out)[1].lower()
+    if os.path.isdir(out) or ending == ".svg":
+        return
+    if ending in _OTHER_KINDS and not out.endswith(os.sep):
+        raise UsageError(f"{out}: svgai writes SVG", "give -o FILE.svg or -o FOLDER/")
+    if os.path.lexists(out):
+        raise UsageError(f"{out} is a file, and would be a folder", "give another output")
 
 
 def _distinct(sources: Sequence[str]) -> list[str]:
@@ -125,7 +142,10 @@ def _identity(path: str) -> tuple[int, int] | None:
 def read(source: str) -> bytes:
     """The bytes of a file, or of stdin. Raises UnreadableError, TooLargeError."""
     if source == STREAM:
-        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        try:
+            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        except (OSError, ValueError) as e:
+            raise UnreadableError(f"stdin cannot be read ({e})", "give a file, or pipe one in") from e
     else:
         try:
             status = os.stat(source)

@@ -43,8 +43,15 @@ class Converted:
     target_ssim: float
     target_delta_e: float
     target_seconds: float
+    structure: float
+    structure_window: tuple[int, int, int, int]
+    structure_gone: int
+    seam: int
+    seam_window: tuple[int, int, int, int]
+    crumbs: int
     verdict: str
     misses: tuple[str, ...]
+    looks: tuple[str, ...]
     in_time: bool
     seconds: dict[str, float]
 
@@ -130,7 +137,14 @@ def converted(source: str, target: str, conversion: Conversion) -> Converted:
         target_ssim=conversion.targets.ssim,
         target_delta_e=conversion.targets.delta_e,
         target_seconds=conversion.targets.seconds,
+        structure=conversion.flaws.structure,
+        structure_window=conversion.flaws.window,
+        structure_gone=conversion.flaws.gone,
+        seam=conversion.flaws.seam,
+        seam_window=conversion.flaws.seam_window,
+        crumbs=conversion.flaws.crumbs,
         verdict=conversion.verdict.word,
+        looks=conversion.verdict.looks,
         misses=conversion.verdict.misses,
         in_time=conversion.verdict.in_time,
         seconds=conversion.seconds,
@@ -155,7 +169,8 @@ def from_json(record: Mapping[str, Any]) -> Outcome:
     try:
         kind = _KINDS[record["status"]]
         values = {f.name: record[f.name] for f in fields(kind)}
-        values |= {name: tuple(values[name]) for name in ("reasons", "misses") if name in values}
+        lists = ("reasons", "misses", "looks", "structure_window", "seam_window")
+        values |= {name: tuple(values[name]) for name in lists if name in values}
         if "declined" in values:
             values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
     except (KeyError, TypeError) as e:

@@ -6,10 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypeAlias
 
 from svgai.draw.engines import Plan, draw
+from svgai.draw.marks.layer import Layer, taken_apart
 from svgai.drawing import Color, Declined, Drawing
+from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
 from svgai.options import KEEP, REMOVE
@@ -20,7 +23,7 @@ from svgai.picture import background
 from svgai.picture.classify import Classification, Tier, decide, measure
 from svgai.picture.load import load
 from svgai.picture.raster import Raster
-from svgai.picture.restore import restored
+from svgai.picture.restore import calmed, restored
 from svgai.picture.scale import reduced
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
@@ -50,6 +53,7 @@ class Conversion:
     drawing: Drawing
     svg: Svg
     score: Score
+    flaws: Flaws
     targets: Targets
     verdict: Verdict
     drawn: int
@@ -142,10 +146,11 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         calm, classification = classified(raster, settings)
     found = _search(raster, calm, classification.tier, settings, clock)
     best = found.best
-    score = best.score
+    score, worst = best.score, best.flaws
     if raster.area > SEARCH_FULL:
         with clock.stage("score"):
-            score = Reference(raster).score(render(best.svg, raster.width, raster.height))
+            rendered = render(best.svg, raster.width, raster.height)
+            score, worst = Reference(raster).score(rendered), flaws(raster, rendered, best.drawing)
     targets = strategy.targets(classification.tier, settings)
     excess = best.svg.bytes - settings.max_bytes if settings.max_bytes is not None else 0
     seconds = clock.total()
@@ -157,8 +162,9 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         drawing=best.drawing,
         svg=best.svg,
         score=score,
+        flaws=worst,
         targets=targets,
-        verdict=judge(score, targets, seconds["total"], excess),
+        verdict=judge(score, worst, classification.tier, targets, seconds["total"], excess),
         drawn=found.drawn,
         declined=tuple((p.name, reason) for p, reason in found.declined),
         time_limited=found.time_limited,
@@ -171,9 +177,13 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
     with clock.stage("score"):
         reference = Reference(small)
 
+    @cache
+    def apart() -> Layer:
+        return taken_apart(calm)
+
     def evaluate(candidate: Plan, order: int) -> Candidate | Declined:
         with clock.stage("draw"):
-            drawn = draw(calm, candidate)
+            drawn = draw(calm, candidate, apart)
         if isinstance(drawn, Declined):
             return drawn
         drawing = finish(drawn, settings)
@@ -182,13 +192,18 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
         with clock.stage("render"):
             rendered = render(svg, small.width, small.height)
         with clock.stage("score"):
-            return Candidate(candidate, drawing, svg, reference.score(rendered), order)
+            score, worst = reference.score(rendered), flaws(small, rendered, drawing)
+        return Candidate(candidate, drawing, svg, score, worst, order)
+
+    @cache
+    def ceiling() -> float:
+        return reference.score(calmed(small, small.noise)).ssim
 
     return search(
         strategy.proposals(tier, settings, raster.area, doubtful=calm is not raster),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
-        strategy.goal(tier, settings),
+        strategy.goal(tier, settings, raster.area, ceiling if raster.noise else None),
         strategy.budget(tier, settings),
         clock.elapsed,
     )

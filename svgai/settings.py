@@ -67,15 +67,19 @@ class Settings:
         for name in ("width", "height"):
             if (length := getattr(self, name)) is not None:
                 object.__setattr__(self, name, Length().parse(str(length)))
+        self._check_words()
+        object.__setattr__(self, "parameters", {name: dict(values) for name, values in self.parameters.items()})
+        object.__setattr__(self, "targets", dict(self.targets))
+        for name in self.parameters:
+            self.pinned(engines.named(name).plan())
+
+    def _check_words(self) -> None:
+        """What is written into the SVG as it is."""
         if not self.size and (self.width or self.height):
             raise ValueError("size is off, and a width or a height is given")
         if self.title is not None:
             Text("TEXT").parse(self.title)
         Prefix().parse(self.id_prefix)
-        object.__setattr__(self, "parameters", {name: dict(values) for name, values in self.parameters.items()})
-        object.__setattr__(self, "targets", dict(self.targets))
-        for name in self.parameters:
-            self.pinned(engines.named(name).plan())
 
     def named(self, source: str) -> Settings:
         """For a file of this name, which becomes the title where that is AUTO."""

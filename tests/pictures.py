@@ -38,12 +38,16 @@ def noise(height: int, width: int, seed: int = 1) -> Pixels:
 
 
 def encoded(pixels: Pixels, kind: str = "PNG", **options: Any) -> bytes:
+    return saved(Image.fromarray(pixels), kind, **options)
+
+
+def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
     f = io.BytesIO()
-    Image.fromarray(pixels).save(f, kind, **options)
+    image.save(f, kind, **options)
     return f.getvalue()
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
+def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
@@ -52,4 +56,4 @@ def png(width: int, height: int, depth: int, color: int, rows: list[bytes], *, i
     header = struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, interlace)
     body = zlib.compress(b"".join(rows))
     signature = b"\x89PNG\r\n\x1a\n"
-    return signature + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
+    return signature + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")

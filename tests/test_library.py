@@ -47,7 +47,7 @@ def test_illegal_settings_and_images_raise() -> None:
 
 
 def test_a_notebook_shows_the_picture_and_one_line() -> None:
-    result = svgai.convert(disc(), tier=1)
+    result = svgai.convert(coin(), tier=1)
     assert result._repr_svg_() == result.svg.text
     assert repr(result).startswith("<Conversion 96 × 96 px, T1 ")
     assert len(repr(result)) < 120

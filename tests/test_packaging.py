@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import venv
 import zipfile
@@ -15,11 +18,13 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.network]
 
 ROOT = Path(__file__).parent.parent
+KERNELS = "svgai/kernels"
 
 
-def run(*command: str | Path, cwd: Path) -> str:
+def run(*command: str | Path, cwd: Path, **more: str) -> str:
+    """stdout of a command that succeeds; more: variables of its environment."""
     ours = ("PYTHON", "SVGAI", "VIRTUAL_ENV")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(ours)} | more
     argv = [str(c) for c in command]
     done = subprocess.run(argv, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -42,6 +47,32 @@ def test_both_carry_the_samples(built: Path) -> None:
         assert names <= {Path(n).name for n in sdist.getnames()}
 
 
+def test_a_wheel_with_kernels_names_its_platform(built: Path) -> None:
+    wheel = next(built.glob("*.whl"))
+    assert f"{KERNELS}/kernels.so" in zipfile.ZipFile(wheel).namelist()
+    assert wheel.stem.endswith(f"-py3-none-{sysconfig.get_platform().translate({ord('-'): '_', ord('.'): '_'})}")
+
+
+def test_a_wheel_made_without_a_compiler_runs_anywhere(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    for name in ("svgai", "samples", "README.md", "LICENSE", "pyproject.toml", "hatch_build.py"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, tree / name)
+    run(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path, tree, cwd=tmp_path, CC="/nonexistent")
+    wheel = next(tmp_path.glob("*.whl"))
+    assert wheel.stem.endswith("-py3-none-any")
+    assert f"{KERNELS}/kernels.so" not in zipfile.ZipFile(wheel).namelist()
+    venv.create(tmp_path / "env", system_site_packages=True, with_pip=True)
+    python = tmp_path / "env" / "bin" / "python"
+    run(python, "-m", "pip", "install", "--quiet", "--no-deps", "--ignore-installed", wheel, cwd=tmp_path)
+    shown = run(python, "-c", "from svgai.kernels import library; print(library.FILE, library.in_use())", cwd=tmp_path)
+    assert str(tmp_path) in shown
+    assert shown.endswith("False\n")
+
+
 def test_the_wheel_works_in_an_empty_environment(built: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "env", with_pip=True)
     python = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin") / "python"
@@ -56,4 +87,8 @@ def test_the_wheel_works_in_an_empty_environment(built: Path, tmp_path: Path) ->
     run(svgai, "batch", "images", "-o", "out", cwd=tmp_path)
     assert sorted(p.name for p in (tmp_path / "out").glob("*.svg")) == ["icon-git-64px.svg", "pixel-heart.svg"]
     assert "T1" in run(svgai, "benchmark", "images", cwd=tmp_path)
-    assert "sound" in run(svgai, "doctor", cwd=tmp_path)
+    told = run(svgai, "doctor", cwd=tmp_path)
+    assert "sound" in told
+    assert re.search(r"^kernels +compiled$", told, re.MULTILINE)
+    told = run(svgai, "doctor", cwd=tmp_path, SVGAI_KERNELS="numpy")
+    assert re.search(r"^kernels +numpy, slower \(SVGAI_KERNELS=numpy\)$", told, re.MULTILINE)

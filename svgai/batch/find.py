@@ -26,11 +26,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Which files count. Patterns match the name or the path below the root; `*` also crosses folders."""
+    """Which files count. Patterns match the name or the path below the root; `*` also crosses folders.
+
+    hidden: whether names that begin with a dot count too, and __MACOSX, which archives of a Mac hold.
+    """
 
     recursive: bool = True
+    hidden: bool = False
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+
+    def hides(self, name: str) -> bool:
+        """Whether a name found in a folder is passed over."""
+        return not self.hidden and (name.startswith(".") or name == "__MACOSX")
 
     def admits(self, inner: str) -> bool:
         return not self.excludes(inner) and (not self.include or _matches(inner, self.include))
@@ -111,14 +119,28 @@ class _Search:
             except OSError as e:
                 self.found.failed.append(_unreadable(folder, e))
                 continue
-            below = [e.path for e in entries if _is_folder(e) and not self._rules.excludes(_inner(e.path, root))]
-            for entry in entries:
+            shown = [e for e in entries if not self._rules.hides(e.name)]
+            self.found.ignored += sum(not _is_folder(e) for e in entries) - sum(not _is_folder(e) for e in shown)
+            below = [e.path for e in shown if _is_folder(e) and self._may_enter(e, root)]
+            for entry in shown:
                 if not _is_folder(entry):
                     self._entry(entry, root, identity)
             if self._rules.recursive:
                 pending += reversed(below)
 
+    def _may_enter(self, folder: os.DirEntry[str], root: str) -> bool:
+        """Whether a folder is neither excluded nor a link to outside of the root: `x -> /` is the whole disk."""
+        if self._rules.excludes(_inner(folder.path, root)):
+            return False
+        if not folder.is_symlink():
+            return True
+        top = os.path.realpath(root)
+        return os.path.commonpath([top, os.path.realpath(folder.path)]) == top
+
     def file(self, path: str, root: str) -> None:
+        if os.path.exists(path) and not os.path.isfile(path):
+            self.found.failed.append(_failure(path, "it is a pipe or a device", "convert it with svgai convert"))
+            return
         try:
             self._admit(path, root, files.identity(os.path.dirname(path) or os.curdir))
         except OSError as e:
@@ -126,7 +148,7 @@ class _Search:
 
     def _entry(self, entry: os.DirEntry[str], root: str, folder: tuple[int, int]) -> None:
         # A link that leads nowhere stays in, to fail by its name; pipes and devices would block.
-        if entry.is_symlink() or entry.is_file():
+        if os.path.isfile(entry.path) or not os.path.exists(entry.path):
             self._admit(entry.path, root, folder)
         else:
             self.found.ignored += 1

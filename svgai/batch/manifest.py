@@ -22,6 +22,8 @@ from svgai.errors import SvgaiError, UsageError
 from svgai.provenance import digest
 
 FOLDER = ".svgai"
+# Links laid in an output folder are not followed (there are none to follow on Windows).
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,13 @@ def _clear(home: str) -> None:
 
 @contextmanager
 def _lock(home: str) -> Iterator[None]:
+    folder = os.path.join(home, FOLDER)
+    if os.path.islink(folder):
+        # Who can write to the folder could have what it leads to emptied.
+        raise UsageError(f"{folder} is a link", "remove it, or give another output folder")
     try:
-        os.makedirs(os.path.join(home, FOLDER), exist_ok=True)
-        file = open(os.path.join(home, FOLDER, "lock"), "w")  # noqa: SIM115 - closed below
+        os.makedirs(folder, exist_ok=True)
+        file = os.fdopen(os.open(os.path.join(folder, "lock"), os.O_RDWR | os.O_CREAT | _NO_LINK, 0o666), "r+")
     except OSError as e:
         raise files.output_error(home, e) from e
     with file:
@@ -102,7 +108,7 @@ def append(home: str, entry: Entry) -> None:
     """
     line = b"\n" + json.dumps(asdict(entry), separators=(",", ":")).encode()
     try:
-        file = os.open(_path(home), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        file = os.open(_path(home), os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_LINK, 0o666)
         try:
             if os.write(file, line) < len(line):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -157,6 +163,8 @@ def _lines(home: str) -> Iterator[tuple[int, bytes]]:
 
 def _entry(line: bytes) -> Entry | None:
     try:
-        return Entry(**json.loads(line))
+        entry = Entry(**json.loads(line))
     except (ValueError, TypeError):
         return None
+    words = all(isinstance(word, str) for word in (entry.target, entry.source, entry.made_by, entry.svg))
+    return entry if words and isinstance(entry.record, dict) else None

@@ -28,8 +28,10 @@ def place(
     out: None is a sibling of each searched folder, `FOLDER-svg`. Several searched folders under one `out` keep their
     own folders there, as they lie below what they share. Raises UsageError as files.plan does.
     """
-    if out is not None and os.path.lexists(out) and not os.path.isdir(out):
-        raise UsageError(f"{out} is a file", "give a folder")
+    if out is not None:
+        files.check_folder(out)
+        if out.lower().endswith(".svg") and not os.path.isdir(out):
+            raise UsageError(f"{out} would be a folder of that name", "give a folder")
     roots = sorted({s.root for s in sources})
     homes = {root: _sibling(root) if out is None else os.path.normpath(out) for root in roots}
     tops = homes if out is None else dict(zip(roots, _below(os.path.normpath(out), roots), strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from svgai.cli.batch_run import Asked, run_batch, suffix
 from svgai.cli.exits import NO_MATCH, SOME_FAILED, code, refusing
 from svgai.cli.interrupt import Stopped, resuming, signals_raise
 from svgai.cli.options import conversion, record, settings
-from svgai.cli.pages import check_place
+from svgai.cli.pages import SUFFIXES as PAGES
 from svgai.errors import NoWorkersError, OutputError
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)b?", re.IGNORECASE)
 REPORTS = (".json", ".csv", ".html")
+# A worker with its engines loaded takes 80 MB.
+LEAST_LIMIT, MOST_LIMIT = 10**8, 10**15
+# More processes than this are a slip of the finger.
+MOST_JOBS = 1024
 
 
 class Size(click.ParamType[int]):
@@ -33,9 +38,21 @@ class Size(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         match = _SIZE.fullmatch(str(value).strip())
-        if not match or not float(match[1]):
-            self.fail(f"{value!r} is no size like 500MB or 1.5GB", param, ctx)
-        return int(float(match[1]) * _UNITS[match[2].lower()])
+        size = float(match[1]) * _UNITS[match[2].lower()] if match else 0.0
+        if not LEAST_LIMIT <= size <= MOST_LIMIT:
+            self.fail(f"{str(value)[:40]!r} is no size like 500MB or 1.5GB, from 100MB to 1000TB", param, ctx)
+        return int(size)
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds; nan lies in no range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; click's own range lets nan pass."""
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is no number of seconds", param, ctx)
+        return seconds
 
 
 def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -49,16 +66,17 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
 @click.argument("inputs", nargs=-1, required=True, metavar="FOLDER|FILE|GLOB...")
 @click.option("-o", "--output", metavar="FOLDER", help="Where the SVGs go; else FOLDER-svg beside each FOLDER.")
 @click.option("--recursive/--no-recursive", default=True, show_default=True, help="Search sub-folders too.")
+@click.option("--hidden", is_flag=True, help="Also names that begin with a dot, and __MACOSX.")
 @click.option("--include", multiple=True, metavar="GLOB", help="Only images whose name or path matches.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No images or folders whose name or path matches.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Worker processes; else one a core.")
+@click.option("--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", help="Worker processes; else one a core.")
 @click.option("--resume", is_flag=True, help="Do only what is new, changed or failed since the last run.")
 @click.option("--force", is_flag=True, help="Replace SVGs that exist.")
 @click.option("--no-clobber", is_flag=True, help="Skip inputs whose SVG exists.")
 @conversion
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=Seconds(0, 10**9, min_open=True),
     default=300.0,
     show_default=True,
     metavar="SECONDS",
@@ -93,13 +111,17 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     asked = record(Asked, options)
     if asked.no_clobber and (asked.force or asked.resume):
         raise click.UsageError("--no-clobber keeps what is there: it excludes --force and --resume")
+    from svgai.report import place
+
     with refusing():
         found, placed = _placed(inputs, asked)
         for path in asked.pages:
-            check_place(path, [name for each in placed for name in (each.job.source, each.job.target)])
+            place.check(path, PAGES, [each.job for each in placed], force=asked.force)
         if asked.dry_run:
             _say_planned(placed)
             return
+        for path in asked.reports:
+            place.check(path, REPORTS, [each.job for each in placed], force=asked.force)
         if not placed and not found.failed:
             click.echo(f"no images found ({found.ignored} other files ignored)", err=True)
             ctx.exit(NO_MATCH)
@@ -112,7 +134,7 @@ def _placed(inputs: Sequence[str], asked: Asked) -> tuple[Found, list[Placed]]:
     from svgai.batch.find import Rules, find
     from svgai.batch.places import place
 
-    found = find(inputs, Rules(asked.recursive, asked.include, asked.exclude))
+    found = find(inputs, Rules(asked.recursive, asked.hidden, asked.include, asked.exclude))
     how = {"force": asked.force, "no_clobber": asked.no_clobber, "resume": asked.resume}
     return found, place(found.sources, asked.output, **how)
 

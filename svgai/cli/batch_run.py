@@ -31,6 +31,7 @@ class Asked:
 
     output: str | None
     recursive: bool
+    hidden: bool
     include: tuple[str, ...]
     exclude: tuple[str, ...]
     jobs: int | None
@@ -65,7 +66,7 @@ def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: A
     start = time.monotonic()
     summary = Summary(ignored=found.ignored)
     with ExitStack() as stack:
-        rows = stack.enter_context(closing(Rows(len(placed) + len(found.failed))))
+        rows = stack.enter_context(closing(Rows(len(placed) + len(found.failed)))) if asked.reports else None
         homes = sorted({each.home for each in placed})
         for home in homes:
             stack.enter_context(manifest.held(home))
@@ -73,21 +74,23 @@ def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: A
         for home in homes:
             manifest.compact(home)
         seconds = time.monotonic() - start
-        _write_reports(rows, summary.as_json(seconds), placed, wanted, asked)
+        if rows:
+            _write_reports(rows, summary.as_json(seconds), placed, wanted, asked)
     if not asked.quiet:
         click.echo(table(summary, seconds))
     return summary
 
 
 def _convert(
-    found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked, rows: Rows, summary: Summary
+    found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked, rows: Rows | None, summary: Summary
 ) -> None:
     """Convert everything, counting and keeping each outcome. Raises StorageError."""
     from svgai.cli.progress import progress
 
     with progress(len(placed), quiet=asked.quiet) as live:
         for k, failure in enumerate(found.failed):
-            rows.add(len(placed) + k, failure, reused=False)
+            if rows:
+                rows.add(len(placed) + k, failure, reused=False)
             summary.add(failure)
             live.update(failure)
         if not placed:
@@ -96,7 +99,8 @@ def _convert(
         with closing(_results(placed, wanted, asked)) as results:
             for result in results:
                 _stop_at_full_disk(result.outcome)
-                rows.add(result.index, result.outcome, reused=result.reused)
+                if rows:
+                    rows.add(result.index, result.outcome, reused=result.reused)
                 summary.add(result.outcome, reused=result.reused)
                 live.update(result.outcome)
 

@@ -12,7 +12,7 @@ import click
 
 from svgai.cli.exits import MISSED, NO_MATCH, OK, SOME_FAILED, failing_to_write, refusing
 from svgai.cli.options import conversion, record, settings
-from svgai.cli.pages import check_place, head_of, page_name, write_page
+from svgai.cli.pages import head_of, page_name, write_page
 from svgai.errors import NoWorkersError, UsageError
 from svgai.outcome import SCHEMA
 
@@ -55,15 +55,21 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     """
     wanted = settings(ctx, options)
     asked = record(Asked, options)
+    from svgai import files
     from svgai.benchmark import baseline
     from svgai.benchmark.judge import judge
     from svgai.benchmark.text import summary
+    from svgai.files import Job
+    from svgai.report import place
 
     with refusing():
         sources = _sources(paths)
         before = baseline.read(Path(asked.baseline)) if asked.baseline else {}
+        jobs = [Job(source, source) for source in sources]
+        if asked.write_baseline:
+            place.check(asked.write_baseline, (".json",), jobs)
         if asked.report:
-            check_place(asked.report, sources)
+            place.check(asked.report, (".html",), jobs)
     if not sources:
         click.echo("no images found", err=True)
         ctx.exit(NO_MATCH)
@@ -71,7 +77,8 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     result, worse = judge(rows), baseline.regressions(rows, before)
     _say(result, worse, asked)
     if asked.write_baseline:
-        Path(asked.write_baseline).write_text(baseline.text(rows, _environment()), encoding="utf-8")
+        with failing_to_write():
+            files.write(asked.write_baseline, baseline.text(rows, _environment()).encode(), replace=True)
     if asked.report:
         _write_page(rows, summary(result, worse), wanted, asked.report)
     ctx.exit(OK if result.passed and not worse else MISSED)

@@ -60,6 +60,14 @@ def _types(option: click.Option) -> tuple[type, ...]:
     return (str,)
 
 
+def _types_of(commands: Iterable[click.Command]) -> dict[str, tuple[type, ...]]:
+    """What the value of each option may be; where commands differ, what any of them takes."""
+    types: dict[str, tuple[type, ...]] = {}
+    for option in (o for command in commands for o in _settings(command)):
+        types[file_name(option)] = types.get(file_name(option), ()) + _types(option)
+    return types
+
+
 def commands_of(ctx: click.Context) -> list[click.Command]:
     """Every command of svgai."""
     group = ctx.find_root().command
@@ -73,7 +81,9 @@ def load(ctx: click.Context, given: str | None) -> Config:
         path = Path(given) if given is not None else config.find(Path.cwd())
         if path is None:
             return config.NONE
-        found = config.read(path, {name: _types(o) for name, o in options.items()})
+        found = config.read(path, _types_of(commands_of(ctx)))
+        if given is None:
+            config.refuse_reach(found)
         for name, value in found.options.items():
             _cast(ctx, options[name], value, path)
     except UsageError as e:
@@ -82,6 +92,8 @@ def load(ctx: click.Context, given: str | None) -> Config:
 
 
 def _cast(ctx: click.Context, option: click.Option, value: Any, path: Path) -> None:
+    if option.multiple != isinstance(value, list):
+        return
     try:
         option.type_cast_value(ctx, value)
     except click.BadParameter as e:
@@ -91,9 +103,15 @@ def _cast(ctx: click.Context, option: click.Option, value: Any, path: Path) -> N
 def _use(ctx: click.Context, _: click.Parameter, given: str | None) -> None:
     found = load(ctx, given)
     by_file_name = settings_of([ctx.command])
-    ctx.default_map = {
-        str(by_file_name[name].name): value for name, value in found.options.items() if name in by_file_name
-    }
+    own = {name: value for name, value in found.options.items() if name in by_file_name}
+    for name, value in own.items():
+        if isinstance(value, list) and not by_file_name[name].multiple:
+            raise click.UsageError(f"{found.path}: {name}: is a list, and should be one value; correct it")
+        if by_file_name[name].multiple and not isinstance(value, list):
+            own[name] = [value]
+    ctx.default_map = {str(by_file_name[name].name): value for name, value in own.items()}
+    if found.path is not None and given is None:
+        click.echo(f"settings: {found.path}", err=True)
     ctx.meta[_TARGETS] = found.targets
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from svgai.cli.exits import INTERRUPTED, code_of, failing_to_write, refusing
+from svgai.cli import console
+from svgai.cli.exits import code_of, failing_to_write, refusing
 from svgai.cli.options import conversion, record, settings
-from svgai.cli.pages import check_place, head_of, page_name, write_page
+from svgai.cli.pages import head_of, page_name, write_page
 from svgai.errors import SvgaiError
 
 if TYPE_CHECKING:
@@ -64,25 +64,22 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     if asked.force and asked.no_clobber:
         raise click.UsageError("--force and --no-clobber exclude each other")
     from svgai import files
+    from svgai.report import place
     from svgai.report.page import share
     from svgai.report.text import planned
 
     with refusing():
         jobs = files.plan(inputs, asked.output, force=asked.force, no_clobber=asked.no_clobber)
         if asked.page:
-            check_place(asked.page, [name for job in jobs for name in (job.source, job.target)])
+            place.check(asked.page, (".html",), jobs, force=asked.force)
     if asked.dry_run:
         for job in jobs:
             click.echo(planned(job))
         return
-    try:
-        room = share(len(jobs)) if asked.page else 0
-        done = [_one(job, wanted, asked, to_stdout, room) for job in jobs]
-        if asked.page:
-            _write_page(done, wanted, asked.page)
-    except KeyboardInterrupt:
-        click.echo("interrupted; what was finished is whole", err=True)
-        ctx.exit(INTERRUPTED)
+    room = share(len(jobs)) if asked.page else 0
+    done = [_one(job, wanted, asked, to_stdout, room) for job in jobs]
+    if asked.page:
+        _write_page(done, wanted, asked.page)
     ctx.exit(code_of([each.outcome for each in done], strict=asked.strict))
 
 
@@ -101,14 +98,13 @@ def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool, room: int) -
     made: list[Conversion] = []
 
     def write(outcome: Converted, conversion: Conversion) -> None:
-        if outcome.target == files.STREAM:
-            sys.stdout.buffer.write(conversion.svg.data)
-            sys.stdout.buffer.flush()
-        else:
+        if outcome.target != files.STREAM:
             files.write(outcome.target, conversion.svg.data, replace=asked.force)
         made.append(conversion)
 
     outcome = jobs.run(job, wanted, write)
+    if made and job.target == files.STREAM:
+        console.write_bytes(made[-1].svg.data)
     _say(outcome, asked, to_stdout)
     return _Done(outcome, _card(outcome, made, wanted, room) if asked.page else "")
 
@@ -127,8 +123,9 @@ def _card(outcome: Outcome, made: Sequence[Conversion], wanted: Settings, room: 
 
 
 def _say(outcome: Outcome, asked: Asked, to_stdout: bool) -> None:
+    from svgai.cli.words import missed
     from svgai.outcome import Failed, as_json
-    from svgai.report.text import lines
+    from svgai.report.text import line, lines
 
     if isinstance(outcome, Failed):
         click.echo(lines(outcome), err=True)
@@ -136,6 +133,8 @@ def _say(outcome: Outcome, asked: Asked, to_stdout: bool) -> None:
         click.echo(json.dumps(as_json(outcome)))
     elif not isinstance(outcome, Failed) and not asked.quiet:
         click.echo(lines(outcome, verbose=asked.verbose), err=to_stdout)
+    elif asked.strict and missed(outcome):
+        click.echo(line(outcome), err=True)
 
 
 def _write_page(done: Sequence[_Done], wanted: Settings, path: str) -> None:

@@ -1,5 +1,5 @@
-"""Exit codes, by precedence: 130, 143 interrupted, 2 refused before work, 1 some input failed, 4 a target missed, 3
-nothing matched, 0."""
+"""Exit codes, by precedence: 130, 143 interrupted, 141 whoever read stdout is gone, 2 refused before work, 1 some
+input failed, 4 a target missed, 3 nothing matched, 0."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from svgai.outcome import Outcome
 
 # 2, usage, is click's own.
-OK, SOME_FAILED, NO_MATCH, MISSED, INTERRUPTED = 0, 1, 3, 4, 130
+OK, SOME_FAILED, NO_MATCH, MISSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 3, 4, 130, 141
 
 
 def code_of(outcomes: Sequence[Outcome], *, strict: bool) -> int:

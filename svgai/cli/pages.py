@@ -1,4 +1,4 @@
-"""Pages to look at, as the commands make them: where one may be written, and what stands above its cards."""
+"""Pages to look at, as the commands make them: what stands above its cards."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import os
 import platform
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from svgai.errors import UsageError
 
 if TYPE_CHECKING:
     from svgai.report.card import Shown
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
 SUFFIXES = (".html", ".htm")
 # Standard input or output among files, as svgai.files.STREAM, which is loaded too late for this.
 _STREAM = "-"
-# How every page of svgai begins: a file that begins like this may be replaced by the next one.
-_OURS = b"<!doctype html>"
-_GENERATOR = b'content="svgai"'
 
 
 def page_name(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
@@ -33,26 +28,6 @@ def page_name(_: click.Context, __: click.Parameter, name: str | None) -> str | 
     if name is not None and os.path.splitext(name)[1].lower() not in SUFFIXES:
         raise click.BadParameter(f"{name} does not end in .html, and a page is written")
     return name
-
-
-def check_place(path: str, others: Iterable[str]) -> None:
-    """Whether a page may be written here. others: the run's inputs and outputs. Raises UsageError."""
-    here = os.path.realpath(path)
-    if here in {os.path.realpath(other) for other in others if other != _STREAM}:
-        raise UsageError(f"{path} is an input or an output of this run, and would be the page", "give another name")
-    if os.path.isdir(path):
-        raise UsageError(f"{path} is a folder, and would be a page", "give a file's name")
-    if os.path.exists(path) and not _is_ours(path):
-        raise UsageError(f"{path} exists already, and is no page of svgai's", "give another name")
-
-
-def _is_ours(path: str) -> bool:
-    try:
-        with open(path, "rb") as file:
-            start = file.read(2000)
-    except OSError:
-        return False
-    return not start or (start.startswith(_OURS) and _GENERATOR in start)
 
 
 def write_page(path: str, outcomes: Sequence[Shown], card_of: Callable[[int], str], head: Head) -> None:

@@ -26,7 +26,10 @@ def command(folder: str | None, force: bool) -> None:
     there = [path.name for path in paths if (Path(folder) / path.name).exists()]
     if there and not force:
         raise click.UsageError(f"{folder} has {there[0]} already; --force replaces it")
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    for path in paths:
-        shutil.copyfile(path, Path(folder) / path.name)
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for path in paths:
+            shutil.copyfile(path, Path(folder) / path.name)
+    except OSError as e:
+        raise click.ClickException(f"{folder} cannot be written ({e.strerror}); give another folder") from e
     click.echo(f"{len(paths)} images in {folder}")

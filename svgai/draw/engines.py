@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from svgai.draw.contour import plan as contour
 from svgai.draw.gradient import plan as gradient
+from svgai.draw.tone import plan as tone
 from svgai.draw.vtracer import plan as vtracer
 from svgai.errors import EngineError
 
@@ -36,12 +37,23 @@ class Plan(Protocol):
     def decimals(self) -> int: ...
 
 
+class Apart(Protocol):
+    """A picture taken apart: its ground, and what is to be drawn over that."""
+
+    @property
+    def ground(self) -> Raster: ...
+
+    def over(self, drawing: Drawing) -> Drawing:
+        """A drawing of the ground with the rest on top."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Knob:
     """The one parameter of an engine's plans that trades bytes for fidelity; greater is coarser.
 
     parameter: its name. low, high: its range. step: the grid of its values. ssim, log_bytes: what SSIM and ln(bytes)
-    change by for 1 more, as a first guess.
+    change by for 1 more, as a first guess. unasked: the coarsest that a search goes where the user named no target.
     """
 
     parameter: str
@@ -50,6 +62,7 @@ class Knob:
     step: float
     ssim: float
     log_bytes: float
+    unasked: float | None = None
 
     def __post_init__(self) -> None:
         if not (self.low < self.high and self.step > 0 and self.ssim < 0 and self.log_bytes < 0):
@@ -73,6 +86,7 @@ class Engine:
     engine does not suit. work: (plan, area in px, tier) → CPU seconds of the machine that it was calibrated on.
     module: what is imported to draw, with draw(raster, plan) → Drawing | Declined. turns: when it is tried in tiers 1,
     2 and 3, the lowest first. knob: None where nothing in its plans trades bytes for fidelity.
+    marks: whether small marks, as letters, are drawn apart, over what it draws without them.
     """
 
     name: str
@@ -82,6 +96,7 @@ class Engine:
     module: str
     turns: tuple[int, int, int]
     knob: Knob | None = None
+    marks: bool = False
 
     def draw(self, raster: Raster, plan: Plan) -> Drawing | Declined:
         """Draw a raster as a plan of this engine says. Raises whatever the engine raises."""
@@ -90,15 +105,35 @@ class Engine:
 
 
 ENGINES: tuple[Engine, ...] = (
-    Engine("contour", contour.ContourPlan, contour.plans, contour.work, "svgai.draw.contour.engine", turns=(1, 2, 2)),
-    Engine("gradient", gradient.GradientPlan, gradient.plans, gradient.work, "svgai.draw.gradient.engine", (2, 1, 1)),
+    Engine(
+        "contour", contour.ContourPlan, contour.plans, contour.work, "svgai.draw.contour.engine", (1, 2, 2), marks=True
+    ),
+    Engine(
+        "gradient",
+        gradient.GradientPlan,
+        gradient.plans,
+        gradient.work,
+        "svgai.draw.gradient.engine",
+        (2, 1, 1),
+        marks=True,
+    ),
+    Engine(
+        "tone",
+        tone.TonePlan,
+        tone.plans,
+        tone.work,
+        "svgai.draw.tone.engine",
+        turns=(4, 4, 2),
+        # SSIM falls about 0.025, ln(bytes) 0.33, where the price of a byte doubles (four photographs).
+        knob=Knob("coarseness", tone.FINEST, tone.COARSEST, 0.25, ssim=-0.025, log_bytes=-0.33, unasked=0),
+    ),
     Engine(
         "vtracer",
         vtracer.VtracerPlan,
         vtracer.plans,
         vtracer.work,
         "svgai.draw.vtracer.drawing",
-        turns=(3, 3, 3),
+        turns=(3, 3, 4),
         # SSIM falls about 0.003, ln(bytes) 0.04, a step of layer_difference (nine photographs).
         knob=Knob("layer_difference", 1, 128, 1, ssim=-0.003, log_bytes=-0.04),
     ),
@@ -123,12 +158,20 @@ def in_turn(tier: int) -> list[Engine]:
     return sorted(ENGINES, key=lambda engine: engine.turns[tier - 1])
 
 
-def draw(raster: Raster, plan: Plan) -> Drawing | Declined:
-    """Draw a raster as the plan says; an engine's failure, of whatever kind, is its word that it does not draw it."""
+def draw(raster: Raster, plan: Plan, apart: Callable[[], Apart] | None = None) -> Drawing | Declined:
+    """Draw a raster as the plan says; an engine's failure, of whatever kind, is its word that it does not draw it.
+
+    apart: makes the raster's small marks and its ground, asked only by an engine that draws without marks.
+    """
     from svgai.drawing import Declined
 
+    engine = named(plan.name)
     try:
-        return named(plan.name).draw(raster, plan)
+        if apart is None or not engine.marks:
+            return engine.draw(raster, plan)
+        layer = apart()
+        drawn = engine.draw(layer.ground, plan)
+        return drawn if isinstance(drawn, Declined) else layer.over(drawn)
     except EngineError as e:
         return Declined(str(e))
     except Exception as e:  # noqa: BLE001 - a fault in one engine must not take the picture from the others

@@ -32,7 +32,7 @@ _RADIUS, _SIGMA = 5, 1.5
 _WHITE, _BLACK = 255, 0
 # Rows are scored in bands of about 1,048,576 pixels, so that memory does not grow with the picture.
 _BAND = 1 << 20
-# The mean colour difference is taken on at most 262,144 pixels, on an even grid, for time.
+# The mean colour difference is taken on at most 262,144 pixels, for time.
 _COLOR_PIXELS = 1 << 18
 
 
@@ -41,7 +41,8 @@ class Score:
     """What was measured of one rendering against its source.
 
     ssim: −1 to 1. floor: the SSIM that the best single colour, or an empty picture, would reach. delta_e: mean
-    CIEDE2000 (over white or over black, the larger). alpha_error: mean absolute difference of alpha, 0 to 1.
+    CIEDE2000 (over white or over black, the larger; of a larger picture one pixel in each of 262,144 cells, by lot).
+    alpha_error: mean absolute difference of alpha, 0 to 1.
     """
 
     ssim: float
@@ -71,8 +72,7 @@ class Reference:
         if source.opaque and not other.opaque and _BLACK not in self._sides:
             self._sides[_BLACK] = _Side(source.pixels, _BLACK)
         backgrounds = (_WHITE,) if source.opaque and other.opaque else (_WHITE, _BLACK)
-        step = max(1, math.ceil(math.sqrt(source.area / _COLOR_PIXELS)))
-        x, y = source.pixels[::step, ::step], other.pixels[::step, ::step]
+        x, y = _scattered(source.pixels, other.pixels)
         return Score(
             ssim=min(self._sides[b].ssim(other.pixels) for b in backgrounds),
             floor=self._floor,
@@ -197,6 +197,22 @@ def _floor(sides: list[_Side]) -> float:
     color = float(np.min(by_level, axis=0).max())
     nothing = min(float(ssim[side.background]) for ssim, side in zip(by_level, sides, strict=True))
     return max(color, nothing) if len(sides) > 1 else color
+
+
+def _scattered(x: Pixels, y: Pixels) -> tuple[Pixels, Pixels]:
+    """Two (h, w, 4) pictures, or of large ones the same pixel of each cell of a grid, at a place drawn by lot.
+
+    A sample on the grid itself would miss, or see alone, what repeats with it: screens, dithers, hatches.
+    """
+    height, width = x.shape[:2]
+    step = math.ceil(math.sqrt(height * width / _COLOR_PIXELS))
+    if step < 2:
+        return x, y
+    cells = -(-height // step), -(-width // step)
+    lots = np.random.default_rng(0).integers(0, step, (2, *cells))
+    row = np.minimum(np.arange(cells[0])[:, None] * step + lots[0], height - 1)
+    column = np.minimum(np.arange(cells[1]) * step + lots[1], width - 1)
+    return x[row, column], y[row, column]
 
 
 def _mean_delta_e(source: Pixels, shown: Pixels) -> float:

@@ -7,7 +7,6 @@ against 25 ms for a 512 px icon. tests/test_render.py proves that both draw the 
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
 
 import numpy as np
 import svg2png_py
@@ -27,6 +26,8 @@ _REMEDY = "check that the file is valid SVG with a viewBox or a width and height
 
 def _fitted(svg: str, width: int, height: int) -> str:
     """The same document with its whole viewport stretched to width × height pixels."""
+    from xml.etree import ElementTree  # 5 ms, for the SVGs of others
+
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError as e:
@@ -43,7 +44,8 @@ def _fitted(svg: str, width: int, height: int) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _pixels(svg: str, width: int, height: int) -> Pixels:
+def rendered(svg: str, width: int, height: int) -> Pixels:
+    """(height, width, 4) premultiplied: what an SVG of just that size in px shows. Raises EngineError."""
     try:
         data, w, h = svg2png_py.svg_to_rgba(svg, _NO_FONTS)
     except (ValueError, RuntimeError) as e:
@@ -60,9 +62,9 @@ def render(svg: Svg, width: int, height: int) -> Raster:
     """
     page = PageSize(str(width), str(height))
     text = svg.text if svg.page == page else document(svg.body, page, (svg.width, svg.height), stretched=True)
-    return Raster(straight_alpha(_pixels(text, width, height)))
+    return Raster(straight_alpha(rendered(text, width, height)))
 
 
 def render_stretched(text: str, width: int, height: int) -> Raster:
     """What any SVG shows, its viewport stretched to width × height pixels. Raises EngineError."""
-    return Raster(straight_alpha(_pixels(_fitted(text, width, height), width, height)))
+    return Raster(straight_alpha(rendered(_fitted(text, width, height), width, height)))

@@ -1,8 +1,4 @@
-"""Drawing → SVG text, minimal and the same for the same drawing.
-
-Coordinates are rounded once, on the absolute grid of the wanted decimals, and written as differences on that grid:
-relative commands are short and do not drift. Grammar: https://www.w3.org/TR/SVG11/paths.html#PathDataBNF
-"""
+"""Drawing → SVG text, minimal and the same for the same drawing."""
 
 from __future__ import annotations
 
@@ -15,12 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-import numpy as np
-from numpy.typing import NDArray
-
 from svgai.drawing import (
     Color,
-    Contour,
     Drawing,
     Ellipse,
     Flat,
@@ -30,14 +22,12 @@ from svgai.drawing import (
     Paint,
     Path,
     RadialGradient,
+    Rect,
     Shape,
     Stop,
 )
 from svgai.options import AUTO
-
-# A cubic whose controls lie within 1 unit of the last decimal of its chord is written as a line: the curve bows by 3/4
-# of that at most (Bernstein polynomials), less than the rounding of its ends may have moved it.
-STRAIGHT = 1.0
+from svgai.output.paths import number, path_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,117 +55,12 @@ class Svg:
         return len(self.data)
 
 
-def number(value: float, decimals: int) -> str:
-    """The shortest decimal text: `.5`, `-3`, `12.25`."""
-    return _scaled(round(value * 10**decimals), decimals)
-
-
-def _scaled(units: int, decimals: int) -> str:
-    if not decimals:
-        return str(units)
-    digits = f"{abs(units):0{decimals + 1}d}"
-    fraction = digits[-decimals:].rstrip("0")
-    whole = digits[:-decimals].lstrip("0")
-    text = f"{whole}.{fraction}" if fraction else whole or "0"
-    return f"-{text}" if units < 0 else text
-
-
-class _PathText:
-    """Path data being written: knows when a command letter or a separator can be left out."""
-
-    def __init__(self, decimals: int) -> None:
-        self._decimals = decimals
-        self._parts: list[str] = []
-        self._command = ""
-        self._texts: dict[int, str] = {}
-        self._dotted = False
-
-    def add(self, command: str, *numbers: int) -> None:
-        fresh = command != self._command
-        if fresh:
-            self._parts.append(command)
-            # After a moveto further pairs are linetos.
-            self._command = {"m": "l", "M": "L"}.get(command, command)
-        for units in numbers:
-            text = self._texts.get(units)
-            if text is None:
-                text = self._texts[units] = _scaled(units, self._decimals)
-            if not (fresh or text[0] == "-" or (text[0] == "." and self._dotted)):
-                self._parts.append(" ")
-            self._parts.append(text)
-            self._dotted = "." in text
-            fresh = False
-
-    def line(self, right: int, down: int) -> None:
-        """A line to a point relative to the current one, in short where level or upright; none of no length."""
-        if right and down:
-            self.add("l", right, down)
-        elif right:
-            self.add("h", right)
-        elif down:
-            self.add("v", down)
-
-    def curve(self, *numbers: int) -> None:
-        """A cubic, two controls and an end relative to the current point; nothing where all lie on it."""
-        if any(numbers):
-            self.add("c", *numbers)
-
-    def text(self) -> str:
-        return "".join(self._parts)
-
-
-def _straight(controls: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """(n,): which cubics, (n, 2, 2) controls and (n, 2) ends relative to their starts, are lines on the grid."""
-    if not controls[:, 0].any() and (controls[:, 1] == end).all():
-        return np.ones(len(end), np.bool_)  # a polygon, as all of a photograph's 40,000 contours are
-    chord = np.hypot(end[:, 0], end[:, 1])
-    cross = np.abs(controls[..., 0] * end[:, None, 1] - controls[..., 1] * end[:, None, 0])
-    along = controls[..., 0] * end[:, None, 0] + controls[..., 1] * end[:, None, 1]
-    near = (cross <= STRAIGHT * chord[:, None]) & (along >= 0) & (along <= chord[:, None] ** 2)
-    return np.asarray(near.all(axis=1) & (chord > 0))
-
-
-def _write_contour(out: _PathText, contour: Contour, at: tuple[int, int], decimals: int) -> tuple[int, int]:
-    """Append one contour; `at` is the current point on the grid, the new one is returned."""
-    scale = 10**decimals
-    start = np.rint(contour.start * scale).astype(np.int64)
-    points = np.rint(contour.segments * scale).astype(np.int64)
-    relative = points - np.concatenate([start[None], points[:-1, 2]])[:, None]
-    straight = _straight(relative[:, :2], relative[:, 2]).tolist()
-    x, y = start.tolist()
-    out.add("m", x - at[0], y - at[1])
-    # The closepath draws a last line that leads back to the start.
-    closing = contour.closed and straight[-1] and bool((points[-1, 2] == start).all())
-    drawn = len(relative) - closing
-    for is_line, (first, second, end) in zip(straight[:drawn], relative[:drawn].tolist(), strict=True):
-        if is_line:
-            out.line(*end)
-        else:
-            out.curve(*first, *second, *end)
-    if contour.closed:
-        out.add("z")
-        return x, y
-    x, y = points[-1, 2].tolist()
-    return x, y
-
-
-def path_data(path: Path, decimals: int) -> str:
-    """The `d` attribute of a path."""
-    out = _PathText(decimals)
-    at = (0, 0)
-    for contour in path.contours:
-        at = _write_contour(out, contour, at, decimals)
-    return out.text()  # it begins with m, and not M: the linetos that follow without a letter are relative too
-
-
 def _attributes(decimals: int, **values: float) -> str:
     return "".join(f' {name}="{number(value, decimals)}"' for name, value in values.items())
 
 
-def _element(outline: Outline, decimals: int) -> tuple[str, str]:
-    """Name and geometry attributes of an outline's element."""
-    if isinstance(outline, Path):
-        return "path", f' d="{path_data(outline, decimals)}"'
+def _element(outline: Ellipse | Rect, decimals: int) -> tuple[str, str]:
+    """Name and geometry attributes of a simple outline's element."""
     if isinstance(outline, Ellipse):
         center = _attributes(decimals, cx=outline.cx, cy=outline.cy)
         rx, ry = number(outline.rx, decimals), number(outline.ry, decimals)
@@ -254,13 +139,16 @@ def _body(drawing: Drawing, decimals: int, prefix: str) -> str:
     defs = "".join(_gradient(p, name, decimals) for p, name in gradients.items() if not isinstance(p, Flat))
     # An outline with several paints, one over the other, is written once.
     uses = Counter(s.outline for s in drawing.shapes if isinstance(s.outline, Path))
+    texts = dict(zip(uses, path_texts(list(uses), decimals), strict=True))
     shared = dict(zip((o for o, n in uses.items() if n > 1), names, strict=False))
-    defs += "".join(f'<path id="{name}" d="{path_data(o, decimals)}"/>' for o, name in shared.items())
+    defs += "".join(f'<path id="{name}" d="{texts[o]}"/>' for o, name in shared.items())
 
     def element(outline: Outline) -> tuple[str, str]:
-        if isinstance(outline, Path) and outline in shared:
+        if not isinstance(outline, Path):
+            return _element(outline, decimals)
+        if outline in shared:
             return "use", f' xlink:href="#{shared[outline]}"'  # Inkscape 1.2 shows nothing for a plain href
-        return _element(outline, decimals)
+        return "path", f' d="{texts[outline]}"'
 
     body = []
     styled = ((_paint_attributes(s, gradients, decimals), element(s.outline)) for s in drawing.shapes)

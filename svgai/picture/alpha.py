@@ -7,12 +7,21 @@ layer over another, both translucent, unrounded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
 
-from svgai.arrays import Colors, Grey, Pixels
+from svgai.arrays import Colors, Grey, Pixels, freeze
+from svgai.kernels.library import Kernel, kernel
+
+
+def passed(compiled: Kernel, rgba: Pixels, *more: Grey) -> Pixels:
+    """What a kernel of kernels/pixels.c makes of a picture, (h, w, 4)."""
+    result = np.empty(rgba.shape, np.uint8)
+    compiled(result.size // 4, np.ascontiguousarray(rgba), *more, result)
+    freeze(result)
+    return result
 
 
 def times_alpha(values: Grey, alpha: Grey) -> Grey:
@@ -25,6 +34,12 @@ def premultiply(rgba: Pixels) -> Pixels:
     """(h, w, 4) straight alpha → premultiplied, both uint8; an opaque picture is returned as it is."""
     if (rgba[..., 3] == 255).all():
         return rgba
+    compiled = kernel("premultiply")
+    return specified_premultiply(rgba) if compiled is None else passed(compiled, rgba)
+
+
+def specified_premultiply(rgba: Pixels) -> Pixels:
+    """premultiply in numpy: what kernels/pixels.c does."""
     result = rgba.copy()
     alpha = np.ascontiguousarray(rgba[..., 3])
     for channel in range(3):
@@ -43,26 +58,51 @@ def premultiplied(rgba: Pixels) -> Colors:
 
 def straight_alpha(premultiplied: Pixels) -> Pixels:
     """(h, w, 4) premultiplied → straight alpha, both uint8; opaque and clear pixels as they are."""
-    alpha = premultiplied[..., 3]
-    partial = (alpha > 0) & (alpha < 255)
-    if not partial.any():
+    if (premultiplied[..., 3] == 255).all():
         return premultiplied
-    pixels = premultiplied.copy()
-    some = premultiplied[partial].astype(np.uint32)
-    some[:, :3] = np.minimum((some[:, :3] * 255 + some[:, 3:] // 2) // some[:, 3:], 255)
-    pixels[partial] = some
+    compiled = kernel("straight_alpha")
+    return specified_straight_alpha(premultiplied) if compiled is None else passed(compiled, premultiplied)
+
+
+def specified_straight_alpha(premultiplied: Pixels) -> Pixels:
+    """straight_alpha in numpy: what kernels/pixels.c does."""
+    pixels = premultiplied
+    for rows in _bands(premultiplied):
+        band = premultiplied[rows]
+        partial = (band[..., 3] > 0) & (band[..., 3] < 255)
+        if partial.any():
+            if pixels is premultiplied:
+                pixels = premultiplied.copy()
+            some = band[partial].astype(np.uint32)
+            some[:, :3] = np.minimum((some[:, :3] * 255 + some[:, 3:] // 2) // some[:, 3:], 255)
+            pixels[rows][partial] = some
+    if pixels is not premultiplied:
+        freeze(pixels)
     return pixels
+
+
+def _bands(pixels: Pixels) -> Iterator[slice]:
+    """Rows of about a million pixels, so that the copies in more bits stay small."""
+    rows = max(1, (1 << 20) // pixels.shape[1])
+    return (slice(top, top + rows) for top in range(0, len(pixels), rows))
 
 
 def over(rgba: Pixels, ground: int | Sequence[int]) -> Pixels:
     """(h, w, 4) straight alpha composited on an opaque grey or colour, 0–255; an opaque picture as it is."""
-    alpha = rgba[..., 3:]
-    if (alpha == 255).all():
+    if (rgba[..., 3] == 255).all():
         return rgba
+    color = np.full(3, ground, np.uint8)
+    compiled = kernel("over")
+    return specified_over(rgba, color) if compiled is None else passed(compiled, rgba, color)
+
+
+def specified_over(rgba: Pixels, ground: Grey) -> Pixels:
+    """over in numpy, on a colour (3,): what kernels/pixels.c does."""
+    alpha = rgba[..., 3:]
     mixed = rgba * alpha.astype(np.uint16)
     # The alpha channel comes out as 255 − alpha + alpha, whatever the ground.
     mixed[..., 3] = 255 * alpha[..., 0].astype(np.uint16)
-    mixed += np.append(np.broadcast_to(ground, 3), 255).astype(np.uint16) * (255 - alpha)
+    mixed += np.append(ground, 255).astype(np.uint16) * (255 - alpha)
     # Exact division by 255 with rounding, for up to 255² (J. Blinn, "Three wrongs make a right", IEEE CG&A 15(6),
     # 1995).
     mixed += 128

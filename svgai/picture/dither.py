@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
 from svgai.picture.noise import middle
+from svgai.sorted_values import distinct
 
 # A dot differs by 24 grey levels and more from each of its four neighbours (by eye).
 _DOT = 24
@@ -45,7 +46,7 @@ def smoothed(pixels: Pixels) -> Pixels | None:
     if pixels.shape[0] * pixels.shape[1] < _LEAST_PIXELS or pixels[..., 3].min() < 255:
         return None
     part = middle(pixels)
-    if (_dots(part) > _DENSE).mean() < _SHARE or len(np.unique(part.view(np.uint32))) > _COLORS:
+    if (_dots(part) > _DENSE).mean() < _SHARE or len(distinct(part.view(np.uint32))) > _COLORS:
         return None
     soft = cv2.GaussianBlur(np.ascontiguousarray(pixels[..., :3]), (0, 0), _BLUR)
     for levels, reach in _PASSES:

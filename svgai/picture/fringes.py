@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
+from svgai.sorted_values import median
 
 # An edge that stands alone changes two channels by 40 grey levels and more, and beside it none changes by more than 3
 # (by eye).
@@ -49,7 +50,7 @@ def _by_edges(pixels: Pixels) -> int:
     place = (3 * after[at] - inner) / np.where(strong, contrast, 1)
     steps = [((place[:, a] - place[:, b]) / (b - a))[strong[:, a] & strong[:, b]] for a, b in _PAIRS]
     apart = np.concatenate(steps)
-    middle = float(np.median(apart)) if len(apart) >= _LEAST else 0.0
+    middle = float(median(apart)) if len(apart) >= _LEAST else 0.0
     return int(np.sign(middle)) if _APART[0] <= abs(middle) <= _APART[1] else 0
 
 

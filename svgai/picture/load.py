@@ -8,21 +8,19 @@ import struct
 import warnings
 import zlib
 
-import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
-from svgai.arrays import Pixels
 from svgai.errors import SvgaiError, TooLargeError, UnreadableError
 from svgai.picture import noise
 from svgai.picture.formats import FORMATS, MAX_BYTES, MAX_PIXELS
 from svgai.picture.raster import Raster
+from svgai.picture.srgb import srgb
 
 # Lossy files that don't say their σ have 2 grey levels: what WebP leaves at its usual quality of 80 to 95 (by eye).
 LOSSY = 2.0
-# A profile is sRGB's own where it moves no colour of a 9 × 9 × 9 cube by more than 3 levels: what tables of 8 bits and
-# rounding leave.
-_SAME_PROFILE = 3
 
+# Where a PNG's header has its bits a channel.
+_PNG_DEPTH = 24
 _REMEDY = f"give a whole {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file"
 # What Pillow's decoders raise on damaged data, found by fuzzing (tests/test_load.py).
 _DAMAGE = (
@@ -44,11 +42,30 @@ def load(data: bytes) -> Raster:
         warnings.simplefilter("ignore")
         image = _open(data)
         _check_size(*image.size)
+        kind, sigma = image.format, coding_noise(image, data)
+        frame = _frame(image)
+        _scale_key(image, data)
         try:
-            pixels = _srgb(ImageOps.exif_transpose(image))
+            # In place: the turned copy takes the place of the image, whose memory pixels need.
+            ImageOps.exif_transpose(image, in_place=True)
+            pixels = srgb(image, frame)
         except _DAMAGE as e:
-            raise UnreadableError(f"the {image.format} data are damaged ({e})", _REMEDY) from e
-    return Raster(pixels, coding_noise(image, data) or noise.coding(pixels))
+            raise UnreadableError(f"the {kind} data are damaged ({e})", _REMEDY) from e
+        del image
+    return Raster(pixels, sigma or noise.coding(pixels))
+
+
+def _frame(image: Image.Image) -> tuple[int, int, int, int] | None:
+    """Where a GIF's first frame lies on its page: around it the page is clear, where Pillow paints colour 0."""
+    tiles = getattr(image, "tile", None)
+    return tiles[0].extents if image.format == "GIF" and tiles else None
+
+
+def _scale_key(image: Image.Image, data: bytes) -> None:
+    """Bring the transparent grey of a PNG of 2 or 4 bits to the 8 bits that Pillow brings its pixels to."""
+    key, depth = image.info.get("transparency"), data[_PNG_DEPTH : _PNG_DEPTH + 1]
+    if image.format == "PNG" and image.mode == "L" and isinstance(key, int) and depth in (b"\x02", b"\x04"):
+        image.info["transparency"] = key * 255 // (2 ** depth[0] - 1)
 
 
 def _open(data: bytes) -> Image.Image:
@@ -66,6 +83,8 @@ def _open(data: bytes) -> Image.Image:
 
 def _first_bytes(data: bytes) -> str:
     start = data[:512].lstrip().lower()
+    if data.startswith((b"II*\0", b"MM\0*")):
+        return "a TIFF of a kind that is not supported"
     if start.startswith((b"<svg", b"<?xml", b"<!doctype svg")):
         return "it is SVG or XML already"
     return f"it begins with {data[:8]!r}"
@@ -106,59 +125,3 @@ def _lossless_webp(data: bytes) -> bool:
         # An animation's frame holds chunks of its own behind a header of 16 bytes.
         at += 24 if kind == b"ANMF" else 8 + size + size % 2
     return False
-
-
-def _srgb(image: Image.Image) -> Pixels:
-    profile = image.info.get("icc_profile")
-    eight = _eight_bits(image)
-    pixels = np.array(eight.convert("RGBA"))
-    if profile:
-        managed = _managed(eight, profile)
-        if managed is not None:
-            pixels[..., :3] = managed
-    return pixels
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """The same picture in a mode of 8 bits a channel. Pillow itself cuts 16-bit RGB to 8."""
-    if image.mode == "F":
-        raise ValueError("floating-point pixels have no agreed white")
-    if image.mode != "I" and not image.mode.startswith("I;16"):
-        return image
-    values = np.asarray(image).astype(np.int64)
-    if image.mode.startswith("I;16") or values.max() > 255:
-        values >>= 8
-    return Image.fromarray(values.clip(0, 255).astype(np.uint8))
-
-
-def _probe() -> Image.Image:
-    """9×9×9 colours over the whole RGB cube."""
-    levels = np.linspace(0, 255, 9).astype(np.uint8)
-    cube = np.stack(np.meshgrid(levels, levels, levels), axis=-1)
-    return Image.fromarray(cube.reshape(27, 27, 3))
-
-
-def _managed(image: Image.Image, profile: bytes) -> Pixels | None:
-    """(height, width, 3) in sRGB; None where the profile is sRGB's own, broken, or of another colour space.
-
-    sRGB is told by what the transform does (at most 3 levels on a colour cube), not by the profile's name: so
-    colours of an sRGB file stay exact, and a renamed wide-gamut profile still counts.
-    """
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        space = source.profile.xcolor_space.strip()
-        mode = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}.get(space)
-        grey = image.mode in ("1", "L", "LA")
-        if mode is None or (mode == "L") != grey or (mode == "CMYK") != (image.mode == "CMYK"):
-            return None
-        transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
-        if mode == "RGB":
-            probe = _probe()
-            moved = np.asarray(ImageCms.applyTransform(probe, transform)).astype(int) - np.asarray(probe)
-            if np.abs(moved).max() <= _SAME_PROFILE:
-                return None
-        # RGBA first: a palette with transparency goes to RGB by way of it without a warning.
-        plain = image.convert("RGBA").convert("RGB") if mode == "RGB" else image.convert(mode)
-        return np.array(ImageCms.applyTransform(plain, transform))
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return None

@@ -11,6 +11,7 @@ import numpy as np
 
 from svgai.arrays import Grey, Pixels
 from svgai.picture.alpha import times_alpha
+from svgai.sorted_values import median
 
 # A JPEG transforms blocks of 8 × 8 px (ITU-T T.81).
 _BLOCK = 8
@@ -127,8 +128,8 @@ def _grain(plane: Grey) -> float:
     second = np.abs(cv2.filter2D(plane, cv2.CV_16S, _SECOND))[calm]
     if len(second) < _BLOCK**2 or (second > 0).mean() < _GRAINY:
         return 0.0
-    sigma = float(np.median(second)) * _MEDIAN_TO_SIGMA
+    sigma = float(median(second)) * _MEDIAN_TO_SIGMA
     wide = plane.astype(np.float32)
     mean = cv2.blur(wide, (3, 3))
     local = np.sqrt(np.maximum(cv2.blur(wide * wide, (3, 3)) - mean * mean, 0))[calm]
-    return sigma if sigma >= _LEAST_GRAIN and np.median(local) <= _WHITE * sigma else 0.0
+    return sigma if sigma >= _LEAST_GRAIN and median(local) <= _WHITE * sigma else 0.0

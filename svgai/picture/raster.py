@@ -6,15 +6,33 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from svgai.arrays import Pixels, freeze
+from svgai.kernels.library import kernel
+
+
+def _memory(array: NDArray[np.generic]) -> object:
+    """What an array is a view of, at the bottom."""
+    memory: object = array
+    while isinstance(memory, np.ndarray) and memory.base is not None:
+        memory = memory.base
+    return memory
+
+
+def _stained(pixels: Pixels) -> bool:
+    """Whether there is colour under alpha 0."""
+    rows = max(1, (1 << 20) // pixels.shape[1])
+    bands = (pixels[top : top + rows] for top in range(0, len(pixels), rows))
+    return any(band[band[..., 3] == 0].any() for band in bands)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Raster:
     """A picture in memory.
 
-    pixels: (height, width, 4) uint8, sRGB with straight alpha; colour under alpha 0 is 0.
+    pixels: (height, width, 4) uint8, sRGB with straight alpha; colour under alpha 0 is 0. They are copied, unless they
+    are read-only already and nobody else can write to their memory.
     noise: σ of what coding or a sensor added, in grey levels; 0 for a clean picture.
     """
 
@@ -27,8 +45,9 @@ class Raster:
             raise ValueError(f"a raster is (height, width, 4) uint8, not {p.shape} {p.dtype}")
         if not (math.isfinite(self.noise) and self.noise >= 0):
             raise ValueError(f"noise is a σ of 0 or more, not {self.noise}")
-        pixels = np.array(p, order="C")
-        pixels *= pixels[..., 3:] != 0  # indexing by the mask would take 16 bytes a pixel
+        kept = p.flags.owndata or isinstance(_memory(p), bytes)
+        own = kept and p.flags.c_contiguous and not p.flags.writeable
+        pixels = p if own and not _stained(p) else _cleared(p)
         freeze(pixels)
         object.__setattr__(self, "pixels", pixels)
 
@@ -56,3 +75,20 @@ class Raster:
     @property
     def opaque(self) -> bool:
         return bool((self.pixels[..., 3] == 255).all())
+
+
+def _cleared(pixels: Pixels) -> Pixels:
+    """A copy with no colour where alpha is 0."""
+    compiled = kernel("cleared")
+    if compiled is None:
+        return specified(pixels)
+    result = np.empty(pixels.shape, np.uint8)
+    compiled(result.size // 4, np.ascontiguousarray(pixels), result)
+    return result
+
+
+def specified(pixels: Pixels) -> Pixels:
+    """_cleared in numpy: what kernels/pixels.c does."""
+    result = np.array(pixels, order="C")
+    result *= result[..., 3:] != 0  # indexing by the mask would take 16 bytes a pixel
+    return result

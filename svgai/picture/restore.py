@@ -39,10 +39,11 @@ def restored(raster: Raster) -> Raster:
     if side:
         raster = Raster(joined(raster.pixels, side))
     sigma = _CHANNEL * grain(raster.pixels)
-    return _calmed(raster, sigma) if sigma else raster
+    return calmed(raster, sigma) if sigma else raster
 
 
-def _calmed(raster: Raster, sigma: float) -> Raster:
+def calmed(raster: Raster, sigma: float) -> Raster:
+    """The same picture without grain of σ = sigma in a channel; edges stay."""
     color = np.ascontiguousarray(raster.pixels[..., :3])
     for levels, reach in _PASSES:
         color = np.asarray(cv2.bilateralFilter(color, 0, levels * sigma, reach), np.uint8)

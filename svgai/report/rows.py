@@ -8,7 +8,8 @@ import json
 import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from tempfile import TemporaryFile
+from contextlib import contextmanager, suppress
+from tempfile import TemporaryFile, gettempdir
 from typing import Any, BinaryIO, overload
 
 from svgai import files
@@ -16,22 +17,36 @@ from svgai.outcome import Outcome, as_json, from_json
 
 COLUMNS = (
     "source", "target", "status", "reused", "tier", "plan", "width", "height", "bytes_in", "bytes_out", "shapes",
-    "segments", "ssim", "ssim_floor", "delta_e", "alpha_error", "verdict", "in_time", "seconds", "misses", "code",
-    "cause", "remedy",
+    "segments", "ssim", "ssim_floor", "delta_e", "alpha_error", "structure", "seam", "crumbs", "verdict", "in_time",
+    "seconds", "misses", "looks", "code", "cause", "remedy",
 )  # fmt: skip
 
 
 class Rows:
-    """JSON lines in a temporary file, found again by their place among the inputs. Memory: 8 bytes a row."""
+    """JSON lines in a temporary file, found again by their place among the inputs. Memory: 8 bytes a row.
 
-    def __init__(self, count: int) -> None:
-        self._file = TemporaryFile()  # noqa: SIM115 - closed by close()
+    folder: where the file is; None is the system's own place. Raises OutputError where it cannot be made or written.
+    """
+
+    def __init__(self, count: int, folder: str | None = None) -> None:
         self._at = array("q", [-1]) * count
+        self._name = folder or gettempdir()
+        with self._errors():
+            self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed by close()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as e:
+            raise files.output_error(f"the report's rows in {self._name}", e) from e
 
     def add(self, place: int, outcome: Outcome, *, reused: bool) -> None:
         """Keep the outcome of the input at this place."""
-        self._at[place] = self._file.seek(0, io.SEEK_END)
-        self._file.write(json.dumps({**as_json(outcome), "reused": reused}).encode() + b"\n")
+        with self._errors():
+            self._at[place] = self._file.seek(0, io.SEEK_END)
+            self._file.write(json.dumps({**as_json(outcome), "reused": reused}).encode() + b"\n")
+            self._file.flush()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Rows by place; a place without an outcome is left out."""
@@ -48,7 +63,8 @@ class Rows:
 
     def close(self) -> None:
         """Drop all rows."""
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
 
 
 class _Outcomes(Sequence[Outcome]):
@@ -100,4 +116,9 @@ def write_csv(out: BinaryIO, rows: Iterable[Mapping[str, Any]]) -> None:
 def _cell(name: str, value: Any) -> Any:
     if name == "seconds" and value:
         return value["total"]
-    return "; ".join(value) if name == "misses" else value
+    text = "; ".join(value) if name in ("misses", "looks") else value
+    # A spreadsheet would run it: https://owasp.org/www-community/attacks/CSV_Injection
+    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from svgai.measure.judge import LOOK_STRUCTURE
 from svgai.outcome import Converted, Failed, Outcome, Skipped
 
 # So many of the worst, the slowest and the failures are named.
@@ -23,6 +24,11 @@ def quantile(values: Iterable[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
+def margin(outcome: Converted) -> float:
+    """What a picture has to spare of its target SSIM, or of the structure that needs a look, whichever is less."""
+    return min(outcome.ssim - outcome.target_ssim, outcome.structure - LOOK_STRUCTURE[outcome.tier])
+
+
 @dataclass(slots=True)
 class TierTotals:
     """What the converted images of one tier add up to."""
@@ -30,6 +36,7 @@ class TierTotals:
     passed: int = 0
     missed: int = 0
     late: int = 0
+    looks: int = 0
     ssim: float = 0.0
     ssim_min: float = math.inf
     bytes_in: int = 0
@@ -54,6 +61,7 @@ class TierTotals:
         self.passed += outcome.passed
         self.missed += not outcome.passed
         self.late += not outcome.in_time
+        self.looks += bool(outcome.looks)
         self.ssim += outcome.ssim
         self.ssim_min = min(self.ssim_min, outcome.ssim)
         self.bytes_in += outcome.bytes_in
@@ -64,7 +72,7 @@ class TierTotals:
     def as_json(self) -> dict[str, Any]:
         return {
             "images": self.images, "passed": self.passed, "missed": self.missed, "late": self.late,
-            "ssim_mean": self.ssim_mean, "ssim_min": self.ssim_min,
+            "looks": self.looks, "ssim_mean": self.ssim_mean, "ssim_min": self.ssim_min,
             "seconds_p50": self.seconds_within(0.5), "seconds_p95": self.seconds_within(0.95),
             "seconds_max": max(self.seconds), "target_seconds": self.target_seconds,
             "bytes_in": self.bytes_in, "bytes_out": self.bytes_out,
@@ -95,8 +103,8 @@ class Summary:
                 self.failures.append((outcome.source, outcome.message))
         else:
             self.tiers.setdefault(outcome.tier, TierTotals()).add(outcome)
-            # Heaps of the lowest SSIM and the longest time: what is nearest to the middle is on top, and falls out.
-            _push(self.worst, (-outcome.ssim, outcome.source))
+            # Heaps of the least margin and the longest time: what is nearest to the middle is on top, and falls out.
+            _push(self.worst, (-margin(outcome), outcome.source))
             _push(self.slowest, (outcome.seconds["total"], outcome.source))
 
     @property
@@ -129,7 +137,7 @@ class Summary:
             "error_rate": self.error_rate, "ignored": self.ignored, "missed": self.missed, "late": self.late,
             "seconds": seconds, "images_per_second": (self.images - self.reused - self.skipped) / seconds,
             "tiers": {str(t): self.tiers[t].as_json() for t in sorted(self.tiers)},
-            "worst": [{"source": s, "ssim": -v} for v, s in sorted(self.worst, reverse=True)],
+            "worst": [{"source": s, "margin": -v} for v, s in sorted(self.worst, reverse=True)],
             "slowest": [{"source": s, "seconds": v} for v, s in sorted(self.slowest, reverse=True)],
         }  # fmt: skip
 

@@ -7,7 +7,22 @@ from collections.abc import Sequence
 from svgai.report.summary import FAILURES_NAMED, Summary, TierTotals
 from svgai.report.text import TIERS, shown, size
 
-_HEAD = ("", "images", "PASS", "MISS", "SSIM mean", "min", "s p50", "p95", "max", "of", "late", "bytes in", "out")
+_HEAD = (
+    "",
+    "images",
+    "PASS",
+    "MISS",
+    "SSIM mean",
+    "min",
+    "s p50",
+    "p95",
+    "max",
+    "of",
+    "late",
+    "look",
+    "bytes in",
+    "out",
+)
 
 
 def table(summary: Summary, seconds: float) -> str:
@@ -21,7 +36,7 @@ def _row(tier: int, totals: TierTotals) -> tuple[str, ...]:
         f"T{tier} {TIERS[tier]}", f"{totals.images}", f"{totals.passed}", f"{totals.missed}",
         f"{totals.ssim_mean:.4f}", f"{totals.ssim_min:.4f}", f"{totals.seconds_within(0.5):.2f}",
         f"{totals.seconds_within(0.95):.2f}", f"{max(totals.seconds):.2f}", f"{totals.target_seconds:g}",
-        f"{totals.late}", size(totals.bytes_in), size(totals.bytes_out),
+        f"{totals.late}", f"{totals.looks}", size(totals.bytes_in), size(totals.bytes_out),
     )  # fmt: skip
 
 
@@ -43,7 +58,7 @@ def _totals(summary: Summary, seconds: float) -> list[str]:
 
 
 def _names(summary: Summary) -> list[str]:
-    lines = [f"worst    SSIM {-v:.4f}  {shown(name)}" for v, name in sorted(summary.worst, reverse=True)]
+    lines = [f"worst    {-v:+9.4f}    {shown(name)}" for v, name in sorted(summary.worst, reverse=True)]
     lines += [f"slowest  {v:9.2f} s  {shown(name)}" for v, name in sorted(summary.slowest, reverse=True)]
     lines += [f"failed   {shown(name)}: {shown(message)}" for name, message in summary.failures]
     more = summary.failed.total() - FAILURES_NAMED

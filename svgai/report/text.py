@@ -26,13 +26,18 @@ def size(count: int) -> str:
     return f"{count / 1000:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
 
 
+def verdict(outcome: Converted) -> str:
+    """`PASS`, `PASS late, look`: the verdict, and whether time or the eye should know."""
+    late, look = "" if outcome.in_time else " late", ", look" if outcome.looks else ""
+    return f"{outcome.verdict}{late}{look}"
+
+
 def line(outcome: Outcome) -> str:
     """What happened to one input, in one line."""
     if not isinstance(outcome, Converted):
         return f"{'FAILED ' if isinstance(outcome, Failed) else ''}{_not_converted(outcome)}"
-    late = "" if outcome.in_time else " late"
     return (
-        f"{arrow(outcome)}  {outcome.verdict}{late}  T{outcome.tier} SSIM {outcome.ssim:.4f} "
+        f"{arrow(outcome)}  {verdict(outcome)}  T{outcome.tier} SSIM {outcome.ssim:.4f} "
         f"{size(outcome.bytes_out)} {outcome.seconds['total']:.2f} s"
     )
 
@@ -61,19 +66,18 @@ def _not_converted(outcome: Failed | Skipped) -> str:
 
 def _summary(outcome: Converted) -> list[str]:
     forced = " (forced)" if outcome.tier_forced else ""
-    late = "" if outcome.in_time else " MISS"
     cut = ", cut short by the clock" if outcome.time_limited else ""
     drawings = f"best of {outcome.drawn}" if outcome.drawn > 1 else "one drawing"
     text = [
-        f"{arrow(outcome)}  {outcome.verdict}",
+        f"{arrow(outcome)}  {verdict(outcome)}",
         f"  T{outcome.tier} {TIERS[outcome.tier]}{forced}: {'; '.join(outcome.reasons)}",
         f"  {outcome.plan}, {drawings}{cut}: {outcome.shapes} shapes, {outcome.segments} segments, "
         f"{size(outcome.bytes_in)} → {size(outcome.bytes_out)}",
         f"  SSIM {outcome.ssim:.5f} (floor {outcome.ssim_floor:.5f}, target {outcome.target_ssim:g}), "
-        f"ΔE {outcome.delta_e:.2f}, alpha error {outcome.alpha_error:.4f}, "
-        f"{outcome.seconds['total']:.2f} s of {outcome.target_seconds:g} s{late}",
+        f"structure {outcome.structure:.2f}, ΔE {outcome.delta_e:.2f}, alpha error {outcome.alpha_error:.4f}, "
+        f"{outcome.seconds['total']:.2f} s of {outcome.target_seconds:g} s",
     ]
-    return text + [f"  MISS: {miss}" for miss in outcome.misses]
+    return text + [f"  MISS: {miss}" for miss in outcome.misses] + [f"  look: {look}" for look in outcome.looks]
 
 
 def _details(outcome: Converted) -> list[str]:

@@ -14,7 +14,8 @@ from typing import TypeAlias
 from svgai.draw.engines import Knob, Plan
 from svgai.drawing import Declined, Drawing
 from svgai.errors import EngineError, InternalError
-from svgai.measure.judge import FLAT_FLOOR, GAP
+from svgai.measure.flaws import Flaws
+from svgai.measure.judge import FLAT_FLOOR, GAP, looks
 from svgai.measure.score import Score
 from svgai.output.svg import Svg
 
@@ -27,6 +28,9 @@ AIM = 0.001
 A = 0.01
 B = 0.004
 C = 0.004
+# What a flaw that a verdict would name costs at most, each: as much as 2 ΔE, so that of two drawings that are alike
+# the one without it is kept.
+FLAW = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Candidate:
     drawing: Drawing
     svg: Svg
     score: Score
+    flaws: Flaws
     order: int
 
 
@@ -44,19 +49,29 @@ class Candidate:
 class Goal:
     """What the best drawing is.
 
-    ssim: the smallest SVG that reaches it, at no more than delta_e, is wanted; None: the best trade J. max_bytes:
-    what it may cost. byte_weight: B of J, 0 where size does not count.
+    ssim: what it must reach, at no more than delta_e. smallest: whether the smallest SVG that does is wanted, else the
+    best trade J. max_bytes: what it may cost. byte_weight: B of J, 0 where size does not count. tier: whose
+    flaws count. ceiling: the SSIM that the picture has without its noise: what a drawing has above that is noise,
+    traced.
     """
 
     ssim: float | None = None
     delta_e: float = math.inf
     max_bytes: int | None = None
     byte_weight: float = B
+    smallest: bool = True
+    tier: int = 1
+    ceiling: Callable[[], float] = lambda: 1.0
 
     def trade(self, c: Candidate) -> float:
         """J of a candidate: lower is better."""
         size = self.byte_weight * math.log(c.svg.bytes) + C * math.log(1 + c.svg.segments)
-        return (1 - c.score.ssim) + A * c.score.delta_e + size
+        return (
+            (1 - min(c.score.ssim, self.ceiling()))
+            + A * c.score.delta_e
+            + size
+            + FLAW * len(looks(c.flaws, self.tier))
+        )
 
     def room(self, c: Candidate) -> float:
         """What a candidate has to spare of the fidelity that is asked for, in units of SSIM; below 0 it misses.
@@ -75,7 +90,7 @@ class Goal:
 
     def rank(self, c: Candidate) -> tuple[float, float, int, int]:
         """Sorts candidates, best first; ties go to fewer bytes, then to the one drawn first."""
-        wanted = float(c.svg.bytes) if self.ssim is not None else self.trade(c)
+        wanted = float(c.svg.bytes) if self.ssim is not None and self.smallest else self.trade(c)
         return self.shortfall(c), wanted, c.svg.bytes, c.order
 
 
@@ -151,6 +166,9 @@ def _closed_loop(
             (x0, y0), (x1, y1) = list(known.items())[-2:]
             measured = (y1 - y0) / (x1 - x0)
             slope = measured if measured * slope > 0 else slope
+        else:
+            # The slope is a guess, and fine grain may be ten times as steep: a drawing of every speck takes megabytes.
+            slope = math.copysign(max(abs(slope), 2 * abs(known[x]) / max(x - knob.low, knob.step)), slope)
         steps_away = -known[x] / slope / knob.step
         # Rounded to the side on which there is room.
         x += knob.step * (math.floor(steps_away) if slope < 0 else math.ceil(steps_away))
@@ -217,7 +235,7 @@ def search(
             declined.append((plan, result))
         else:
             drawn += 1
-            best = min((c for c in (best, result) if c), key=goal.rank)
+            best = result if best is None else min(best, result, key=goal.rank)
         try:
             plan = proposals.send(result)
         except StopIteration:

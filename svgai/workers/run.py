@@ -35,7 +35,7 @@ def run(
     unless the watchdog knows it guilty; the rest goes on in a new pool. Closing the iterator kills what runs.
     Raises NoWorkersError.
     """
-    rounds = _Rounds(work, arguments, processes, again)
+    rounds = _Rounds(work, arguments, min(processes, max(len(arguments), 1)), again)
     with Watchdog(work.folder, limits) as dog:
         try:
             while rounds.left:

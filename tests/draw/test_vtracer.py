@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from svgai.arrays import Pixels
 from svgai.draw.vtracer import draw
 from svgai.draw.vtracer.drawing import draw as draw_now
+from svgai.draw.vtracer.drawing import traceable
 from svgai.draw.vtracer.keying import keyed
 from svgai.draw.vtracer.plan import VtracerPlan, plans, work
 from svgai.draw.vtracer.simplify import midpoints, simplified
@@ -293,3 +294,24 @@ def test_a_mesh_of_hairlines_keeps_its_opacity() -> None:
     lines = pixels[..., 3] > 0
     assert shown[lines][:, 3].mean() == pytest.approx(90, abs=10)
     assert shown[~lines][:, 3].mean() < 20
+
+
+def test_a_picture_of_too_many_patches_is_traced_smaller() -> None:
+    y, x = np.mgrid[:1500, :2000] // 2
+    raster = Raster.from_array(((y + x) % 2 * 255).astype(np.uint8))
+    pixels = traceable(raster, VtracerPlan())
+    assert pixels.shape[0] * pixels.shape[1] < 500_000
+    grain = Raster.from_array(np.random.default_rng(1).integers(0, 256, (600, 600, 3), np.uint8))
+    assert traceable(grain, VtracerPlan()) is grain.pixels
+
+
+def test_a_shape_has_the_colour_of_what_it_shows() -> None:
+    pixels = canvas(120, 120, (200, 230, 176, 255))
+    for y in range(3, 120, 10):
+        for x in range(3, 120, 10):
+            pixels[y : y + 5, x : x + 5, :3] = (190, 200, 170)
+    plan = plans(1, 10_000)[2]
+    assert colors(draw(Raster(pixels), replace(plan, shown_colors=False))) != {"#c8e6b0"}
+    assert colors(draw(Raster(pixels), plan)) == {"#c8e6b0"}
+    pixels[:40] = 0
+    assert colors(draw(Raster(pixels), plan)) == {"#c8e6b0"}

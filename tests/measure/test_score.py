@@ -11,6 +11,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import structural_similarity
 
 from svgai.measure import score as scoring
+from svgai.measure.flaws import Flaws
 from svgai.measure.judge import TARGETS, judge
 from svgai.measure.score import Reference, Score, compare
 from svgai.picture.alpha import over
@@ -59,13 +60,22 @@ def test_transparency_takes_the_worse_background() -> None:
     assert compare(x, y).ssim == pytest.approx(min(sides), abs=1e-6)
 
 
-@given(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255))
+@given(st.integers(0, 255), st.integers(0, 255), st.sampled_from([0, 255]))
 def test_compositing_is_exact(color: int, alpha: int, background: int) -> None:
     pixel = np.array([[[color, color, color, alpha]]], np.uint8)
     exact = (color * alpha + background * (255 - alpha)) / 255
     shown = over(pixel, background)[0, 0]
     assert abs(int(shown[0]) - exact) <= 0.5
     assert shown[3] == 255
+
+
+@pytest.mark.parametrize("period", [2, 3, 4])
+def test_delta_e_is_not_fooled_by_patterns(period: int) -> None:
+    x = np.full((700, 700, 3), 255, np.uint8)
+    y = x.copy()
+    y[1::period, 1::period] = 0
+    expected = deltaE_ciede2000(rgb2lab(x), rgb2lab(y)).mean()
+    assert compare(opaque(x), opaque(y)).delta_e == pytest.approx(expected, rel=0.02)
 
 
 def test_delta_e_agrees_with_scikit_image() -> None:
@@ -130,8 +140,8 @@ def spoilt() -> dict[str, Raster]:
 @pytest.mark.parametrize("how", spoilt())
 def test_what_looks_wrong_misses(how: str) -> None:
     score = Reference(SOURCE).score(spoilt()[how])
-    assert not judge(score, TARGETS[1], seconds=0).passed, score
+    assert not judge(score, Flaws(), 1, TARGETS[1], seconds=0).passed, score
 
 
 def test_the_original_passes() -> None:
-    assert judge(compare(SOURCE, SOURCE), TARGETS[1], seconds=0).passed
+    assert judge(compare(SOURCE, SOURCE), Flaws(), 1, TARGETS[1], seconds=0).passed

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from svgai.arrays import Points
 from svgai.drawing import Color, Contour, Drawing, Ellipse, Flat, LinearGradient, Path, Rect, Shape, Stop
+from svgai.output.paths import number, path_texts
 from svgai.output.render import render
-from svgai.output.svg import number, path_data, write
+from svgai.output.svg import write
 
 RED, BLACK = Flat(Color(255, 0, 0)), Flat(Color(0, 0, 0))
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="8" viewBox="0 0 9 8">'
@@ -51,7 +52,7 @@ def test_a_number_is_as_short_as_it_can_be(value: float, decimals: int, text: st
     ],
 )
 def test_path_data(path: Path, text: str) -> None:
-    assert path_data(path, 2) == text
+    assert path_texts([path], 2)[0] == text
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_what_is_written_is_read_back(contours: list[list[list[tuple[float, floa
     """Points to half a unit of the last decimal; a curve written as a line bows by 3/4 of one at most beyond that."""
     path = Path(tuple(Contour(np.array(c[0][0]), np.array(c, np.float64)) for c in contours))
     unit = 10.0**-decimals
-    written = read(path_data(path, decimals))
+    written = read(path_texts([path], decimals)[0])
     assume([len(c) for c in written] == [len(c.segments) for c in path.contours])  # nothing shrank to a point
     for contour, got in zip(path.contours, written, strict=True):
         at = np.rint(contour.start / unit) * unit

@@ -50,7 +50,7 @@ class Browser:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
     def all(self, selector: str) -> list[WebElement]:
-        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+        return list(self.driver.find_elements(By.CSS_SELECTOR, selector))
 
     def seen(self, selector: str) -> list[WebElement]:
         return [element for element in self.all(selector) if element.is_displayed()]
@@ -87,8 +87,9 @@ class Browser:
     def picture(self) -> Pixels:
         """RGB of what is seen."""
         data = np.frombuffer(self.driver.get_screenshot_as_png(), np.uint8)
-        image: Pixels = cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]
-        return image
+        image = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        assert image is not None
+        return image[..., ::-1].astype(np.uint8)
 
     def picture_of(self, selector: str) -> Pixels:
         """RGB of what is seen of one element."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from email import message_from_bytes
+from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ class Stub:
         self.jobs |= {job.id: [job] for job in made}
         name = made[0].id if len(made) == 1 else f"batch{len(self.jobs)}"
         self.jobs[name] = made
-        threading.Thread(target=lambda: [job.run() for job in made], daemon=True).start()
+        threading.Thread(target=_run, args=(made,), daemon=True).start()
         return self.shape(name)
 
     def shape(self, name: str) -> dict[str, Any]:
@@ -96,7 +97,26 @@ def _schema() -> dict[str, Any]:
     return {"type": "object", "properties": properties}
 
 
-def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
+def _run(jobs: list[Job]) -> None:
+    for job in jobs:
+        job.run()
+
+
+def _form(kind: str, body: bytes) -> tuple[list[tuple[str, bytes]], dict[str, str]]:
+    """The files and the fields of a form."""
+    form = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body, policy=HTTP)
+    pictures, words = [], {}
+    for part in form.iter_parts():
+        data = part.get_payload(decode=True)
+        assert isinstance(data, bytes)
+        if name := part.get_filename():
+            pictures.append((name, data))
+        else:
+            words[str(part.get_param("name", header="content-disposition"))] = data.decode()
+    return pictures, words
+
+
+def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - one small method a route
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *_: Any) -> None:
             pass
@@ -125,14 +145,7 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             stub.asked.append(self.path)
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            form = message_from_bytes(f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode() + body)
-            pictures, words = [], {}
-            for part in form.get_payload():
-                data = part.get_payload(decode=True)
-                if part.get_filename():
-                    pictures.append((part.get_filename(), data))
-                else:
-                    words[part.get_param("name", header="content-disposition")] = data.decode()
+            pictures, words = _form(self.headers["Content-Type"], body)
             self._json(stub.accept(pictures, words), 202)
 
         def _file(self, path: str) -> None:

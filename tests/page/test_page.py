@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from svgai import pipeline
-from svgai.cli.pages import check_place
 from svgai.errors import UsageError
+from svgai.files import Job
 from svgai.outcome import Converted, converted
 from svgai.picture.raster import Raster
+from svgai.report import place
 from svgai.report.card import card
 from svgai.report.distance import distance
 from svgai.report.held import Pictures, uri
@@ -22,12 +23,12 @@ from svgai.report.page import MOST_CARDS, Head, page, share
 from svgai.report.pictures import pictures
 from svgai.report.plots import plots, plotted
 from svgai.settings import Settings
-from tests.pictures import disc, encoded, noise, opaque
+from tests.pictures import coin, encoded, noise, opaque
 
 
 @pytest.fixture(scope="module")
 def outcome() -> Converted:
-    return converted("disc.png", "disc.svg", pipeline.convert(encoded(disc()), Settings()))
+    return converted("disc.png", "disc.svg", pipeline.convert(encoded(coin()), Settings()))
 
 
 def size_of(held: Pictures) -> int:
@@ -48,8 +49,8 @@ def test_500_pictures_stay_below_30_mb(outcome: Converted) -> None:
 
 
 def test_what_has_room_is_held_whole() -> None:
-    raster = Raster(disc())
-    file = encoded(disc())
+    raster = Raster(coin())
+    file = encoded(coin())
     held = pictures(raster, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>", 1_000_000, file)
     assert held.source == ("image/png", file)
     assert held.exact
@@ -116,8 +117,8 @@ def test_a_page_replaces_only_a_page(tmp_path: Path, outcome: Converted) -> None
     other, ours, picture = tmp_path / "notes.html", tmp_path / "look.html", tmp_path / "a.html"
     other.write_text("<h1>notes</h1>")
     ours.write_text("".join(page([outcome], lambda _: card(outcome), Head("one", ""), str(ours))))
-    check_place(str(ours), [])
-    check_place(str(tmp_path / "new.html"), [])
+    place.check(str(ours), (".html",), [])
+    place.check(str(tmp_path / "new.html"), (".html",), [])
     for path, others in ((other, []), (picture, [str(picture)]), (tmp_path, [])):
         with pytest.raises(UsageError):
-            check_place(str(path), others)
+            place.check(str(path), (".html",), [Job(name, name) for name in others])

@@ -14,13 +14,14 @@ from selenium.webdriver.common.keys import Keys
 from svgai import files, job
 from svgai.files import Job
 from svgai.outcome import Converted, Failed, Outcome, Skipped
+from svgai.pipeline import Conversion
 from svgai.report.card import card
 from svgai.report.page import Head, share, write
 from svgai.report.pictures import original, pictures
 from svgai.report.text import shown
 from svgai.settings import Settings
 from tests.page.browser import Browser
-from tests.pictures import disc, encoded, lopsided
+from tests.pictures import coin, encoded, lopsided
 
 HOSTILE = (
     "<img src=x onerror=document.title='run'>.png",
@@ -50,19 +51,26 @@ def _written(folder: Path, outcomes: Sequence[Outcome], cards: Sequence[str]) ->
     return Report(path.as_uri(), {o.source: o for o in outcomes})
 
 
+def _converted(source: Path, target: Path) -> tuple[Outcome, Conversion]:
+    made: list[Conversion] = []
+
+    def write(outcome: Converted, conversion: Conversion) -> None:
+        files.write(outcome.target, conversion.svg.data, replace=True)
+        made.append(conversion)
+
+    return job.run(Job(str(source), str(target)), Settings(), write), made[0]
+
+
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """Hostile names, and one of each verdict, with made-up figures to sort by."""
     folder = tmp_path_factory.mktemp("report")
     source = folder / "disc.png"
-    source.write_bytes(encoded(disc()))
-    settings, made = Settings(), []
-    done = job.run(
-        Job(str(source), str(folder / "disc.svg")), settings,
-        lambda o, c: (made.append(c), files.write(o.target, c.svg.data, replace=True)),
-    )  # fmt: skip
+    source.write_bytes(encoded(coin()))
+    settings = Settings()
+    done, made = _converted(source, folder / "disc.svg")
     assert isinstance(done, Converted)
-    held = pictures(made[0].raster, made[0].svg.text, share(9), original(str(source), settings))
+    held = pictures(made.raster, made.svg.text, share(9), original(str(source), settings))
     outcomes: list[Outcome] = [
         *(replace(done, source=name, bytes_out=1000 + k) for k, name in enumerate(HOSTILE)),
         replace(done, source="missed.png", verdict="MISS", misses=("SSIM 0.1 < 0.95",), ssim=0.1, tier=2, delta_e=9.0),
@@ -168,10 +176,10 @@ def test_the_slider_moves_by_mouse_and_by_keys(browser: Browser, report: Report)
     line = browser.find(".handle")
     assert line.get_attribute("aria-valuenow") == "50"
     browser.drag(".handle", 120, 0)
-    after_drag = int(line.get_attribute("aria-valuenow"))
+    after_drag = int(line.get_attribute("aria-valuenow") or -1)
     assert after_drag > 55
     line.send_keys(Keys.ARROW_RIGHT)
-    assert int(line.get_attribute("aria-valuenow")) == after_drag + 2
+    assert int(line.get_attribute("aria-valuenow") or -1) == after_drag + 2
     line.send_keys(Keys.HOME)
     assert line.get_attribute("aria-valuenow") == "0"
     assert line.get_attribute("aria-valuetext") == "source 0 %, SVG 100 %"
@@ -297,12 +305,8 @@ def test_sources_beside_the_page(browser: Browser, tmp_path: Path) -> None:
     """Where a page has no room it shows the files, and says that its heat map is rough."""
     source = tmp_path / "große # datei?.png"
     source.write_bytes(encoded(lopsided(400, 300)))
-    made = []
-    outcome = job.run(
-        Job(str(source), str(tmp_path / "x.svg")), Settings(),
-        lambda o, c: (made.append(c), files.write(o.target, c.svg.data, replace=True)),
-    )  # fmt: skip
-    report = _written(tmp_path, [outcome], [card(outcome, pictures(made[0].raster, made[0].svg.text, 0))])
+    outcome, made = _converted(source, tmp_path / "x.svg")
+    report = _written(tmp_path, [outcome], [card(outcome, pictures(made.raster, made.svg.text, 0))])
     opened(browser, report, str(source))
     sizes = browser.run("return [...document.querySelectorAll('.stage img')].map((i) => [i.naturalWidth, i.src])")
     assert sizes[0][0] == 400

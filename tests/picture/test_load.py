@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +18,7 @@ from PIL import Image, ImageCms
 from svgai.errors import SvgaiError, TooLargeError, UnreadableError
 from svgai.picture import load as loading
 from svgai.picture.load import load
+from tests import pictures
 from tests.pictures import encoded, lopsided, png
 
 RGB = lopsided()
@@ -167,3 +171,88 @@ def test_damage_never_escapes_as_anything_else(data: st.DataObject) -> None:
     cut = data.draw(st.integers(1, len(whole)))
     with suppress(SvgaiError):
         load(bytes(whole[:cut]))
+
+
+def _keyed(depth: int, row: bytes, key: int, width: int) -> bytes:
+    """A grey PNG of one row with a transparent grey."""
+    plain = pictures.png(width, 1, depth, 0, [b"\0" + row])
+    chunk = pictures.chunk(b"tRNS", struct.pack(">H", key))
+    at = plain.index(b"IDAT") - 4
+    return plain[:at] + chunk + plain[at:]
+
+
+@pytest.mark.parametrize(
+    ("depth", "row", "key", "alpha"),
+    [
+        (1, b"\x0f", 1, [255] * 4 + [0] * 4),
+        (2, b"\x1b", 2, [255, 255, 0, 255]),
+        (4, b"\x05\xaf", 5, [255, 0, 255, 255]),
+        (8, b"\x05\xaf", 5, [0, 255]),
+        (16, b"\x00\x00\x12\x34\x12\x35", 0x1234, [255, 0, 255]),
+    ],
+)
+def test_a_transparent_grey_is_clear_at_every_depth(depth: int, row: bytes, key: int, alpha: list[int]) -> None:
+    assert load(_keyed(depth, row, key, len(alpha))).pixels[0, :, 3].tolist() == alpha
+
+
+def _tiff(values: bytes, bits: int, photometric: int, sample: int) -> bytes:
+    """A grey TIFF of three pixels in a row (TIFF 6.0)."""
+    place = 8 + 2 + 12 * 9 + 4
+    short = [(258, bits), (259, 1), (262, photometric), (277, 1), (339, sample)]
+    long = [(256, 3), (257, 1), (273, place), (279, len(values))]
+    entries = sorted([(tag, 3, struct.pack("<HH", v, 0)) for tag, v in short] +
+                     [(tag, 4, struct.pack("<I", v)) for tag, v in long])  # fmt: skip
+    body = b"".join(struct.pack("<HHI", tag, kind, 1) + value for tag, kind, value in entries)
+    return b"II*\0" + struct.pack("<IH", 8, 9) + body + struct.pack("<I", 0) + values
+
+
+@pytest.mark.parametrize(
+    ("values", "bits", "photometric", "greys"),
+    [
+        (struct.pack("<3H", 0, 30000, 65535), 16, 1, [0, 117, 255]),
+        (struct.pack("<3H", 0, 30000, 65535), 16, 0, [255, 138, 0]),
+        (struct.pack("<3I", 0, 1 << 31, (1 << 32) - 1), 32, 1, [0, 128, 255]),
+    ],
+)
+def test_deep_greys_of_a_tiff(values: bytes, bits: int, photometric: int, greys: list[int]) -> None:
+    assert load(_tiff(values, bits, photometric, 1)).pixels[0, :, 0].tolist() == greys
+
+
+@pytest.mark.parametrize(("code", "bits", "sample"), [("3i", 32, 2), ("3h", 16, 2), ("3f", 32, 3)])
+def test_pixels_without_an_agreed_white_are_refused(code: str, bits: int, sample: int) -> None:
+    with pytest.raises(UnreadableError, match="no agreed"):
+        load(_tiff(struct.pack(f"<{code}", 0, 1, 2), bits, 1, sample))
+
+
+def test_a_frame_smaller_than_its_page_is_clear_around() -> None:
+    frame = Image.new("P", (5, 4), 1)
+    frame.putpalette([255, 0, 0, 0, 0, 255])
+    data = bytearray(pictures.saved(frame, "GIF"))
+    data[6:10] = struct.pack("<HH", 10, 8)
+    at = data.index(b"\x2c" + struct.pack("<HHHH", 0, 0, 5, 4)) + 1
+    data[at : at + 8] = struct.pack("<HHHH", 2, 1, 5, 4)
+    there = np.zeros((8, 10), np.uint8)
+    there[1:5, 2:7] = 255
+    assert (load(bytes(data)).pixels[..., 3] == there).all()
+
+
+_PEAK = """
+import resource, sys
+from svgai.picture.load import load
+data = open(sys.argv[1], "rb").read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+load(data)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kB on Linux alone")
+def test_a_large_picture_is_held_twice_at_most(tmp_path: Path) -> None:
+    image = Image.new("RGB", (4000, 3000), (200, 30, 40))
+    image.putpixel((7, 7), (0, 0, 0))
+    image.save(tmp_path / "large.png", compress_level=1)
+    done = subprocess.run(
+        [sys.executable, "-c", _PEAK, str(tmp_path / "large.png")], capture_output=True, text=True, check=True
+    )
+    # Pillow's 4 bytes a pixel, ours, and what one band takes.
+    assert int(done.stdout) < 8 * 12e6 + 50e6

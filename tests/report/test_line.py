@@ -26,6 +26,14 @@ def test_what_was_converted(record: Converted) -> None:
     assert replace(timed, verdict="MISS").passed is False
 
 
+def test_one_verdict_a_line(record: Converted) -> None:
+    late = replace(record, in_time=False, looks=("30 crumbs",), verdict="PASS", misses=())
+    first, *rest = lines(late).splitlines()
+    assert first == "a.png → a.svg  PASS late, look"
+    assert rest[-1] == "  look: 30 crumbs"
+    assert "MISS" not in lines(late)
+
+
 def test_what_was_not() -> None:
     failed = Failed(source="a\n.png", target="a.svg", code="engine", cause="it\nbroke", remedy="mend it")
     assert line(failed) == "FAILED a\\n.png: it\\nbroke; mend it"

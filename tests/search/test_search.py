@@ -14,6 +14,7 @@ from svgai.draw.engines import Knob, Plan
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.drawing import Declined, Drawing, PageSize
 from svgai.errors import EngineError
+from svgai.measure.flaws import Flaws
 from svgai.measure.score import Score
 from svgai.output.svg import Svg
 from svgai.search.search import (
@@ -47,7 +48,7 @@ def written(size: int, segments: int) -> Svg:
 
 
 def candidate(ssim: float, size: int, segments: int = 10, order: int = 0) -> Candidate:
-    return Candidate(VtracerPlan(), BLANK, written(size, segments), Score(ssim, 0.5, 0, 0), order)
+    return Candidate(VtracerPlan(), BLANK, written(size, segments), Score(ssim, 0.5, 0, 0), Flaws(), order)
 
 
 def engine(plan: Plan, order: int) -> Candidate:
@@ -55,7 +56,7 @@ def engine(plan: Plan, order: int) -> Candidate:
     assert isinstance(plan, VtracerPlan)
     x = plan.layer_difference
     svg = written(int(100_000 * 0.97**x), 100)
-    return Candidate(plan, BLANK, svg, Score(0.99 - 0.004 * x, 0.5, 0, 0), order)
+    return Candidate(plan, BLANK, svg, Score(0.99 - 0.004 * x, 0.5, 0, 0), Flaws(), order)
 
 
 def run(proposals: Proposals, goal: Goal, budget: Budget = ENDLESS, seconds: Callable[[], float] = lambda: 0) -> Found:
@@ -168,3 +169,33 @@ def test_a_start_that_cannot_reach_the_goal_gives_way_to_the_next() -> None:
     assert found.best.score.ssim >= 0.9
     assert drawn[:2] == [3, 0]
     assert 3 not in drawn[1:]
+
+
+def test_a_guessed_slope_never_takes_more_than_half_the_way() -> None:
+    def steep(plan: Plan, order: int) -> Candidate:
+        x = KNOB.value(plan)
+        return replace(engine(plan, order), score=Score(0.72 + 0.28 * (1 - x / 48), 0.5, 0, 0))
+
+    drawn = []
+
+    def noted(plan: Plan, order: int) -> Candidate:
+        drawn.append(KNOB.value(plan))
+        return steep(plan, order)
+
+    goal = Goal(ssim=0.85)
+    start = [VtracerPlan(layer_difference=48)]
+    found = search(toward_fidelity(start, KNOB, goal, 3), noted, lambda _: 1.0, goal, ENDLESS, lambda: 0)
+    assert drawn[1] >= 24
+    assert 0.85 <= found.best.score.ssim < 0.9
+
+
+def test_noise_that_is_traced_counts_for_nothing() -> None:
+    clean, traced = candidate(0.92, 9_000, segments=300), candidate(0.95, 186_000, segments=40_000, order=1)
+    assert min((clean, traced), key=Goal(ceiling=lambda: 0.925).rank) is clean
+    assert min((candidate(0.92, 9_000), candidate(0.99, 12_000, order=1)), key=Goal().rank).score.ssim == 0.99
+
+
+def test_of_two_alike_the_one_without_a_flaw_is_kept() -> None:
+    plain = candidate(0.97, 1_010, order=1)
+    crumbly = replace(candidate(0.971, 1_000), flaws=Flaws(crumbs=40))
+    assert min((crumbly, plain), key=Goal().rank) is plain

@@ -124,12 +124,12 @@ def test_an_engine_whose_parameters_are_pinned_is_first_and_keeps_them() -> None
 @pytest.mark.parametrize("tier", [1, 2, 3])
 def test_aims(tier: int) -> None:
     promised = TARGETS[tier]
-    assert strategy.goal(tier, Settings(target_ssim=0.7)).ssim == 0.7 + AIM
-    assert strategy.goal(tier, Settings(target_ssim=1.0)).ssim == 1
-    assert strategy.goal(tier, Settings()).ssim == (promised.ssim + AIM if tier == 3 else None)
-    assert strategy.goal(tier, Settings(quality="ultra")).byte_weight == 0
-    assert strategy.goal(tier, Settings(max_bytes=9)).byte_weight == 0
-    assert strategy.goal(tier, Settings()).byte_weight > 0
+    assert strategy.goal(tier, Settings(target_ssim=0.7), 250_000).ssim == 0.7 + AIM
+    assert strategy.goal(tier, Settings(target_ssim=1.0), 250_000).ssim == 1
+    assert strategy.goal(tier, Settings(), 250_000).ssim == (promised.ssim + AIM if tier == 3 else None)
+    assert strategy.goal(tier, Settings(quality="ultra"), 250_000).byte_weight == 0
+    assert strategy.goal(tier, Settings(max_bytes=9), 250_000).byte_weight == 0
+    assert strategy.goal(tier, Settings(), 250_000).byte_weight > 0
     assert strategy.targets(tier, Settings(target_ssim=0.7)) == replace(promised, ssim=0.7)
 
 

@@ -35,9 +35,10 @@ SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
 # A picture of more than 10,000 px is no flat art where more than 0.45 of it is edges: photographs are more than half
 # edges, but so are small icons (on the corpus).
 EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
-# More than 1,500 arcs are noise or texture, unless they are short, as in a coat of arms: a crack costs 0.2 of an arc,
-# and 5,000 of both take two seconds.
-MOST_ARCS, CRACK_COST, MOST_WORK = 1500, 0.2, 5000
+# More than 20,000 arcs are noise or texture: the densest chart kept for measuring has 18,035 (wild/charts/surface-3d).
+MOST_ARCS = 20_000
+# On the finer lattice up to 1,500 arcs are drawn: they take two seconds without compiled kernels.
+MOST_FINE_ARCS = 1500
 # A picture of up to 100,000 px whose drawing misses by more than 8 (grey levels)² a pixel before refinement is tried
 # on a finer lattice; one of up to 5,000 px, where that costs little, from 3 (grey levels)² on (benchmarks/dense.py).
 DENSE_AREA, DENSE_ERROR = 100_000, 8.0
@@ -49,6 +50,8 @@ FAR_BETTER = 0.5
 LEVEL_TOLERANCE = 1.25
 # A drawing of more than 4,000,000 px is not rendered: that costs more time and memory than refinement is worth.
 SHOWN_PIXELS = 4_000_000
+# Pixels that are squares of their own are drawn up to 1,000,000 steps from one to the next: 5 s and 350 MB.
+MOST_STEPS = 1_000_000
 # The greatest of an arc's sums of coverage lies 4 σ off; a sum over 6 pixels has √6 times a pixel's noise, of which
 # the projection on the line between two colours leaves √½.
 NOISE_REACH = 4 * np.sqrt(3)
@@ -104,7 +107,7 @@ def _best(coarse: Drawn, labels: Labels, plan: ContourPlan) -> Drawn:
     """The drawing refined, or the one from labels on a finer lattice where that is better."""
     fine = fine_labels(labels.shares)
     planar = planar_map(fine.labels, fine.coverage, FINENESS)
-    if planar.arc_count > MOST_ARCS:
+    if planar.arc_count > MOST_FINE_ARCS:
         return refined(coarse)
     allowed = np.full(planar.arc_count, LEVEL_TOLERANCE * plan.tolerance)
     composition, curves = _composed(labels, coarse.of.pixels, planar, fine.crossings, allowed, plan)
@@ -125,6 +128,9 @@ def _draw_squares(squares: Squares, raster: Raster, plan: ContourPlan) -> Drawin
     seeds = every_color(squares.pixels)
     if len(seeds.palette) > plan.max_colors:
         return Declined(f"more than {plan.max_colors} flat colours")
+    steps = sum(int(np.count_nonzero(np.diff(seeds.labels, axis=axis))) for axis in (0, 1))
+    if steps > MOST_STEPS:
+        return Declined(f"{steps} steps from one pixel to the next")
     ringed = np.pad(seeds.labels, 1, mode="edge")
     pixels = ringed_pixels(premultiply(squares.pixels), ringed, seeds.palette)
     planar = planar_map(ringed, flat_coverage(pixels, seeds.palette, Metric(0)))
@@ -149,7 +155,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     metric = Metric(raster.noise)
     coverage = flat_coverage(ringed, labels.palette, metric)
     planar = planar_map(labels.labels, coverage)
-    if planar.arc_count > MOST_ARCS and planar.arc_count + CRACK_COST * len(planar.x) > MOST_WORK:
+    if planar.arc_count > MOST_ARCS:
         return Declined(f"{planar.arc_count} pieces of outline: noise or texture")
     allowed = tolerances(planar, labels.palette, metric, plan.tolerance)
     composition, curves = _composed(labels, ringed, planar, summed(labels.labels, coverage), allowed, plan)

@@ -16,7 +16,7 @@ class ContourPlan:
 
     name: ClassVar[str] = "contour"
     tolerance: float = 0.2
-    max_colors: int = 64
+    max_colors: int = 250
     decimals: int = 2
 
     def __post_init__(self) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Mask, freeze_fields
+from svgai.kernels.library import kernel
 
 Label = TypeVar("Label", np.int16, np.int32, np.int64)
 # (n, c) colours of any precision: float32 for flat art, float64 for shaded art.
@@ -65,6 +66,19 @@ def nearby_labels(labels: NDArray[Label], at: Index, radius: int, own: bool) -> 
 
     labels: −1 where a pixel has none. own: whether a pixel's own label counts.
     """
+    compiled = kernel("nearby_labels")
+    if compiled is None:
+        return specified_labels(labels, at, radius, own)
+    found = np.full((len(at), CANDIDATES), -1, np.int32)
+    distance = np.full((len(at), CANDIDATES), radius * 2.0)
+    away, *offsets = (np.array(column) for column in zip(*_offsets(radius, own), strict=True))
+    given = labels.astype(np.int32), np.ascontiguousarray(at, np.int64), np.stack(offsets, axis=1), away
+    compiled(len(at), CANDIDATES, *labels.shape, len(away), *given, found, distance)
+    return Nearby(found.astype(labels.dtype), distance)
+
+
+def specified_labels(labels: NDArray[Label], at: Index, radius: int, own: bool) -> Nearby[Label]:
+    """nearby_labels in numpy: what kernels/nearby_labels.c does, one pixel at a time."""
     width = labels.shape[1]
     padded = np.pad(labels, radius, constant_values=-1)
     stride = padded.shape[1]

@@ -12,8 +12,10 @@ import cv2
 import numpy as np
 
 from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Points, freeze_fields
+from svgai.draw.bilinear import bilinear
 from svgai.draw.outline.curves.curves import Curves, are_lines
-from svgai.draw.outline.curves.gauss_newton import Links, binned, links, normals, places, relaxed, samples
+from svgai.draw.outline.curves.gauss_newton import Links, binned, links, places, relaxed, samples
+from svgai.draw.outline.curves.normal_equations import normals
 from svgai.draw.outline.curves.sample_weights import sample_weights
 from svgai.draw.ragged import owners
 
@@ -83,7 +85,7 @@ def _displacements(difference: Colors, beziers: Points, line: Mask, contrast: Fl
     total = np.zeros(parameters.shape)
     for across in _ACROSS:
         x, y = np.moveaxis((at + across * normal).astype(np.float32), 2, 0)
-        seen = cv2.remap(difference, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        seen = bilinear(difference, x, y, cv2.BORDER_CONSTANT)
         total += np.einsum("skc,sc->sk", seen, share)
     return np.asarray(np.clip(total * (_ACROSS[1] - _ACROSS[0]), -_FARTHEST, _FARTHEST))
 

@@ -96,7 +96,7 @@ def _rectangle(points: Points, beziers: Points) -> Rect | None:
     """The rectangle of four lines, each along an axis, where the points lie on it."""
     corners = beziers[:, 0]
     low, high = corners.min(axis=0), corners.max(axis=0)
-    if not np.isin(corners, [low, high]).all() or not (high - low > 0).all():
+    if not ((corners == low) | (corners == high)).all() or not (high - low > 0).all():
         return None
     far = np.linalg.norm(points[:, None] - corners, axis=2).min(axis=1) > _ROUNDED
     box = np.array([*(low + high) / 2, *(high - low) / 2, 0.0])

@@ -22,6 +22,7 @@ PARAMETERS: dict[str, tuple[tuple[str, ...], str]] = {
     "max_iterations": ((), "of the smoothing"),
     "path_precision": ((), "decimals"),
     "midpoints": ((), "pixel edges through the middles of their stairs"),
+    "shown_colors": ((), "colours of the pixels that shapes show, not of their clusters"),
     "tolerance": ((), "px, Douglas-Peucker on pixel edges"),
     "max_pixels": ((), "larger pictures are traced reduced"),
 }
@@ -58,6 +59,7 @@ class VtracerPlan:
     path_precision: decimals in vtracer's text, and in the SVG's.
     midpoints, tolerance: for mode `none` alone: whether pixel edges are drawn through the middles of their stairs,
         and Douglas–Peucker, in pixels of what is traced.
+    shown_colors: whether a shape has the median colour of the pixels that it shows, in place of its cluster's mean.
     max_pixels: a larger picture is traced from a reduced copy of that many pixels.
     """
 
@@ -74,6 +76,7 @@ class VtracerPlan:
     max_iterations: int = 10
     path_precision: int = 2
     midpoints: bool = False
+    shown_colors: bool = False
     tolerance: float = 0.0
     max_pixels: int = 1_500_000
 
@@ -123,6 +126,7 @@ def _flat(filter_speckle: int, layer_difference: int) -> VtracerPlan:
     return VtracerPlan(
         mode="none",
         midpoints=True,
+        shown_colors=True,
         tolerance=0.5,
         filter_speckle=filter_speckle,
         layer_difference=layer_difference,
@@ -135,6 +139,7 @@ def _photograph(filter_speckle: int, layer_difference: int) -> VtracerPlan:
 
     Traced at 360,000 px: a smaller size costs fewer bytes at equal SSIM, but may miss the target. At this one three
     traces fit a photograph's time, and 1 MP of wood grain still passes.
+    With shown colours SSIM falls by 0.002 to 0.016 on three photographs of five: grain has no middle.
     """
     return VtracerPlan(
         mode="none",
@@ -150,8 +155,8 @@ def _photograph(filter_speckle: int, layer_difference: int) -> VtracerPlan:
 # thinner than 2 px: nearly all the stairs' in-between colours, and thin lines with them. So another plan keeps all
 # patches, told apart less finely. Photographs of fine grain need every patch too.
 _CANDIDATES = {
-    1: (_flat(1, 16), _flat(1, 32), _flat(0, 64), VtracerPlan(mode="polygon")),
-    2: (_flat(1, 16), _flat(0, 32), VtracerPlan(mode="polygon")),
+    1: (_flat(1, 16), _flat(1, 32), _flat(0, 64), VtracerPlan(mode="polygon", shown_colors=True)),
+    2: (_flat(1, 16), _flat(0, 32), VtracerPlan(mode="polygon", shown_colors=True)),
     3: (_photograph(3, 16), _photograph(0, 48)),
 }
 

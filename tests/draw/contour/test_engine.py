@@ -255,6 +255,19 @@ def test_a_ramp_and_noise_are_declined() -> None:
         assert isinstance(draw(Raster(pixels), ContourPlan()), Declined)
 
 
+@pytest.mark.parametrize("side", [1, 2, 4, 6])
+def test_a_coded_speck_is_drawn(side: int) -> None:
+    pixels = np.full((side, side, 4), (200, 30, 40, 255), np.uint8)
+    assert len(drawn(Raster(pixels, noise=5.0)).shapes) == 1
+
+
+def test_more_steps_than_memory_allows_are_declined() -> None:
+    y, x = np.mgrid[:1500, :2000] // 2
+    result = draw(Raster.from_array(((y + x) % 2 * 255).astype(np.uint8)), ContourPlan())
+    assert isinstance(result, Declined)
+    assert "steps" in result.reason
+
+
 @pytest.mark.parametrize("wrong", [{"tolerance": 0.0}, {"max_colors": 0}, {"max_colors": 999}, {"decimals": -1}])
 def test_a_plan_out_of_range_cannot_be_made(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"tolerance|colours|decimals"):

@@ -46,7 +46,7 @@ def assert_same(pixels: Pixels) -> None:
     assert (difference > 0).sum() <= len(sprite()) * len(sprite()[0]) / 4
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(2, 9), st.integers(0, 8), st.integers(0, 8), st.integers(0, 99))
 def test_every_pixel_is_a_square_again(size: int, left: int, top: int, seed: int) -> None:
     """Also where the picture was cut anywhere."""

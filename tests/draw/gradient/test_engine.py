@@ -164,3 +164,10 @@ def test_a_jpeg_has_about_as_many_shapes_as_the_clean_picture(quality: int) -> N
     drawing = draw(load(coded.getvalue()), GradientPlan())
     assert isinstance(drawing, Drawing)
     assert len(drawing.shapes) <= 1.5 * len(drawn(clean).shapes)
+
+
+def test_a_coded_shadow_with_transparency_is_drawn() -> None:
+    x, y = grid(64)
+    pixels = faded(np.clip(1.2 - np.hypot(x - 32, y - 32) / 24, 0, 1), (220, 60, 20))
+    drawing = drawn(pixels, noise=2.0)
+    assert compare(Raster(pixels), Raster(shown(drawing))).ssim > 0.98

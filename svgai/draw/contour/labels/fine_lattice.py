@@ -20,6 +20,7 @@ from svgai.arrays import Index, Labels, Mask, Plane, freeze_fields
 from svgai.draw.contour.labels.mixes import Shares
 from svgai.draw.outline.planar.components import components
 from svgai.draw.outline.planar.crossings import Crossings, across
+from svgai.sorted_values import distinct
 
 # A pixel is 4 cells wide: with 3, text of 10 px loses 0.01 of SSIM at 4× (benchmarks/dense.py).
 FINENESS = 4
@@ -105,7 +106,7 @@ def _scaled(pixels: slice) -> slice:
 
 def _tile(shares: Shares) -> tuple[Labels, Labels, Plane]:
     """Labels, second and lead (see FineLabels) of a tile without its margin, from the shares with it."""
-    colors = np.unique(np.concatenate([shares.label.ravel(), shares.other.ravel()]))
+    colors = distinct(np.concatenate([shares.label.ravel(), shares.other.ravel()]))
     if len(colors) == 1:
         size = [FINENESS * (pixels - 2 * MARGIN) for pixels in shares.label.shape]
         return np.full(size, colors[0]), np.full(size, colors[0]), np.ones(size, np.float32)

@@ -116,7 +116,7 @@ def _merge(census: _Census, metric: Metric, limit: int) -> tuple[list[int], Inde
         if enough and (distinct[biggest] or not metric.noise or not _between(color, census.colors[kept], metric)):
             keeper[near] = len(kept)
             kept.append(biggest)
-    return kept, _nearest(census.colors, census.colors[kept], keeper) if metric.noise else keeper
+    return kept, _nearest(census.colors, census.colors[kept], keeper) if metric.noise and kept else keeper
 
 
 def _nearest(colors: Colors, kept: Colors, keeper: Index) -> Index:

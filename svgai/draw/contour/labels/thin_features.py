@@ -19,6 +19,8 @@ from svgai.picture.raster import Raster
 PLATEAU = 6
 # A pixel is surely of a colour from a share of 90 % on. By eye.
 SURE = 0.9
+# A pixel has a colour nearly to the bit within 3 grey levels. By eye.
+EXACT = 3.0
 # Palette colours are looked for within this distance of an open pixel, px: the greatest of mixes.RADII.
 RADIUS = 5
 
@@ -35,7 +37,9 @@ def explain_thin(
         return palette, mix
     open_pixels, default = pixels.take(rows), mix.label[rows]
     cover = Cover(open_pixels, filled(open_pixels.nearby(RADIUS), default).labels)
-    plateau = _plateau(premultiplied, open_pixels.at)
+    across, along = _alike(premultiplied, open_pixels.at)
+    plateau = across & along
+    _use_exact(cover, across | along)
     _use_known(cover, plateau)
     code = codes(raster.pixels).ravel()[open_pixels.at]
     while len(palette) < limit and (found := new_color(cover, code)) is not None:
@@ -53,16 +57,32 @@ def _open_pixels(pixels: EdgePixels, left: Mask) -> Index:
     return np.flatnonzero(left & (around.ravel()[pixels.at] >= 3))
 
 
-def _plateau(premultiplied: Pixels, at: Index) -> Mask:
-    """(n,) pixels like their four neighbours: a colour of its own, not a line of another colour at half coverage."""
+def _alike(premultiplied: Pixels, at: Index) -> tuple[Mask, Mask]:
+    """(n,) pixels like both neighbours in their column, and in their row.
+
+    Like all four, a pixel is a colour of its own, not a line of another colour at half coverage.
+    """
     height, width = premultiplied.shape[:2]
     y, x = at // width, at % width
     here = premultiplied[y, x].astype(np.int16)
-    same = np.ones(len(at), bool)
-    for dy, dx in ((0, 1), (1, 0), (0, -1), (-1, 0)):
+
+    def like(dy: int, dx: int) -> Mask:
         there = premultiplied[np.clip(y + dy, 0, height - 1), np.clip(x + dx, 0, width - 1)]
-        same &= np.abs(there - here).max(axis=1) <= PLATEAU
-    return same
+        return np.asarray(np.abs(there - here).max(axis=1) <= PLATEAU)
+
+    return like(-1, 0) & like(1, 0), like(0, -1) & like(0, 1)
+
+
+def _use_exact(cover: Cover, in_line: Mask) -> None:
+    """Choose palette colours for the open pixels that have them nearly to the bit, in a row of such pixels.
+
+    A grey line of the palette's grey is that, and no thinner line of a farther colour that happens to mix to it.
+    """
+    rows = np.flatnonzero(cover.left & in_line)
+    for number, color in enumerate(cover.pixels.colors):
+        exact = rows[np.linalg.norm(cover.pixels.features[rows] - color, axis=1) <= EXACT]
+        if len(exact) >= cover.least:
+            cover.choose(number, exact, cover.explained(color, exact))
 
 
 def _use_known(cover: Cover, plateau: Mask) -> None:

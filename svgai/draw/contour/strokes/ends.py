@@ -11,6 +11,7 @@ from svgai.arrays import Floats, Points
 from svgai.draw.contour.strokes.line import Line, step_of
 from svgai.draw.contour.strokes.polyline import across, spaced
 from svgai.draw.contour.strokes.profiles import Profiles, covered
+from svgai.sorted_values import median
 
 # Ink is looked for at places 0.25 px apart.
 FINE = 0.25
@@ -46,9 +47,9 @@ def _with_end(pixels: NDArray[np.float32], points: Points, ground: Floats, line:
     back = min(len(points) - 2, round((line.width / 2 + FADING) / spacing))
     kept = points[: len(points) - back]
     walk = _onward(kept, spacing, back * spacing + line.width + BEYOND)
-    colors = np.median(ground[-back - GROUND :], axis=0)
+    colors = median(ground[-back - GROUND :])
     ink = covered(pixels, walk, across(walk, False), colors, line.color, line.width / 2 + 1)
-    usual = np.median(ink[: max(1, round(back * spacing / 2 / FINE))])
+    usual = median(ink[: max(1, round(back * spacing / 2 / FINE))])
     end = _end(walk, ink / max(float(usual), 1e-6), line.width, pixels.shape[1::-1])
     return np.concatenate([kept[:-1], end])
 

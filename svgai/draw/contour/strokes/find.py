@@ -17,6 +17,7 @@ from svgai.draw.contour.strokes.meetings import meetings
 from svgai.draw.contour.strokes.polyline import across, smoothed, spaced
 from svgai.draw.contour.strokes.profiles import Profiles, profiles
 from svgai.draw.contour.strokes.skeleton import Paths, paths, thinned
+from svgai.sorted_values import median, quantile
 
 # Half a line's width is the 0.7 quantile of the depths along its path: where a path is not in the middle, depth is
 # less. By eye.
@@ -57,7 +58,7 @@ def find_lines(premultiplied: Pixels, wanted: LineMask) -> FoundLines:
     lines = []
     for path in meeting.lines.tolist():
         piece = slice(found.offsets[path], found.offsets[path + 1])
-        half = max(float(np.quantile(depth[piece], DEEP)) - 1, 0)
+        half = max(quantile(depth[piece], DEEP) - 1, 0)
         nodes = int(meeting.node[path, 0]), int(meeting.node[path, 1])
         line = _measured(pixels, _Track(middle[piece], bool(found.closed[path]), nodes), half)
         if line is not None:
@@ -100,7 +101,7 @@ def _measured(pixels: NDArray[np.float32], track: _Track, half: float) -> Line |
     points, profile = _in_middle(pixels, points, closed, half, step)
     short = not closed and len(points) <= 2 * near + 3
     inner = slice(None) if closed or short else slice(near + 1, len(points) - near - 1)
-    width = float(np.median(profile.width[inner]))
+    width = float(median(profile.width[inner]))
     strays = _strays(profile.width, width, closed)
     if width < THINNEST or not _is_even(strays[inner], step, width):
         return None
@@ -110,7 +111,7 @@ def _measured(pixels: NDArray[np.float32], track: _Track, half: float) -> Line |
         points, strays = points[kept], strays[kept]
         if len(points) < 2:
             return None
-    ground = np.median(profile.ground[inner], axis=0)
+    ground = median(profile.ground[inner])
     line = Line(repaired(points, strays, closed, step), width, ground, profile.color, closed, track.nodes)
     if line.contrast < CONTRAST or line.color[3] < CONTRAST:
         return None

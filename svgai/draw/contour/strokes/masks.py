@@ -10,6 +10,7 @@ import numpy as np
 
 from svgai.arrays import Grey, Labels, Mask, Pixels, Plane
 from svgai.draw.outline.planar.components import components
+from svgai.sorted_values import distinct
 
 # Features that a square of 5 px a side does not fit into are thin: wider ones show their labels' shape. By eye.
 THIN = 5
@@ -79,7 +80,7 @@ def wide_masks(labels: Labels) -> Iterator[LineMask]:
     area = np.bincount(component, size)
     pen = (total / area >= EVEN * greatest) & (area >= LONG * (2 * greatest) ** 2) & (greatest > THIN / 4)
     stride = np.where(pen, 2 ** np.floor(np.log2(np.maximum(greatest / THIN, 1))), 0).astype(np.int64)
-    for each in np.unique(stride[pen]).tolist():
+    for each in distinct(stride[pen]).tolist():
         yield LineMask(np.repeat(stride[component] == each, size).reshape(labels.shape), depth, each)
 
 

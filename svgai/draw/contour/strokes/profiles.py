@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Points, freeze_fields
+from svgai.draw.bilinear import bilinear
 from svgai.draw.contour.strokes.polyline import across
 
 # A line is sampled every 0.25 px across it.
@@ -26,8 +27,6 @@ _ASIDE = 0.15
 _PUREST = 0.08
 # Coverage is cut at 1.2: what is farther beyond the line's colour is other ink. By eye.
 MOST_COVERAGE = 1.2
-# OpenCV maps pictures up to 32,767 rows.
-_ROWS = 30_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,11 +77,7 @@ class _Samples:
 def sampled(pixels: NDArray[np.float32], at: Points) -> Floats:
     """(..., 4): the picture at points (..., 2), pixel centres at ½."""
     x, y = np.moveaxis((at.reshape(-1, 1, 2) - 0.5).astype(np.float32), 2, 0)
-    rows = [
-        cv2.remap(pixels, x[k : k + _ROWS], y[k : k + _ROWS], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        for k in range(0, len(x), _ROWS)
-    ]
-    return np.concatenate(rows).reshape(*at.shape[:-1], 4).astype(np.float64)
+    return bilinear(pixels, x, y, cv2.BORDER_REPLICATE).reshape(*at.shape[:-1], 4).astype(np.float64)
 
 
 def profiles(pixels: NDArray[np.float32], points: Points, closed: bool, half: float) -> Profiles:

@@ -16,7 +16,8 @@ from svgai.draw.contour.strokes.profiles import MOST_COVERAGE, STEP, sampled
 from svgai.draw.contour.strokes.stroke import Stroke
 from svgai.draw.contour.strokes.style import HAIR
 from svgai.draw.outline.curves.curves import Curves
-from svgai.draw.outline.curves.gauss_newton import Links, binned, links, normals, places, relaxed, samples
+from svgai.draw.outline.curves.gauss_newton import Links, binned, links, places, relaxed, samples
+from svgai.draw.outline.curves.normal_equations import normals
 from svgai.draw.outline.curves.sample_weights import sample_weights, walked_lengths
 from svgai.draw.outline.stack.bleed import tangents
 from svgai.draw.ragged import offsets_of, owners

@@ -12,7 +12,7 @@ from svgai.draw.contour.strokes.areas import around_ends, around_lines, mean_err
 from svgai.draw.contour.strokes.refine import stepped
 from svgai.draw.contour.strokes.rounded import rounded
 from svgai.draw.contour.strokes.stroke import Stroke, named
-from svgai.draw.shown import pixel_errors, shown
+from svgai.draw.shown import Step, improved, pixel_errors, shown
 from svgai.drawing import Color, Drawing, Flat, Shape
 from svgai.picture.alpha import straight_alpha
 from svgai.picture.raster import Raster
@@ -49,6 +49,17 @@ def shapes(strokes: list[Stroke]) -> tuple[Shape, ...]:
 def overlaid(ground: Drawing, strokes: list[Stroke]) -> Drawing:
     """A drawing with strokes on top."""
     return replace(ground, shapes=ground.shapes + shapes(strokes))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """Strokes, and what they show over the pixels that remain without them, (h, w, 4), premultiplied."""
+
+    strokes: list[Stroke]
+    seen: Pixels
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,20 +107,23 @@ class StrokeTrial:
 
     def refined(self, strokes: list[Stroke]) -> list[Stroke]:
         """The strokes after those Gauss–Newton steps on the residual that lower the error around each."""
-        seen = self._likely(strokes)
-        for _ in range(STEPS if strokes else 0):
-            areas = around_lines(strokes, seen.shape[:2])
-            moved = stepped(strokes, self.premultiplied.astype(np.float32) - seen)
-            then = self._likely(moved)
-            before, after = (
-                mean_errors(areas, pixel_errors(self.premultiplied, pixels), len(strokes)) for pixels in (seen, then)
-            )
-            better = after < before
-            if not better.any():
-                break
-            strokes = [new if is_better else old for old, new, is_better in zip(strokes, moved, better, strict=True)]
-            seen = then if better.all() else self._likely(strokes)
-        return [named(stroke) for stroke in strokes]
+        if not strokes:
+            return []
+        found = improved(_Seen(strokes, self._likely(strokes)), self._step, STEPS)
+        return [named(stroke) for stroke in found.strokes]
+
+    def _step(self, now: _Seen) -> Step[_Seen]:
+        """What a Gauss–Newton step leads to; a stroke around which the error does not fall stays where it was."""
+        areas = around_lines(now.strokes, now.seen.shape[:2])
+        moved = stepped(now.strokes, self.premultiplied.astype(np.float32) - now.seen)
+        then = self._likely(moved)
+        before, after = (
+            mean_errors(areas, pixel_errors(self.premultiplied, pixels), len(moved)) for pixels in (now.seen, then)
+        )
+        better = after < before
+        strokes = [new if is_better else old for old, new, is_better in zip(now.strokes, moved, better, strict=True)]
+        seen = now.seen if not better.any() else then if better.all() else self._likely(strokes)
+        return Step(_Seen(strokes, seen), float(before.sum()), float(np.minimum(before, after).sum()))
 
     def capped(self, strokes: list[Stroke]) -> list[Stroke]:
         """The strokes with round ends and corners where that fits better."""

@@ -16,6 +16,7 @@ import numpy as np
 
 from svgai.arrays import Floats, Index, freeze_fields
 from svgai.draw.gradient.fields.sample import Sample
+from svgai.kernels.library import kernel
 
 # The colours along a field are piecewise linear between 12 knots. By eye.
 KNOTS = 12
@@ -130,6 +131,18 @@ def _project(sample: Sample, geometry: Geometry) -> _Projection | None:
 
 def refine(sample: Sample, geometry: Geometry, steps: int = STEPS) -> tuple[Geometry, float]:
     """The geometry nearby that leaves the least error, and that weighted sum of squares."""
+    compiled = kernel("gradient_fields")
+    if compiled is None:
+        return specified(sample, geometry, steps)
+    found, error = np.array(geometry, np.float64), np.empty(1)
+    given = map(np.ascontiguousarray, (sample.x, sample.y, sample.colors, sample.weights))
+    settings = np.array([DAMPING, LESS, MORE, SLOW])
+    compiled(*sample.colors.shape, len(found), steps, *given, settings, found, error)
+    return found, float(error[0])
+
+
+def specified(sample: Sample, geometry: Geometry, steps: int) -> tuple[Geometry, float]:
+    """refine in numpy: what kernels/gradient_fields.c does."""
     state = _project(sample, geometry)
     if state is None:
         return geometry, math.inf

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from svgai.arrays import Colors, Floats, Index, Plane, RegionLabels, freeze_fields
+from svgai.sorted_values import distinct
 
 # A region's colours are fitted to about 6000 of its pixels, a gradient's geometry is searched with 800. By eye.
 SAMPLE, FEW = 6000, 800
@@ -46,7 +47,7 @@ class Sample:
 
 def _spread(count: int, wanted: int) -> Index:
     """About `wanted` of `count` indices, rising."""
-    return np.unique((np.arange(wanted) * GOLDEN % 1 * count).astype(np.int64))
+    return distinct((np.arange(wanted) * GOLDEN % 1 * count).astype(np.int64))
 
 
 def _outermost(x: Floats, y: Floats) -> Index:
@@ -54,7 +55,7 @@ def _outermost(x: Floats, y: Floats) -> Index:
     first = np.flatnonzero(np.diff(y, prepend=-1.0))
     ends = np.concatenate([first, first[1:] - 1, [len(y) - 1]])
     along = np.cos(OUTWARD)[:, None] * x[ends] + np.sin(OUTWARD)[:, None] * y[ends]
-    return np.unique(ends[np.concatenate([along.argmin(axis=1), along.argmax(axis=1)])])
+    return distinct(ends[np.concatenate([along.argmin(axis=1), along.argmax(axis=1)])])
 
 
 def _sample(colors: Colors, weights: Plane, at: Index) -> Sample:
@@ -64,7 +65,7 @@ def _sample(colors: Colors, weights: Plane, at: Index) -> Sample:
     chosen = inside if len(inside) else at
     y, x = (place + 0.5 for place in np.divmod(chosen, width))
     if len(chosen) > SAMPLE:
-        keep = np.union1d(_spread(len(chosen), SAMPLE), _outermost(x, y))
+        keep = distinct(np.concatenate([_spread(len(chosen), SAMPLE), _outermost(x, y)]))
         chosen, x, y = chosen[keep], x[keep], y[keep]
     weight = weights.ravel()[chosen].astype(np.float64)
     pixels = colors.reshape(-1, colors.shape[2])[chosen].astype(np.float64)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +13,7 @@ from svgai.draw.gradient.regions.edge_colors import EdgeColors, edge_colors_of
 from svgai.draw.gradient.regions.find import TOLERANCE, Regions, find_regions
 from svgai.draw.gradient.regions.mixes import best_pairs, near_borders
 from svgai.draw.gradient.regions.seams import seams_moved
-from svgai.draw.gradient.regions.watershed import CALM, basins, edge_strength, toned
+from svgai.draw.gradient.regions.watershed import CALM, basins, calmed, edge_strength
 from svgai.draw.outline.planar.components import components
 from svgai.drawing import Declined
 
@@ -68,7 +67,7 @@ def clean_regions(colors: Colors, noise: float, price: float) -> CleanRegions | 
     noise: σ of the coding noise (grey levels). price: squared grey levels × pixels that a byte must save.
     """
     if noise:
-        colors = np.asarray(cv2.bilateralFilter(toned(colors), 5, 3 * noise, 1.5), np.float32)
+        colors = calmed(colors, noise)
     found = _found(colors, noise)
     if isinstance(found, Declined):
         return found

@@ -20,7 +20,7 @@ ACROSS = 1.5
 CHROMA = 0.4
 
 
-def toned(colors: Colors) -> Colors:
+def _toned(colors: Colors) -> Colors:
     """(h, w, 3) colours on a grey axis and two chroma axes, orthonormal but for chroma's weight.
 
     For JPEGs: 4:2:0 chroma bleeds 2–5 times as far as luma, and its ripples are no edges.
@@ -29,6 +29,15 @@ def toned(colors: Colors) -> Colors:
     axes /= np.linalg.norm(axes, axis=1, keepdims=True)
     axes[1:] *= CHROMA
     return np.asarray(cv2.transform(colors, axes), np.float32)
+
+
+def calmed(colors: Colors, noise: float) -> Colors:
+    """(h, w, 3 | 4): a coded picture's colours on _toned's axes, coding noise of σ = noise smoothed away.
+
+    Alpha is smoothed by itself: a black shape's premultiplied colour says nothing of its edge.
+    """
+    parts = [_toned(np.ascontiguousarray(colors[..., :3])), *cv2.split(colors)[3:]]
+    return np.dstack([cv2.bilateralFilter(part, 5, 3 * noise, 1.5) for part in parts]).astype(np.float32)
 
 
 def _continued(colors: Colors) -> Colors:

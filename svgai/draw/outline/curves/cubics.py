@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Points
 from svgai.draw.vectors import right_hand
+from svgai.kernels.library import kernel
 
 # Handles are pulled to a third of the arc's length by 0.003 of one point's weight: decides only where the points leave
 # them undetermined, as those of a nearly straight cubic (by eye).
@@ -165,6 +166,18 @@ def fit_cubics(ends: Ends, points: Points, weight: Floats, rounds: int) -> tuple
     Also returns the points' distances from them, (B, K), px; 0 where the weight is 0. Where a handle would turn away
     from its tangent by 84° or reach beyond the arc's length, both are a third of that along the tangents.
     """
+    compiled = kernel("fit_cubics")
+    if compiled is None:
+        return specified(ends, points, weight, rounds)
+    curves, count = weight.shape
+    beziers, distance = np.empty((curves, 4, 2)), np.empty((curves, count))
+    given = [np.ascontiguousarray(array, np.float64) for array in (*ends, points, weight)]
+    compiled(curves, count, *given, rounds, beziers, distance)
+    return beziers, distance
+
+
+def specified(ends: Ends, points: Points, weight: Floats, rounds: int) -> tuple[Points, Floats]:
+    """fit_cubics in numpy: what kernels/fit_cubics.c does, one curve at a time."""
     parameters = chord_parameters(points, ends.points)
     normal = None
     for _ in range(rounds):

@@ -2,8 +2,7 @@
 
 Unknown are the joints' places, the tangents' angles and the handles' lengths. Smooth joints have one tangent, that of
 a line where one ends there; joints of the same place (nodes, closed ends) move together; horizontal and vertical lines
-stay so. The normal equations are sparse, a block a segment, and solved by conjugate gradients with Jacobi's
-preconditioner (Nocedal and Wright, Numerical Optimization, 2006, ch. 5 and 10).
+stay so.
 """
 
 from __future__ import annotations
@@ -15,19 +14,15 @@ import numpy as np
 from svgai.arrays import Floats, Index, Mask, Points, freeze_fields
 from svgai.draw.outline.curves.cubics import evaluate
 from svgai.draw.outline.curves.curves import Curves, are_lines
+from svgai.draw.outline.curves.normal_equations import equations, handles, solved
 from svgai.draw.outline.planar.components import unite
 from svgai.draw.ragged import neighbours, owners
 from svgai.draw.vectors import right_hand, unit
 
 # A segment is compared with a picture at 64 samples, in 16 bins of 4 whose means are solved for (by eye).
 _BINS, _EACH = 16, 4
-# Damping adds 0.01 of the diagonal, and a pixel of move costs 0.02 of a pixel of distance at one sample (Levenberg,
-# Marquardt; by eye).
-_SHARE, _COST = 0.01, 0.02
-# Conjugate gradients take 40 steps at most: the damping bounds the condition number, and the chains are short.
-_STEPS = 40
-# Conjugate gradients end where the residual's square has fallen to 1e-10 of the first.
-_RESIDUAL = 1e-10
+# A pixel of move costs 0.02 of a pixel of distance at one sample (Levenberg, Marquardt; by eye).
+_COST = 0.02
 # A joint moves by 1 px at most, an angle turns by 0.3 rad, and a handle grows or shrinks by 0.3 of its length: farther
 # the linear model does not reach (by eye).
 _MOVE, _TURN, _GROW = 1.0, 0.3, 0.3
@@ -75,7 +70,8 @@ class _Unknowns:
 def _unknowns(beziers: Points, links: Links) -> _Unknowns:
     """Joints of one place are one unknown on each axis, and so are the ends of a line that is level on it."""
     count = len(beziers)
-    _, joint = np.unique(beziers[:, [0, 3]].reshape(-1, 2), axis=0, return_inverse=True)
+    # As complex numbers points sort like rows, only faster.
+    _, joint = np.unique(beziers[:, [0, 3]].reshape(-1, 2) @ [1, 1j], return_inverse=True)
     joint = joint.reshape(count, 2)
     joints = int(joint.max(initial=-1)) + 1
     level = [np.flatnonzero(links.line & (beziers[:, 0, axis] == beziers[:, 3, axis])) for axis in (0, 1)]
@@ -90,21 +86,6 @@ def _unknowns(beziers: Points, links: Links) -> _Unknowns:
     after_line = np.where(smooth_end & links.line[after], after, -1)
     guide = np.where(links.line[:, None], -1, np.stack([before_line, after_line], axis=1))
     return _Unknowns(ends, turn, handle, guide, 2 * joints + 4 * count)
-
-
-def _handles(beziers: Points) -> tuple[Points, Floats]:
-    """Unit tangents along the walk, (S, 2, 2), and handle lengths, (S, 2), at both ends."""
-    arms = np.stack([beziers[:, 1] - beziers[:, 0], beziers[:, 3] - beziers[:, 2]], axis=1)
-    length = np.linalg.norm(arms, axis=2)
-    return arms / np.maximum(length, 1e-12)[..., None], length
-
-
-def normals(beziers: Points, line: Mask, parameters: Floats) -> Points:
-    """(S, K, 2): unit normals, to the right hand of the walk with y down, at parameters, (S, K)."""
-    u, v = parameters, 1 - parameters
-    arms = np.where(line[:, None, None], np.diff(beziers[:, [0, 3]], axis=1), np.diff(beziers, axis=1))
-    slope = np.stack([v * v, 2 * u * v, u * u], axis=-1) @ arms
-    return right_hand(unit(slope))
 
 
 def places(beziers: Points, line: Mask, parameters: Floats) -> Points:
@@ -125,54 +106,19 @@ def binned(parameters: Floats, offset: Floats, weight: Floats) -> tuple[Floats, 
     return parameters.reshape(-1, _BINS, _EACH).mean(axis=2), moved, total
 
 
-def _rows(beziers: Points, links: Links, unknowns: _Unknowns, parameters: Floats) -> tuple[Floats, Index]:
-    """How far each sample moves along its normal per unknown, (S, K, 16), and the unknowns' numbers, (S, 16)."""
-    u, v, line = parameters, 1 - parameters, links.line[:, None]
-    normal = normals(beziers, links.line, parameters)
-    start = np.where(line, v, v * v * (v + 3 * u))[..., None] * normal
-    stop = np.where(line, u, u * u * (u + 3 * v))[..., None] * normal
-    tangent, length = _handles(beziers)
-    basis = np.stack([3 * u * v * v, -3 * u * u * v], axis=2) * ~line[..., None]  # (S, K, end)
-    grow = basis * np.einsum("skc,sec->ske", normal, tangent)
-    turn = basis * length[:, None] * np.einsum("skc,sec->ske", normal, right_hand(tangent))
+def _numbers(unknowns: _Unknowns) -> Index:
+    """(S, 16): the unknowns' numbers: both ends, both turns, both handles, the ends of either end's guide."""
+    count = len(unknowns.turn)
     guided = unknowns.guide >= 0
-    # A guided tangent turns as its line's ends move across it.
-    chord = beziers[unknowns.guide, 3] - beziers[unknowns.guide, 0]
-    across = right_hand(chord) / np.maximum((chord**2).sum(axis=2), 1e-12)[..., None] * guided[..., None]
-    lever = turn[..., None] * across[:, None]  # (S, K, end, axis)
-    levers = [-lever[:, :, 0], lever[:, :, 0], -lever[:, :, 1], lever[:, :, 1]]
-    of_guide = np.where(guided[..., None, None], unknowns.ends[unknowns.guide], 0).reshape(len(beziers), 8)
-    own = unknowns.ends.reshape(len(beziers), 4), unknowns.turn, unknowns.handle
-    number = np.concatenate([*own, of_guide], axis=1)
-    return np.concatenate([start, stop, turn * ~guided[:, None], grow, *levers], axis=2), number
+    of_guide = np.where(guided[..., None, None], unknowns.ends[unknowns.guide], 0).reshape(count, 8)
+    return np.concatenate([unknowns.ends.reshape(count, 4), unknowns.turn, unknowns.handle, of_guide], axis=1)
 
 
-def _solved(blocks: Floats, right: Floats, number: Index, cost: Floats, free: Mask) -> Floats:
-    """Conjugate gradients on blocks, (S, 16, 16), and right sides, (S, 16), added up by number, (S, 16)."""
-    flat, count = number.ravel(), len(cost)
-
-    def gathered(values: Floats) -> Floats:
-        return np.asarray(np.bincount(flat, values.ravel(), count) * free, np.float64)
-
-    diagonal = gathered(np.einsum("sii->si", blocks))
-    ridge = _SHARE * diagonal + cost
-    scale = 1 / (diagonal + ridge)
-    unknowns = np.zeros(count)
-    r = gathered(right)
-    z = scale * r
-    p, rz = z, float(r @ z)
-    floor = _RESIDUAL * rz
-    for _ in range(_STEPS):
-        if rz <= floor:
-            break
-        ap = gathered((blocks @ p[number][..., None])[..., 0]) + ridge * p
-        step = rz / float(p @ ap)
-        unknowns = unknowns + step * p
-        r = r - step * ap
-        z = scale * r
-        rz, old = float(r @ z), rz
-        p = z + rz / old * p
-    return unknowns
+def _levers(beziers: Points, guide: Index) -> Points:
+    """(S, 2, 2): how a guided tangent turns as its line's ends move across it, radians a px; 0 where there is none."""
+    chord = beziers[guide, 3] - beziers[guide, 0]
+    across = right_hand(chord) / np.maximum((chord**2).sum(axis=2), 1e-12)[..., None]
+    return np.asarray(across * (guide >= 0)[..., None])
 
 
 def relaxed(
@@ -192,8 +138,6 @@ def relaxed(
     if not len(beziers):
         return beziers
     unknowns = _unknowns(beziers, links)
-    rows, number = _rows(beziers, links, unknowns, parameters)
-    weighted = (rows * weight[..., None]).transpose(0, 2, 1)
     free = np.ones(unknowns.count, bool)
     free[unknowns.ends[fixed].ravel()] = False
     if held is not None:
@@ -202,14 +146,16 @@ def relaxed(
     cost = np.full(unknowns.count, _COST)
     # An angle costs what the end of its handle, a third of the segment long, moves.
     cost[unknowns.turn] = (_COST * np.maximum(size, 1) ** 2 / 9)[:, None]
-    change = _solved(weighted @ rows, (weighted @ offset[..., None])[..., 0], number, cost, free)
+    across = _levers(beziers, unknowns.guide)
+    normal = equations(beziers, links.line, unknowns.guide >= 0, across, (parameters, offset, weight))
+    change = solved(*normal, _numbers(unknowns), cost, free)
     return _moved(beziers, links, unknowns, change)
 
 
 def _moved(beziers: Points, links: Links, unknowns: _Unknowns, change: Floats) -> Points:
     """The segments with their unknowns changed, as far as each may; guided tangents follow their lines."""
     ends = beziers[:, [0, 3]] + np.clip(change[unknowns.ends], -_MOVE, _MOVE)
-    tangent, length = _handles(beziers)
+    tangent, length = handles(beziers)
     angle = np.clip(change[unknowns.turn], -_TURN, _TURN)[..., None]
     tangent = np.cos(angle) * tangent + np.sin(angle) * right_hand(tangent)
     along = unit((ends[:, 1] - ends[:, 0])[unknowns.guide])

@@ -15,6 +15,8 @@ from svgai.draw.outline.fit.joints import Joints
 from svgai.draw.outline.fit.runs import Runs
 from svgai.draw.ragged import offsets_of, ranges
 from svgai.draw.vectors import cross
+from svgai.kernels.library import kernel
+from svgai.sorted_values import distinct
 
 # A cubic costs 1, a line 0.3: it is written with 2 coordinates where a cubic takes 6.
 _CUBIC, _LINE = 1.0, 0.3
@@ -129,6 +131,18 @@ def _leaning(beziers: Points, ends: Ends, spread: Floats) -> Mask:
 
 def _spans(runs: Runs, joints: Joints, walked: Floats, start: Index, stop: Index) -> Spans:
     """The cheapest segment between each pair of joints: a line, or a cubic where no line holds for less."""
+    compiled = kernel("spans")
+    if compiled is None:
+        return specified(runs, joints, walked, start, stop)
+    of_joints = joints.index, joints.run, joints.points, joints.tangents, joints.free, joints.spread
+    of_runs = runs.points, runs.trusted, walked, runs.tolerance
+    beziers, cost = np.empty((len(start), 4, 2)), np.empty(len(start))
+    compiled(len(start), *map(np.ascontiguousarray, (start, stop, *of_joints, *of_runs)), beziers, cost)
+    return Spans(start, stop, beziers, cost)
+
+
+def specified(runs: Runs, joints: Joints, walked: Floats, start: Index, stop: Index) -> Spans:
+    """_spans in numpy: what kernels/spans.c does, one span at a time."""
     ends, inside = _ends(joints, walked, start, stop), _inside(runs, joints, start, stop)
     smooth = (ends.hold > FREE).sum(axis=1)
     beziers = ends.points[:, [0, 0, 1, 1]]
@@ -171,7 +185,7 @@ def longest(runs: Runs, joints: Joints) -> Spans:
         spans = _evaluated(runs, joints, start[inside], (start + step)[inside])
         found.append(spans)
         held = spans.start[np.isfinite(spans.cost)]
-        active = np.unique(held[last[held] > held + far])
+        active = distinct(held[last[held] > held + far])
         near, far = far + 1, 2 * far
     return Spans.joined(found)
 

@@ -10,6 +10,7 @@ import numpy as np
 from svgai.arrays import Floats, Index, Mask, Points, freeze_fields
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.vectors import cross, turn, unit
+from svgai.kernels.library import kernel
 
 # A corner turns by 25° at least; a smoother joint is drawn as a curve (by eye).
 TURN = np.deg2rad(25)
@@ -80,7 +81,22 @@ def _bends(arcs: Arcs) -> Index:
 
 
 def _polynomials(parameters: Floats, points: Points, weight: Floats, degree: int) -> tuple[Points, Floats]:
-    """Coefficients (B, degree + 1, 2) of points (B, k, 2) over parameters (B, k), and the points' RMS, (B,) px."""
+    """Coefficients (B, degree + 1, 2) of points (B, k, 2) over parameters (B, k), and the points' RMS, (B,) px.
+
+    weight: (B, k), 1 of a point that counts and 0 of one that does not.
+    """
+    compiled = kernel("polynomials")
+    if compiled is None:
+        return specified(parameters, points, weight, degree)
+    windows, count = weight.shape
+    coefficients, rms = np.empty((windows, degree + 1, 2)), np.empty(windows)
+    given = map(np.ascontiguousarray, (parameters, points, weight))
+    compiled(windows, count, degree + 1, _RIDGE, *given, coefficients, rms)
+    return coefficients, rms
+
+
+def specified(parameters: Floats, points: Points, weight: Floats, degree: int) -> tuple[Points, Floats]:
+    """_polynomials in numpy: what kernels/polynomials.c does, one window at a time."""
     powers = parameters[..., None] ** np.arange(degree + 1)
     weighted = powers * weight[..., None]
     normal = weighted.transpose(0, 2, 1) @ powers + _RIDGE * np.eye(degree + 1)

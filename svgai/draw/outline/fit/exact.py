@@ -9,7 +9,8 @@ import numpy as np
 
 from svgai.arrays import Floats, Index, Mask, Points
 from svgai.draw.outline.curves.cubics import FREE, HELD, Ends, chord_parameters, fit_cubics, project
-from svgai.draw.outline.curves.gauss_newton import normals, places, relaxed
+from svgai.draw.outline.curves.gauss_newton import places, relaxed
+from svgai.draw.outline.curves.normal_equations import normals
 from svgai.draw.outline.fit.chain import Chain
 from svgai.draw.outline.fit.runs import Runs
 from svgai.draw.ragged import owners, ranges

@@ -44,7 +44,9 @@ def _held(runs: Runs, chain: Chain, closed: Mask) -> Curves:
         exact = made_exact(runs, chain)
         arc = runs.arc[chain.run]
         fault = (deviations(runs, exact) > runs.tolerance[chain.run]) & (chain.last - chain.first >= _CUT_LENGTH)
-        again = np.isin(arc, arc[fault]) if cuts_left else np.zeros(len(arc), bool)
+        at_fault = np.zeros(len(closed), bool)
+        at_fault[arc[fault]] = cuts_left > 0
+        again = at_fault[arc]
         done.append((arc[~again], exact.beziers[~again], exact.corner[~again]))
         if not again.any():
             break

@@ -11,6 +11,7 @@ from svgai.arrays import Floats, Index, Mask, Points, freeze_fields
 from svgai.draw.outline.fit.runs import Runs
 from svgai.draw.ragged import owners, ranks
 from svgai.draw.vectors import cross, turn, unit
+from svgai.kernels.library import kernel
 
 # Candidates follow one another after a turn of 0.2 rad, and after 2 points at least and 6 at most (by eye).
 _TURN, _SPACING = 0.2, (2.0, 6.0)
@@ -100,16 +101,30 @@ def _parabolas(runs: Runs, index: Index, run: Index, shift: int, scale: int) -> 
     """The parabola in a window `scale` times as wide as one for clean points, `shift` half-widths ahead."""
     half = np.rint(_HALF * scale * np.clip(np.sqrt(runs.tolerance[run] / _CLEAN_TOLERANCE), 1, 2)).astype(np.int64)
     widest = int(half.max(initial=1))
-    span = np.arange(-widest, widest + 1)
     half = np.minimum(half, (runs.high[run] - runs.low[run]) // 2)
     center = np.clip(index + np.rint(shift * half).astype(np.int64), runs.low[run] + half, runs.high[run] - half)
-    window = np.clip(center[:, None] + span, 0, len(runs.points) - 1)
+    compiled = kernel("parabolas")
+    if compiled is None:
+        return specified(runs.points, index, center, half, widest)
+    local = _Local(np.empty((len(index), 2)), np.empty((len(index), 2)), np.empty(len(index)))
+    given = map(np.ascontiguousarray, (runs.points, index, center, half))
+    compiled(len(index), widest, np.array(_RIDGE), *given, *local)
+    return local
+
+
+def specified(points: Points, index: Index, center: Index, half: Index, widest: int) -> _Local:
+    """Parabolas through the points center ± half, (n,) each, over their distance from index in units of widest.
+
+    What kernels/polynomials.c does, one window at a time.
+    """
+    span = np.arange(-widest, widest + 1)
+    window = np.clip(center[:, None] + span, 0, len(points) - 1)
     weight = (np.abs(span) <= half[:, None]).astype(np.float64)
     steps = (window - index[:, None]) / widest
     powers = np.stack([np.ones_like(steps), steps, steps * steps], axis=2)
     weighted = powers * weight[..., None]
     normal = weighted.transpose(0, 2, 1) @ powers + np.diag(_RIDGE)
-    seen = runs.points[window]
+    seen = points[window]
     coefficients = np.linalg.solve(normal, weighted.transpose(0, 2, 1) @ seen)
     tangents = unit(coefficients[:, 1])
     across = cross(seen - powers @ coefficients, tangents[:, None]) * weight

@@ -39,7 +39,7 @@ def node_places(planar: PlanarMap, arc: Index, points: Points) -> Points:
     matrix, right = np.zeros((len(place), 2, 2)), np.zeros((len(place), 2))
     np.add.at(matrix, node, outer)
     np.add.at(right, node, np.einsum("nij,nj->ni", outer, mean - place[node]))
-    fixed = np.stack([np.isin(planar.nodes[:, k], (0, size)) for k, size in enumerate(_size(planar))], axis=1)
+    fixed = (planar.nodes == 0) | (planar.nodes == _size(planar))
     matrix += np.eye(2) * (NODE_PULL + _FIXED * fixed[:, None, :])
     shift = np.linalg.solve(matrix, right[..., None])[..., 0] if len(place) else right
     reach = np.where(fixed.any(axis=1), _border_reach(planar, fixed), INNER_REACH)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from svgai.arrays import Floats, Points
+from svgai.arrays import Floats, Index, Points
 from svgai.draw.outline.curves.curves import are_lines
+from svgai.draw.ragged import neighbours, offsets_of, owners
 from svgai.draw.vectors import right_hand
 
 # A corner's tip is entered at most 1 / 0.4 = 2.5 times as far as its sides are moved: one narrower than 47° would be
@@ -33,63 +32,60 @@ def _unit(*vectors: Points) -> Points:
     return result
 
 
-def wedge(along: Points, other: Points, distance: float, side: int) -> Points:
-    """(2,) the way from a corner's tip into it, to a point that lies `distance` from both its sides.
+def wedges(along: Points, other: Points, distance: Floats, side: int) -> Points:
+    """(n, 2) the ways from corners' tips into them, to points that lie `distance`, (n,), from both their sides.
 
-    along, other: unit vectors from the tip along the sides; side: 1 where the corner lies to the right of `along`
-    (y down), -1 to its left.
+    along, other: (n, 2) unit vectors from the tips along the sides; side: 1 where the corners lie to the right of
+    `along` (y down), -1 to its left.
     """
-    from_angle, to_angle = (math.atan2(way[1], way[0]) for way in (along, other))
-    opening = (side * (to_angle - from_angle)) % math.tau or math.tau
-    length = distance / max(math.sin(min(opening, math.pi) / 2), LEAST_SINE)
+    from_angle, to_angle = (np.arctan2(way[:, 1], way[:, 0]) for way in (along, other))
+    opening = side * (to_angle - from_angle) % (2 * np.pi)
+    opening = np.where(opening == 0, 2 * np.pi, opening)
+    length = distance / np.maximum(np.sin(np.minimum(opening, np.pi) / 2), LEAST_SINE)
     middle = from_angle + side * opening / 2
-    return np.array([math.cos(middle), math.sin(middle)]) * length
+    return np.stack([np.cos(middle), np.sin(middle)], axis=1) * length[:, None]
 
 
-def _mitres(beziers: Points, shift: Floats) -> Points:
+def _mitres(beziers: Points, shift: Floats, before: Index) -> Points:
     """(n, 2) how the joint at each cubic's start moves when it and the one before both move to their right hand."""
     leave, arrive = tangents(beziers)
-    right_out, right_in = right_hand(leave), np.roll(right_hand(arrive), 1, axis=0)
-    distance = np.minimum(np.roll(shift, 1), shift)
-    middle = right_in + right_out
+    distance = np.minimum(shift[before], shift)
+    middle = right_hand(arrive)[before] + right_hand(leave)
     # The mitre is middle · distance · 2 / |middle|²; at most twice the distance, for cusps.
     return np.asarray(middle * (2 * distance / np.maximum((middle**2).sum(axis=1), 1.0))[:, None])
 
 
-def moved(arcs: list[Points], shifts: list[float], wedges: list[tuple[Points, Points]]) -> Points:
-    """A closed chain of arcs, each (n, 4, 2), with arc k moved by shifts[k] ≥ 0 to its right hand.
+def moved(beziers: Points, counts: Index, arcs: Index, shifts: Floats, ways: Points) -> tuple[Points, Index]:
+    """Closed contours with each arc moved to its right hand: cubics, (M, 4, 2), and offsets by contour, (C + 1,).
 
+    beziers: (N, 4, 2), arc after arc and contour after contour. counts: (A,) cubics of each arc. arcs: (C,) arcs of
+    each contour. shifts: (A,) px, ≥ 0. ways: (A, 2, 2), the wedges at both ends of each arc.
     Between moved arcs joints go to the mitre; between a moved and an unmoved one a line leads from the joint to its
     wedge.
     """
-    counts = [len(a) for a in arcs]
-    chain, shift = np.concatenate(arcs), np.repeat(shifts, counts)
-    mitres = _mitres(chain, shift)
-    at_start, at_end = mitres, np.roll(mitres, -1, axis=0)
-    pieces, row = [], 0
-    for k, count in enumerate(counts):
-        rows = slice(row, row + count)
-        begin, end = at_start[rows].copy(), at_end[rows].copy()
-        after = shifts[(k + 1) % len(arcs)]
-        enters, leaves = shifts[k] > 0 and not shifts[k - 1], shifts[k] > 0 and not after
-        if enters:
-            begin[0] = wedges[k][0]
-        if leaves:
-            end[-1] = wedges[k][1]
-        piece = _displaced(arcs[k], begin, end, shifts[k])
-        if enters:
-            pieces.append(_line(arcs[k][0, 0], piece[0, 0]))
-        pieces.append(piece)
-        if leaves:
-            pieces.append(_line(piece[-1, 3], arcs[k][-1, 3]))
-        row += count
-    return np.concatenate(pieces)
+    contour = owners(arcs)
+    arc, closed = owners(counts), np.ones(len(arcs), bool)
+    before, after = neighbours(contour[arc], closed)
+    arc_before, arc_after = neighbours(contour, closed)
+    shift = shifts[arc]
+    begin = _mitres(beziers, shift, before)
+    end = begin[after]
+    enters, leaves = ((shifts > 0) & (shifts[beside] == 0) for beside in (arc_before, arc_after))
+    offsets = offsets_of(counts)
+    first, last = offsets[:-1][enters], offsets[1:][leaves] - 1
+    begin[first], end[last] = ways[enters, 0], ways[leaves, 1]
+    result = _displaced(beziers, begin, end, shift)
+    lines = np.concatenate([_lines(result[last, 3], beziers[last, 3]), _lines(beziers[first, 0], result[first, 0])])
+    # Of lines at the same place the one that leaves comes first: it ends the contour before.
+    result = np.insert(result, np.concatenate([last + 1, first]), lines, axis=0)
+    sizes = np.bincount(contour, counts + enters + leaves, len(arcs)).astype(np.int64)
+    return result, offsets_of(sizes)
 
 
-def _displaced(beziers: Points, begin: Points, end: Points, shift: float) -> Points:
+def _displaced(beziers: Points, begin: Points, end: Points, shift: Floats) -> Points:
     """Cubics with their ends displaced, and their handles longer or shorter as their chords (Tiller, Hanson 1984).
 
-    Where the ends go another way than the curve, its middle is then put `shift` to the right of where it was.
+    Where the ends go another way than the curve, its middle is then put `shift`, (n,), to the right of where it was.
     """
     before = np.linalg.norm(beziers[:, 3] - beziers[:, 0], axis=1)
     after = np.linalg.norm(beziers[:, 3] + end - beziers[:, 0] - begin, axis=1)
@@ -107,5 +103,6 @@ def _displaced(beziers: Points, begin: Points, end: Points, shift: float) -> Poi
     return result
 
 
-def _line(start: Points, end: Points) -> Points:
-    return np.stack([start, start, end, end])[None]
+def _lines(start: Points, end: Points) -> Points:
+    """(n, 4, 2): lines between points, (n, 2) each."""
+    return np.stack([start, start, end, end], axis=1)

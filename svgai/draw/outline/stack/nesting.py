@@ -13,6 +13,7 @@ from svgai.draw.outline.planar.components import unite
 from svgai.draw.outline.planar.half_edges import DX, DY
 from svgai.draw.outline.planar.linked_lists import Chains, chains
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
+from svgai.sorted_values import distinct
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +106,8 @@ def paint_order(planar: PlanarMap, nesting: Nesting, paint: Index) -> list[int]:
     within = np.flatnonzero(outer != OUTSIDE)
     beside = np.stack([np.append(planar.left[inner], outer[within]), np.append(planar.right[inner], within)], axis=1)
     first_then = np.where((place[beside[:, 0]] < place[beside[:, 1]])[:, None], beside, beside[:, ::-1])
-    pairs = np.unique(first_then, axis=0) if len(first_then) else np.zeros((0, 2), np.int64)
+    count = len(paint)
+    pairs = np.stack(np.divmod(distinct(first_then @ [count, 1]), count), axis=1)
     return _by_paint(pairs, place, paint)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TypeAlias
 
 import numpy as np
 
-from svgai.arrays import Floats, Points
+from svgai.arrays import Floats, Index, Points
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
-from svgai.draw.outline.stack.bleed import moved, tangents, wedge
+from svgai.draw.outline.stack.bleed import moved, tangents, wedges
 from svgai.draw.outline.stack.nesting import nesting, paint_order, solid_islands
+from svgai.draw.ragged import ranges, ranks
 from svgai.drawing import Contour, Drawing, Ellipse, Outline, Paint, Path, Rect, Shape, is_opaque
 
 # An edge that a later shape covers moves 1 px beneath it: more than the half diagonal, 0.71 px, of the pixel that
@@ -35,11 +36,9 @@ class _Stack:
         self.order = paint_order(planar, self.nesting, np.array([number[paint] for paint in self.paint]))
         self.place = np.empty(len(self.order), np.int64)
         self.place[self.order] = np.arange(len(self.order))
-        self.preceding = np.empty_like(planar.following)
-        self.preceding[planar.following] = np.arange(len(planar.following))
-        self.bleed = self._bleeds()
-        self.leaving = self._leaving()
+        self.shift = self._shifts()
         self.cycles_of = self._painted_cycles()
+        self.contour_of = self._contours()
 
     def _bleeds(self) -> Floats:
         """(F,) how far others may reach beneath each face; 0 for a translucent one."""
@@ -50,11 +49,13 @@ class _Stack:
         width = 2 * planar.face_area / np.maximum(perimeter[:-1], 1) / planar.fineness
         return np.where(self.opaque, np.minimum(BLEED, BLEED_SHARE * width), 0.0)
 
-    def _leaving(self) -> Points:
-        """(2A, 2) the unit tangent with which each directed arc leaves its start."""
-        offsets = self.curves.offsets
-        leave, arrive = tangents(self.curves.beziers)
-        return np.concatenate([leave[offsets[:-1]], -arrive[offsets[1:] - 1]])
+    def _shifts(self) -> Floats:
+        """(2A,) how far to the right hand each directed arc moves, beneath a later neighbour."""
+        planar = self.map
+        face, other = np.concatenate([planar.left, planar.right]), np.concatenate([planar.right, planar.left])
+        beneath = (face != OUTSIDE) & (other != OUTSIDE)
+        beneath &= self.place[other] > self.place[face]
+        return np.where(beneath, self._bleeds()[other], 0.0)
 
     def _painted_cycles(self) -> list[list[int]]:
         """The cycles of each face that must be drawn: not a hole that later opaque shapes fill."""
@@ -65,47 +66,53 @@ class _Stack:
             result[nesting.face[cycle]].append(int(cycle))
         return result
 
-    def shift(self, face: int, arc: int) -> float:
-        """How far to the right hand a directed arc of a face's cycle moves, beneath a later neighbour."""
-        planar = self.map
-        other = int((planar.right if arc < planar.arc_count else planar.left)[arc % planar.arc_count])
-        return float(self.bleed[other]) if other != OUTSIDE and self.place[other] > self.place[face] else 0.0
-
     def simple(self, face: int) -> Ellipse | Rect | None:
         """The shape known for a face's only contour, where that lies exactly on one closed arc."""
         if len(self.cycles_of[face]) != 1:
             return None
         arc = int(self.nesting.cycles.of(self.cycles_of[face][0])[0])
-        return None if self.shift(face, arc) else self.known.get(arc % self.map.arc_count)
+        return None if self.shift[arc] else self.known.get(arc % self.map.arc_count)
 
-    def contour(self, face: int, cycle: int) -> Contour:
-        """A cycle's contour, beneath later neighbours."""
-        arcs = self.nesting.cycles.of(cycle).tolist()
-        pieces = [self.directed(arc) for arc in arcs]
-        shifts = [self.shift(face, arc) for arc in arcs]
-        if any(shifts):
-            wedges = [self._wedges(arc, shift) for arc, shift in zip(arcs, shifts, strict=True)]
-            beziers = moved(pieces, shifts, wedges)
-        else:
-            beziers = np.concatenate(pieces)
-        return Contour(beziers[0, 0], beziers[:, 1:])
+    def _leaving(self) -> Points:
+        """(2A, 2) the unit tangent with which each directed arc leaves its start."""
+        offsets = self.curves.offsets
+        leave, arrive = tangents(self.curves.beziers)
+        return np.concatenate([leave[offsets[:-1]], -arrive[offsets[1:] - 1]])
 
-    def directed(self, arc: int) -> Points:
-        """(n, 4, 2) the curves of a directed arc, k forwards, A + k backwards."""
-        k = arc % self.map.arc_count
-        beziers = self.curves.beziers[self.curves.offsets[k] : self.curves.offsets[k + 1]]
-        return beziers if arc < self.map.arc_count else beziers[::-1, ::-1]
+    def _contours(self) -> dict[int, Contour]:
+        """The contour of every painted cycle, beneath later neighbours."""
+        wanted = np.array([cycle for cycles in self.cycles_of for cycle in cycles], np.int64)
+        cycles = self.nesting.cycles
+        sizes = cycles.offsets[wanted + 1] - cycles.offsets[wanted]
+        arcs = cycles.members[ranges(cycles.offsets[wanted], sizes)]
+        beziers, counts = self._directed(arcs)
+        found, offsets = moved(beziers, counts, sizes, self.shift[arcs], self._wedges()[arcs])
+        pieces = (found[slice(*bounds)] for bounds in pairwise(offsets.tolist()))
+        contours = (Contour(piece[0, 0], piece[:, 1:]) for piece in pieces)
+        return dict(zip(wanted.tolist(), contours, strict=True))
 
-    def _wedges(self, arc: int, shift: float) -> tuple[Points, Points]:
-        """Where the ends of a moved arc go beneath the neighbour: along the middle of its corners there."""
-        if not shift or self.map.closed[arc % self.map.arc_count]:
-            return np.zeros(2), np.zeros(2)
-        count = self.map.arc_count
-        twin = (arc + count) % (2 * count)
-        before = (self.preceding[twin] + count) % (2 * count)
-        at_start = wedge(self.leaving[arc], self.leaving[self.map.following[twin]], shift, 1)
-        at_end = wedge(self.leaving[twin], self.leaving[before], shift, -1)
-        return at_start, at_end
+    def _directed(self, arcs: Index) -> tuple[Points, Index]:
+        """The curves of directed arcs, k forwards and A + k backwards, end to end, and how many each has."""
+        arc, backwards = arcs % self.map.arc_count, arcs >= self.map.arc_count
+        counts = self.curves.counts[arc]
+        back, place = np.repeat(backwards, counts), ranges(self.curves.offsets[arc], counts)
+        mirrored = np.repeat(self.curves.offsets[arc + 1] - 1, counts) - ranks(counts)
+        beziers = self.curves.beziers[np.where(back, mirrored, place)]
+        return np.where(back[:, None, None], beziers[:, ::-1], beziers), counts
+
+    def _wedges(self) -> Points:
+        """(2A, 2, 2) where the ends of moved arcs go beneath the neighbour: along the middle of its corners there."""
+        count, following = self.map.arc_count, self.map.following
+        preceding = np.empty_like(following)
+        preceding[following] = np.arange(len(following))
+        result = np.zeros((2 * count, 2, 2))
+        arcs = np.flatnonzero((self.shift > 0) & ~np.tile(self.map.closed, 2))
+        twin = (arcs + count) % (2 * count)
+        before = (preceding[twin] + count) % (2 * count)
+        leaving, shift = self._leaving(), self.shift[arcs]
+        result[arcs, 0] = wedges(leaving[arcs], leaving[following[twin]], shift, 1)
+        result[arcs, 1] = wedges(leaving[twin], leaving[before], shift, -1)
+        return result
 
 
 def _shapes(stack: _Stack, page: Rect) -> Iterator[tuple[Paint, Outline]]:
@@ -121,7 +128,7 @@ def _shapes(stack: _Stack, page: Rect) -> Iterator[tuple[Paint, Outline]]:
             whole = False
             continue
         simple = stack.simple(face)
-        yield paint, simple or Path(tuple(stack.contour(face, c) for c in stack.cycles_of[face]))
+        yield paint, simple or Path(tuple(stack.contour_of[cycle] for cycle in stack.cycles_of[face]))
 
 
 def stack(

@@ -1,0 +1,98 @@
+"""Marks → shapes: outlines from the finer lattice, refined against the share of ink, each line in its ink."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from svgai.arrays import Colors
+from svgai.draw.contour.composition import Composition, refined
+from svgai.draw.contour.labels.distance import Metric
+from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
+from svgai.draw.contour.labels.mixes import Shares
+from svgai.draw.contour.labels.palette import Palette, find_palette
+from svgai.draw.marks.atlas import Atlas, packed
+from svgai.draw.marks.find import Marks, find_marks
+from svgai.draw.outline.fit.fit import curves_of
+from svgai.draw.outline.planar.arcs import locate
+from svgai.draw.outline.planar.planar_map import planar_map
+from svgai.drawing import Color, Contour, Drawing, Flat, Path, Shape
+from svgai.picture.alpha import premultiply
+from svgai.picture.raster import Raster
+
+# Nothing, and ink: the two colours of an atlas.
+PALETTE = Palette.of(np.array([[0, 0, 0, 0], [0, 0, 0, 255]], np.uint8))
+
+
+def _seen(atlas: Atlas) -> Shares:
+    """Every pixel of the atlas with a ring around as a mix of nothing, 0, and ink, 1."""
+    share = np.pad(atlas.share, 1)
+    label = (share > 0.5).astype(np.int16)
+    other = np.where((share > 0) & (share < 1), 1 - label, label).astype(np.int16)
+    return Shares(label, other, np.maximum(share, 1 - share), np.zeros_like(share))
+
+
+# A curve strays at most 0.2 px from the measured edge, and coordinates have 2 decimals, as those of flat art.
+TOLERANCE, DECIMALS = 0.2, 2
+# Colours of a picture that are told apart when grounds are sought.
+MOST_COLORS = 250
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """A picture taken apart. ground: what is left without its small marks. shapes: these, to be drawn over it."""
+
+    ground: Raster
+    shapes: tuple[Shape, ...]
+
+    def over(self, drawing: Drawing) -> Drawing:
+        """A drawing of the ground with the marks on top."""
+        return replace(drawing, shapes=drawing.shapes + self.shapes)
+
+
+def taken_apart(raster: Raster) -> Layer:
+    """A picture's small marks and its ground; all of it is ground where there are no marks, or too few."""
+    premultiplied = premultiply(raster.pixels)
+    seeds = find_palette(raster, premultiplied, MOST_COLORS)
+    marks = None if seeds.exact else find_marks(raster.pixels, premultiplied, seeds, Metric(raster.noise))
+    if marks is None:
+        return Layer(raster, ())
+    return Layer(replace(raster, pixels=marks.ground), _drawn(marks))
+
+
+def _drawn(marks: Marks) -> tuple[Shape, ...]:
+    """The shapes of all marks, one a colour."""
+    atlas = packed(marks)
+    fine = fine_labels(_seen(atlas))
+    planar = planar_map(fine.labels, fine.coverage, FINENESS)
+    arcs = locate(planar, fine.crossings, TOLERANCE, ring=FINENESS)
+    pixels = np.zeros((*fine.labels.shape, 4), np.uint8)[::FINENESS, ::FINENESS].copy()
+    pixels[1:-1, 1:-1, 3] = np.rint(255 * atlas.share)
+    composition = Composition(planar, arcs, PALETTE, pixels, {}, DECIMALS)
+    return _placed(refined(composition.drawn(curves_of(arcs))).drawing, atlas, marks.ink)
+
+
+def _placed(drawing: Drawing, atlas: Atlas, ink: Colors) -> tuple[Shape, ...]:
+    """The contours of an atlas where they belong in the picture, in their inks."""
+    by_ink: dict[Flat, list[Contour]] = defaultdict(list)
+    for contour in _contours(drawing):
+        box = atlas.box_at(*contour.start)
+        move = np.array([atlas.dx[box], atlas.dy[box]], np.float64)
+        placed = Contour(contour.start + move, contour.segments + move, contour.closed)
+        by_ink[_paint(ink[atlas.line[box]])].append(placed)
+    return tuple(Shape(Path(tuple(contours)), paint) for paint, contours in by_ink.items())
+
+
+def _contours(drawing: Drawing) -> Iterable[Contour]:
+    for shape in drawing.shapes:
+        if isinstance(shape.outline, Path):
+            yield from shape.outline.contours
+
+
+def _paint(ink: Colors) -> Flat:
+    """A premultiplied colour, (4,), as a paint."""
+    straight = np.rint(np.clip(ink[:3] * 255 / max(float(ink[3]), 1e-9), 0, 255))
+    return Flat(Color(*map(int, straight)), round(min(float(ink[3]) / 255, 1.0), 3))

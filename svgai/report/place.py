@@ -1,0 +1,53 @@
+"""Whether a report may be written where the user says, found before any work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+
+from svgai.errors import UsageError
+from svgai.files import Job, identity
+
+# How the reports begin that svgai itself writes: these, and no other files, are replaced without being asked.
+_OWN = (
+    b'{\n "schema":',
+    b'{\n "environment":',
+    b"source,target,status",
+)
+# How its pages begin, and what names their maker within the first 2,000 bytes.
+_PAGE, _GENERATOR = b"<!doctype html>", b'content="svgai"'
+
+
+def check(path: str, suffixes: tuple[str, ...], jobs: Iterable[Job], *, force: bool = False) -> None:
+    """Raise UsageError where a report would have another ending, or replace an input, an SVG or a foreign file."""
+    if os.path.splitext(path)[1].lower() not in suffixes:
+        raise UsageError(f"{path} is to be a report, and ends in none of {', '.join(suffixes)}", "give another name")
+    if os.path.isdir(path):
+        raise UsageError(f"{path} is a folder", "give a file")
+    taken = {os.path.realpath(name) for job in jobs for name in (job.source, job.target)}
+    if os.path.realpath(path) in taken or _same_as_an_input(path, jobs):
+        raise UsageError(f"{path} is an input or its SVG", "give the report another name")
+    if os.path.lexists(path) and not force and not _is_own(path):
+        raise UsageError(f"{path} exists already, and is no report of svgai's", "--force replaces it")
+
+
+def _same_as_an_input(path: str, jobs: Iterable[Job]) -> bool:
+    """Whether a hard link leads to an input."""
+    identities = set()
+    for job in jobs:
+        with suppress(OSError, ValueError):
+            identities.add(identity(job.source))
+    try:
+        return identity(path) in identities
+    except (OSError, ValueError):
+        return False
+
+
+def _is_own(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            start = file.read(2000)
+    except OSError:
+        return False
+    return not start or start.startswith(_OWN) or (start.startswith(_PAGE) and _GENERATOR in start)

@@ -1,0 +1,54 @@
+"""Kernels of pixels do what their numpy versions say, to the bit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from svgai.arrays import Pixels
+from svgai.draw.outline import mixes
+from svgai.kernels import library
+from svgai.picture import alpha, raster
+
+pytestmark = pytest.mark.skipif(not library.in_use(), reason="numpy draws here")
+
+
+def every_pair() -> Pixels:
+    """Every pair of a value and an alpha, as one picture of 256 × 256 px."""
+    value, opacity = np.meshgrid(np.arange(256), np.arange(256))
+    return np.stack([value, 255 - value, value // 2, opacity], axis=2).astype(np.uint8)
+
+
+def test_premultiplied_and_back() -> None:
+    pixels = every_pair()
+    premultiplied = alpha.premultiply(pixels)
+    assert np.array_equal(premultiplied, alpha.specified_premultiply(pixels))
+    assert np.array_equal(alpha.straight_alpha(premultiplied), alpha.specified_straight_alpha(premultiplied))
+    assert np.array_equal(alpha.straight_alpha(pixels), alpha.specified_straight_alpha(pixels))
+
+
+@pytest.mark.parametrize("ground", [0, 255, 128, (255, 0, 7)])
+def test_over(ground: int | tuple[int, int, int]) -> None:
+    color = np.full(3, ground, np.uint8)
+    assert np.array_equal(alpha.over(every_pair(), ground), alpha.specified_over(every_pair(), color))
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_raster_has_no_colour_where_it_is_clear(step: int) -> None:
+    pixels = every_pair()[::step, ::-step]
+    assert np.array_equal(raster.Raster(pixels).pixels, raster.specified(pixels))
+
+
+@pytest.mark.parametrize("kind", [np.int16, np.int32, np.int64])
+@pytest.mark.parametrize("own", [False, True])
+def test_nearby_labels(kind: Any, own: bool) -> None:
+    chance = np.random.default_rng(5)
+    labels = chance.integers(-3, 7, (23, 31)).repeat(2, axis=0).repeat(2, axis=1).astype(kind)
+    at = np.flatnonzero(chance.random(labels.size) < 0.4)
+    for radius in (1, 3):
+        found, expected = (search(labels, at, radius, own) for search in (mixes.nearby_labels, mixes.specified_labels))
+        assert found.labels.dtype == kind
+        assert np.array_equal(found.labels, expected.labels)
+        assert np.array_equal(found.distance, expected.distance)
