@@ -58,8 +58,9 @@ def test_quality_counts_in_the_form_and_in_the_query(service: Running) -> None:
     assert (form.status_code, query.status_code) == (400, 400)
 
 
-def test_progress_moves_while_processing(faulty: Running, icon: bytes) -> None:
-    sent = faulty.http.post("/api/upload", files={"file": ("a.png", guilty("slow", icon))}).json()
+def test_progress_moves_while_processing(faulty: Running) -> None:
+    slow = guilty("slow", encoded(noise(16, 16, seed=99)))  # no other test's: it must not be in the cache
+    sent = faulty.http.post("/api/upload", files={"file": ("a.png", slow)}).json()
     seen: list[tuple[str, int]] = []
 
     def ended() -> bool:
