@@ -54,7 +54,7 @@ def main() -> None:
         if raster.opaque:
             original = background.compose(original, Color(255, 255, 255))
         large = Reference(original)
-        goal = strategy.goal(tier, Settings())
+        goal = strategy.goal(tier, Settings(), raster.area)
         candidates = drawn(raster, tier)
         ranked = sorted(candidates, key=goal.trade)
         own = next((c for c in ranked if c.plan.name != "vtracer"), None)

@@ -19,7 +19,7 @@ ROOT = Path(svgai.__file__).parent
 LAYERS = [
     ["arrays", "errors", "measure.color"],
     ["drawing", "picture.raster", "picture.alpha"],
-    ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan"],
+    ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan"],
     ["draw.engines", "output.svg", "measure.score", "picture.noise", "picture.scale"],
     ["picture.fringes", "picture.dither", "measure.judge"],
     ["options"],
@@ -34,7 +34,10 @@ LAYERS = [
     ["draw.contour.labels", "draw.gradient.fields"],
     ["draw.contour.composition", "draw.contour.squares", "draw.gradient.regions"],
     ["draw.contour.strokes", "draw.gradient.paints", "draw.gradient.outlines"],
-    ["draw.contour", "draw.gradient", "draw.vtracer"],
+    ["draw.tone.composite", "draw.tone.outlines"],
+    ["draw.tone.levels"],
+    ["draw.tone.base", "draw.tone.skies"],
+    ["draw.contour", "draw.gradient", "draw.tone", "draw.vtracer"],
     ["search.search"],
     ["search.strategy"],
     ["pipeline"],
@@ -47,7 +50,7 @@ LAYERS = [
     ["cli"],
     ["__main__"],
 ]
-ENGINES = ("contour", "gradient", "vtracer")
+ENGINES = ("contour", "gradient", "tone", "vtracer")
 # Every module that may import a third-party package, and does.
 USERS = {
     "vtracer": {"draw.vtracer.binding"},
