@@ -20,7 +20,7 @@ LAYERS = [
     ["kernels"],
     ["arrays", "errors", "measure.color", "options", "viewer", "sorted_values"],
     ["drawing", "picture.raster", "picture.alpha"],
-    ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan"],
+    ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan"],
     [
         "draw.engines",
         "output.paths",
@@ -45,7 +45,10 @@ LAYERS = [
     ["draw.contour.labels", "draw.gradient.fields"],
     ["draw.contour.composition", "draw.contour.squares", "draw.gradient.regions"],
     ["draw.contour.strokes", "draw.gradient.paints", "draw.gradient.outlines"],
-    ["draw.contour", "draw.gradient", "draw.vtracer"],
+    ["draw.tone.composite", "draw.tone.outlines"],
+    ["draw.tone.levels"],
+    ["draw.tone.base", "draw.tone.skies"],
+    ["draw.contour", "draw.gradient", "draw.tone", "draw.vtracer"],
     ["draw.marks"],
     ["search.search"],
     ["search.strategy"],
@@ -61,7 +64,7 @@ LAYERS = [
     ["cli"],
     ["__main__"],
 ]
-ENGINES = ("contour", "gradient", "vtracer")
+ENGINES = ("contour", "gradient", "tone", "vtracer")
 # Every module that may import a third-party package, and does.
 USERS = {
     "vtracer": {"draw.vtracer.binding"},

@@ -53,7 +53,8 @@ class Knob:
     """The one parameter of an engine's plans that trades bytes for fidelity; greater is coarser.
 
     parameter: its name. low, high: its range. step: the grid of its values. ssim, log_bytes: what SSIM and ln(bytes)
-    change by for 1 more, as a first guess. unasked: the coarsest that a search goes where the user named no target.
+    change by for 1 more, as a first guess. unasked: how fine and how coarse a search goes
+    where the user named no target.
     """
 
     parameter: str
@@ -62,7 +63,7 @@ class Knob:
     step: float
     ssim: float
     log_bytes: float
-    unasked: float | None = None
+    unasked: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if not (self.low < self.high and self.step > 0 and self.ssim < 0 and self.log_bytes < 0):
@@ -125,7 +126,7 @@ ENGINES: tuple[Engine, ...] = (
         "svgai.draw.tone.engine",
         turns=(4, 4, 2),
         # SSIM falls about 0.025, ln(bytes) 0.33, where the price of a byte doubles (four photographs).
-        knob=Knob("coarseness", tone.FINEST, tone.COARSEST, 0.25, ssim=-0.025, log_bytes=-0.33, unasked=0),
+        knob=Knob("coarseness", tone.FINEST, tone.COARSEST, 0.25, ssim=-0.025, log_bytes=-0.33, unasked=(-4, 0)),
     ),
     Engine(
         "vtracer",

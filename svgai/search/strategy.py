@@ -134,8 +134,10 @@ def _photograph(settings: Settings, plans: tuple[Plan, ...], knob: Knob, wanted:
         loop = toward_bytes(starts[0], knob, settings.max_bytes, STEPS)
     else:
         asked = settings.target_ssim is not None or settings.quality == "ultra"
-        knob = knob if asked or knob.unasked is None else replace(knob, high=knob.unasked)
-        loop = toward_fidelity(starts, knob, wanted, STEPS)
+        if not asked and knob.unasked is not None:
+            knob = replace(knob, low=knob.unasked[0], high=knob.unasked[1])
+        # Colour hardly moves with the knob: a photograph that misses it would be driven to megabytes.
+        loop = toward_fidelity(starts, knob, replace(wanted, delta_e=math.inf), STEPS)
     own = _own([p for p in plans if p not in tunable], every=doubtful)
     return one_after_another(own, _any_of(loop), in_turn(others, enough=lambda _: True))
 

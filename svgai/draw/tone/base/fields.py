@@ -106,26 +106,24 @@ def chroma_fields(
     strength = found.weight @ (mix * np.hypot(*axes.T)) ** 2 if len(axes) else np.zeros(0)
     # The strongest primary is painted first, on one colour, and so in opaque colours: translucent ones round.
     order = np.argsort(-strength, kind="stable")
-    grid = Grid(size, page, TOLERANCE, LEAST * page[0] * page[1] / (size[0] * size[1]))
+    grid = Grid(size, page, TOLERANCE, LEAST * page[0] * page[1] / (size[0] * size[1]), solid)
     shapes: list[Shape] = []
     for place, k in enumerate(order.tolist()):
         later = mix[:, order[place + 1 :]].sum(axis=1)
         opacity = np.clip(mix[:, k] / np.maximum(1 - later, 1e-3), 0, 1).reshape(size[1], size[0])
         weight = (found.weight * (1 - later) ** 2).reshape(opacity.shape)
-        shapes += _field(opacity, weight, primaries, k, place == 0, grid, solid)
+        shapes += _field(opacity, weight, primaries, k, place == 0, grid)
     return Chroma(Color(*np.rint(primaries.center).astype(int).tolist()), tuple(shapes))
 
 
-def _field(
-    field: Floats, weight: Floats, primaries: Primaries, k: int, opaque: bool, grid: Grid, solid: Mask | None
-) -> list[Shape]:
+def _field(field: Floats, weight: Floats, primaries: Primaries, k: int, opaque: bool, grid: Grid) -> list[Shape]:
     reach = float(np.hypot(*primaries.axes[k]))
     step = max(4.0, 255 * STEP / reach)
     thresholds = np.arange(step / 2, 254, step)
     plane = np.rint(field * 255 * UNITS).astype(np.uint16)
     places, table = encoded(weight.astype(np.float32)), TABLE
-    if solid is not None:
-        plane, places, table, grid = _within(plane, places, solid, grid)
+    if grid.solid is not None:
+        plane, places, table, grid = _within(plane, places, grid.solid, grid)
     tree = grow(plane, places, table, np.rint(thresholds * UNITS).astype(np.int64))
     if not tree.count:
         return []

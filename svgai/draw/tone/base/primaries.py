@@ -106,13 +106,13 @@ def _sorted(center: Floats, colors: list[Floats]) -> Primaries:
 
 
 def _binned(colors: Floats, dark: Mask, weights: Floats, center: Floats) -> tuple[Floats, Floats, Floats]:
-    """Mean colours, shares of dark pixels and weights of cells of _CELL levels of chroma: a few hundred for all pixels."""
+    """Mean colours, shares of dark pixels and weights of cells of _CELL levels of chroma: a few hundred in all."""
     cell = np.rint(np.clip(chroma(colors) - chroma(center[None]), -255, 255) / _CELL).astype(np.int64)
     _, place = np.unique(cell[:, 0] * 1000 + cell[:, 1], return_inverse=True)
     total = np.bincount(place, weights)
     planes = (*colors.T, dark)
-    mean = np.stack([np.bincount(place, weights * plane) for plane in planes], axis=1)
-    mean = mean / np.maximum(total, 1e-9)[:, None]
+    sums = np.stack([np.bincount(place, weights * plane) for plane in planes], axis=1)
+    mean: Floats = sums / np.maximum(total, 1e-9)[:, None]
     return mean[:, :3], mean[:, 3], np.asarray(total, np.float64)
 
 
@@ -136,7 +136,7 @@ def choose(colors: Floats, dark: Mask, weights: Floats) -> Primaries:
         if np.hypot(*Primaries(center, color[None]).axes[0]) >= _FAR:
             candidates.append(color)
     chosen: list[Floats] = []
-    error = float(weights @ radius**2 / max(weights.sum(), 1e-9))
+    error = _error(wide, under_black, weights, Primaries(center, np.zeros((0, 3))))
     while len(chosen) < MOST:
         trials = [
             (_error(wide, under_black, weights, _sorted(center, [*chosen, c])), k)

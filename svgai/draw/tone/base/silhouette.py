@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Mask
+from svgai.draw.tone.levels.outline import outline
 from svgai.draw.tone.levels.tree import UNITS
-from svgai.draw.tone.outlines.mask import outline
 from svgai.drawing import Color, Flat, Rect, Shape
 from svgai.picture.raster import Raster
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from svgai.arrays import Floats, Index, Points
+from svgai.arrays import Floats, Index, Mask, Points
 from svgai.draw.tone.levels.select import Selection
 from svgai.draw.tone.levels.tree import Tree
 from svgai.draw.tone.outlines.polygon import Polygons, corner_count, on_grid, simplified
@@ -21,12 +21,14 @@ CORNER, LOOP = 4.2, 5.0
 @dataclass(frozen=True, slots=True)
 class Grid:
     """From pixels of a plane to the page: its size, the page's, tolerance of the outlines in pixels of the plane, and
-    the area of the smallest polygon in units of the page."""
+    the area of the smallest polygon in units of the page. solid: (h, w) of the working plane, what may be painted;
+    None where all may."""
 
     plane: tuple[int, int]
     page: tuple[int, int]
     tolerance: float
     least: float
+    solid: Mask | None = None
 
     @property
     def scale(self) -> Points:

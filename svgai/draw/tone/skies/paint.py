@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Mask, Points
+from svgai.draw.tone.levels.outline import outline
 from svgai.draw.tone.levels.tree import UNITS
-from svgai.draw.tone.outlines.mask import outline
 from svgai.draw.tone.skies.find import largest_part, smooth_mask
 from svgai.draw.tone.skies.ramps import Ramp, fitted, paint
 from svgai.drawing import Path, Shape
