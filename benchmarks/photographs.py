@@ -23,7 +23,8 @@ from svgai.drawing import Declined
 from svgai.measure.score import Reference
 from svgai.output.render import render, render_stretched
 from svgai.output.svg import write
-from svgai.picture.formats import SUFFIXES, load
+from svgai.picture.formats import SUFFIXES
+from svgai.picture.load import load
 from svgai.picture.raster import Raster
 
 TARGETS = (0.85, 0.90, 0.95)
