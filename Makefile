@@ -10,16 +10,21 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
+# The linter of the pages' scripts; the tests run it. They also need Chromium and its driver.
+node_modules/.installed: package-lock.json
+	npm ci --silent --no-audit --no-fund
+	touch $@
+
 demo: $(VENV)/.installed
-	$(BIN)/svgai convert samples/* -o out/ --force --sheet out/sheet.html
-	@echo "The SVGs are in out/; open out/sheet.html to see each beside its source."
+	$(BIN)/svgai convert samples/* -o out/ --force --report out/report.html
+	@echo "The SVGs are in out/; open out/report.html to see each beside its source."
 
 # Compile the loops in C anew, in place; without them numpy draws.
 kernels: $(VENV)/.installed
 	$(BIN)/python -m svgai.kernels.build
 
 # The tests of drawings run both ways.
-test: $(VENV)/.installed
+test: $(VENV)/.installed node_modules/.installed
 	$(BIN)/python -m pytest
 	SVGAI_KERNELS=numpy $(BIN)/python -m pytest tests/draw tests/test_golden.py
 

@@ -25,7 +25,8 @@ from svgai.drawing import Declined, Drawing
 from svgai.output.render import render
 from svgai.output.svg import write
 from svgai.picture.alpha import over, premultiplied
-from svgai.picture.load import SUFFIXES, load
+from svgai.picture.formats import SUFFIXES
+from svgai.picture.load import load
 from svgai.picture.raster import Raster
 
 Grey = NDArray[np.float32]

@@ -19,7 +19,8 @@ from svgai.output import svg
 from svgai.output.render import render, render_stretched
 from svgai.picture import background
 from svgai.picture.classify import decide, measure
-from svgai.picture.load import SUFFIXES, load
+from svgai.picture.formats import SUFFIXES
+from svgai.picture.load import load
 from svgai.picture.raster import Raster
 from svgai.search import strategy
 from svgai.search.search import Candidate
@@ -56,7 +57,7 @@ def main() -> None:
         if raster.opaque:
             original = background.compose(original, Color(255, 255, 255))
         large = Reference(original)
-        goal = strategy.goal(tier, Settings())
+        goal = strategy.goal(tier, Settings(), raster.area)
         candidates = drawn(raster, tier)
         ranked = sorted(candidates, key=goal.trade)
         own = next((c for c in ranked if c.plan.name != "vtracer"), None)

@@ -232,13 +232,18 @@ class PageSize(NamedTuple):
 class Drawing:
     """Shapes in paint order (later ones on top) on a transparent page of width × height pixels.
 
-    page_size: how large that page is to be, its own pixels where None.
+    page_size: how large that page is to be, its own pixels where None; sized: whether it says a size at all, or takes
+    that of the HTML around it. title: what people hear who do not see it. id_prefix: begins the name of each gradient
+    and shared outline, for several drawings in one HTML page; AUTO is made from the content.
     """
 
     width: int
     height: int
     shapes: tuple[Shape, ...]
     page_size: PageSize | None = None
+    sized: bool = True
+    title: str | None = None
+    id_prefix: str = ""
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.height < 1:

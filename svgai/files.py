@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from svgai.errors import OutputError, StorageError, TooLargeError, UnreadableError, UsageError
-from svgai.picture.load import MAX_BYTES, SUFFIXES
+from svgai.picture.formats import MAX_BYTES, SUFFIXES
 
 STREAM = "-"  # stdin as a source, stdout as a target
 

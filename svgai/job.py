@@ -31,7 +31,7 @@ def run(job: Job, settings: Settings, write: Write) -> Outcome:
 
 def finish(job: Job, data: bytes, settings: Settings, write: Write, convert: Convert = pipeline.convert) -> Converted:
     """Convert and write an image that has been read. Raises SvgaiError."""
-    conversion = convert(data, settings)
+    conversion = convert(data, settings.named(job.source))
     outcome = converted(job.source, job.target, conversion)
     write(outcome, conversion)
     return outcome

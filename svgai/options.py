@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 KEEP, REMOVE = "keep", "remove"
+# An id-prefix from the content, a title from the file's name.
+AUTO = "auto"
 
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
+_PREFIX = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]{0,63})?")
 _LENGTH = re.compile(r"(\d+\.?\d*|\.\d+)(px|mm|cm|in|pt|pc)?")
 
 
@@ -158,6 +161,66 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """Whether something is so."""
+
+    metavar: str = ""
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (bool,)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+    def parse(self, text: str) -> bool:
+        if text.lower() not in ("true", "false"):
+            raise ValueError(f"{text!r} is neither true nor false")
+        return text.lower() == "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words on one line; what XML 1.0 cannot hold is refused."""
+
+    metavar: str
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (str,)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "minLength": 1, "maxLength": 500}
+
+    def parse(self, text: str) -> str:
+        if not text.strip() or len(text) > 500 or not text.isprintable():
+            raise ValueError(f"{text[:50]!r} is no line of 1 to 500 characters")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """`auto`, or what an XML name may begin with; nothing is no prefix."""
+
+    metavar: str = "auto|PREFIX"
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (str,)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": r"^([A-Za-z_][A-Za-z0-9_.\-]{0,63})?$"}
+
+    def parse(self, text: str) -> str:
+        if not _PREFIX.fullmatch(text):
+            raise ValueError(f"{text!r} is neither auto nor letters, digits, - and _ after a letter, at most 64")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One setting. name: in files and, with dashes before it, on the command line. default: as a word, if there is
     one. help: what it does, one line."""
@@ -191,6 +254,9 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
                "remove: the flat colour at the border becomes transparent.", KEEP),
         Option("width", Length(), "Of the SVG on a page, as 80mm; its height follows if not given."),
         Option("height", Length(), "Of the SVG on a page; its width follows if not given."),
+        Option("size", Switch(), "Whether the SVG says its size, or takes that of the HTML around it.", "true"),
+        Option("title", Text("auto|TEXT"), "For screen readers; auto is the file's name without its ending."),
+        Option("id-prefix", Prefix(), "Begins all ids, for many SVGs in one page; auto is made from the content."),
     )  # fmt: skip
 
 

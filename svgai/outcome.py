@@ -84,6 +84,29 @@ class Skipped:
     target: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Anybody's SVG was measured: what a Converted says, but for what only its maker knows. target: the SVG."""
+
+    source: str
+    target: str
+    width: int
+    height: int
+    tier: int
+    tier_forced: bool
+    reasons: tuple[str, ...]
+    bytes_in: int
+    bytes_out: int
+    ssim: float
+    ssim_floor: float
+    delta_e: float
+    alpha_error: float
+    target_ssim: float
+    target_delta_e: float
+    verdict: str
+    misses: tuple[str, ...]
+
+
 Outcome: TypeAlias = Converted | Failed | Skipped
 
 
@@ -133,7 +156,7 @@ def failed(source: str, target: str, error: SvgaiError) -> Failed:
     return Failed(source=source, target=target, code=error.code, cause=error.cause, remedy=error.remedy)
 
 
-def as_json(outcome: Outcome) -> dict[str, Any]:
+def as_json(outcome: Outcome | Compared) -> dict[str, Any]:
     """A JSON object of an outcome: the schema's version, the status, then its fields."""
     return {"schema": SCHEMA, "status": type(outcome).__name__.lower(), **asdict(outcome)}
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeAlias
 
 from svgai.draw.engines import Plan, draw
 from svgai.draw.marks.layer import Layer, taken_apart
@@ -28,12 +29,15 @@ from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
 from svgai.settings import Settings
 
+# Told the name of a stage when it begins: those of Conversion.seconds.
+Began: TypeAlias = Callable[[str], None]
+
 # Above this many pixels the search scores reduced copies; the final score is always at full size.
 SEARCH_FULL = 4_000_000
 SEARCH_REDUCED = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Conversion:
     """One image converted: the SVG, what was decided on the way, and how good it is.
 
@@ -57,6 +61,18 @@ class Conversion:
     time_limited: bool
     seconds: dict[str, float]
 
+    def __repr__(self) -> str:
+        """One line: an SVG may have a megabyte."""
+        size = f"{self.width} × {self.height} px, T{self.classification.tier:d} {self.plan.name}"
+        return (
+            f"<Conversion {size}: {self.svg.shapes} shapes, {self.svg.bytes} bytes, SSIM {self.score.ssim:.4f}, "
+            f"{self.verdict.word}>"
+        )
+
+    def _repr_svg_(self) -> str:
+        """What a notebook shows."""
+        return self.svg.text
+
     @property
     def width(self) -> int:
         return self.raster.width
@@ -67,9 +83,10 @@ class Conversion:
 
 
 class _Clock:
-    """Wall seconds by stage."""
+    """Wall seconds by stage. began: told of each stage."""
 
-    def __init__(self) -> None:
+    def __init__(self, began: Began) -> None:
+        self._began = began
         self._start = time.perf_counter()
         self.seconds: dict[str, float] = {}
 
@@ -78,6 +95,7 @@ class _Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
+        self._began(name)
         start = self.elapsed()
         yield
         self.seconds[name] = self.seconds.get(name, 0.0) + self.elapsed() - start
@@ -115,9 +133,13 @@ def classified(raster: Raster, settings: Settings) -> tuple[Raster, Classificati
     return calm, found if settings.tier is None else replace(found, tier=Tier(settings.tier), forced=True)
 
 
-def convert(image: bytes | Raster, settings: Settings) -> Conversion:
+def _unheard(_: str) -> None:
+    """Nobody follows the stages."""
+
+
+def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) -> Conversion:
     """Convert the bytes of an image file, or a raster. Raises SvgaiError, with the cause and a remedy."""
-    clock = _Clock()
+    clock = _Clock(began)
     with clock.stage("load"):
         raster = source(image, settings)
     with clock.stage("classify"):
@@ -181,7 +203,7 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
         strategy.proposals(tier, settings, raster.area, doubtful=calm is not raster),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
-        strategy.goal(tier, settings, ceiling if raster.noise else None),
+        strategy.goal(tier, settings, raster.area, ceiling if raster.noise else None),
         strategy.budget(tier, settings),
         clock.elapsed,
     )

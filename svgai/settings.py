@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
@@ -11,7 +12,7 @@ from typing import Any
 from svgai.draw import engines
 from svgai.draw.engines import Plan
 from svgai.measure.judge import TARGETS, Targets
-from svgai.options import KEEP, QUALITIES, Background, Length, parameter
+from svgai.options import AUTO, KEEP, QUALITIES, Background, Length, Prefix, Text, parameter
 from svgai.options import options as every_option
 
 Parameters = Mapping[str, Mapping[str, Any]]
@@ -29,8 +30,9 @@ class Settings:
     tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest SVG
     that meets it is wanted. max_time: seconds that the search for a better drawing may take. max_bytes: the best SVG
     that fits. background: `keep`, `remove` or `#rrggbb`. width, height: of the SVG on a page, as `80mm`; with one of
-    them the other follows. parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode":
-    "polygon"}}. targets: what each tier promises.
+    them the other follows. size: whether it says one at all. title: for screen readers; AUTO is the file's name.
+    id_prefix: begins all ids; AUTO is made from the content. parameters: by engine, those of its plans that are
+    pinned, as {"vtracer": {"mode": "polygon"}}. targets: what each tier promises.
     """
 
     tier: int | None = None
@@ -42,6 +44,9 @@ class Settings:
     background: str = KEEP
     width: str | None = None
     height: str | None = None
+    size: bool = True
+    title: str | None = None
+    id_prefix: str = ""
     parameters: Parameters = field(default_factory=dict)
     targets: Mapping[int, Targets] = field(default_factory=lambda: TARGETS)
 
@@ -62,10 +67,26 @@ class Settings:
         for name in ("width", "height"):
             if (length := getattr(self, name)) is not None:
                 object.__setattr__(self, name, Length().parse(str(length)))
+        self._check_words()
         object.__setattr__(self, "parameters", {name: dict(values) for name, values in self.parameters.items()})
         object.__setattr__(self, "targets", dict(self.targets))
         for name in self.parameters:
             self.pinned(engines.named(name).plan())
+
+    def _check_words(self) -> None:
+        """What is written into the SVG as it is."""
+        if not self.size and (self.width or self.height):
+            raise ValueError("size is off, and a width or a height is given")
+        if self.title is not None:
+            Text("TEXT").parse(self.title)
+        Prefix().parse(self.id_prefix)
+
+    def named(self, source: str) -> Settings:
+        """For a file of this name, which becomes the title where that is AUTO."""
+        if self.title != AUTO:
+            return self
+        stem = "".join(c if c.isprintable() else " " for c in os.path.splitext(os.path.basename(source))[0])
+        return replace(self, title=stem.strip()[:500] or None)
 
     def pinned(self, plan: Plan) -> Plan:
         """The plan with the user's parameters in place of its own. Raises ValueError on an unknown name."""

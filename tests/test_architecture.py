@@ -17,11 +17,13 @@ ROOT = Path(svgai.__file__).parent
 
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
-    ["arrays", "errors", "measure.color"],
+    ["kernels"],
+    ["arrays", "errors", "measure.color", "options", "viewer", "sorted_values"],
     ["drawing", "picture.raster", "picture.alpha"],
-    ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan"],
+    ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan"],
     [
         "draw.engines",
+        "output.paths",
         "output.svg",
         "measure.score",
         "measure.structure",
@@ -32,7 +34,6 @@ LAYERS = [
         "picture.scale",
     ],
     ["picture.fringes", "picture.dither", "measure.judge"],
-    ["options"],
     ["settings", "picture", "output.render"],
     ["output.finish"],
     ["draw.shown", "draw.ragged", "draw.vectors", "draw.bilinear"],
@@ -44,28 +45,39 @@ LAYERS = [
     ["draw.contour.labels", "draw.gradient.fields"],
     ["draw.contour.composition", "draw.contour.squares", "draw.gradient.regions"],
     ["draw.contour.strokes", "draw.gradient.paints", "draw.gradient.outlines"],
-    ["draw.contour", "draw.gradient", "draw.vtracer"],
+    ["draw.tone.composite", "draw.tone.outlines"],
+    ["draw.tone.levels"],
+    ["draw.tone.base", "draw.tone.skies"],
+    ["draw.contour", "draw.gradient", "draw.tone", "draw.vtracer"],
+    ["draw.marks"],
     ["search.search"],
     ["search.strategy"],
     ["pipeline"],
     ["files", "outcome", "config", "samples"],
     ["."],
     ["provenance", "doctor"],
+    ["viewer"],
     ["job", "report"],
     ["workers"],
     ["batch", "benchmark", "machine"],
+    ["serve"],
     ["cli"],
     ["__main__"],
 ]
-ENGINES = ("contour", "gradient", "vtracer")
+ENGINES = ("contour", "gradient", "tone", "vtracer")
 # Every module that may import a third-party package, and does.
 USERS = {
     "vtracer": {"draw.vtracer.binding"},
     "svg2png_py": {"output.render"},
     "joblib": {"workers.pool"},
     "rich": {"cli.bar"},
-    "psutil": {"workers.slot", "workers.watchdog", "benchmark.measure", "cli.doctor"},
-    "PIL": {"picture.load", "picture.srgb"},
+    "psutil": {"workers.slot", "workers.watchdog", "benchmark.measure", "cli.doctor", "serve.memory"},
+    "PIL": {"picture.load", "picture.srgb", "serve.work"},
+    "sqlite3": {"serve.database"},
+    "redis": {"serve.redis_link"},
+    "limits": {"serve.limits", "serve.values"},
+    "prometheus_client": {"serve.metrics"},
+    "uvicorn": {"serve.server"},
 }
 
 

@@ -150,7 +150,7 @@ def test_names_with_everything_in_them(folder: Path) -> None:
     done = svgai("convert", *arguments, "-o", "out", "--sheet", "sheet.html", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert len(os.listdir(folder / "out")) == len(names)
-    assert "<i>" not in (folder / "sheet.html").read_text()
+    assert "<i>&" not in (folder / "sheet.html").read_text()
 
 
 def test_the_same_bytes_every_time(folder: Path) -> None:
@@ -190,10 +190,21 @@ def test_background(folder: Path) -> None:
     assert b"#0f0" in done.stdout
 
 
-def test_the_sheet_is_self_contained(folder: Path) -> None:
-    svgai("convert", "logo.png", "broken.png", "-o", "out", "--sheet", "sheet.html", cwd=folder)
-    page = (folder / "sheet.html").read_text()
-    assert page.count("data:image/png;base64,") == 2
-    assert page.count("data:image/svg+xml;base64,") == 1
+def test_the_page_is_self_contained(folder: Path) -> None:
+    svgai("convert", "logo.png", "broken.png", "-o", "out", "--report", "look.html", cwd=folder)
+    page = (folder / "look.html").read_text()
+    assert page.count("data:image/png;base64,") == 1
+    assert page.count('src="data:image/webp;base64,') == 2
+    assert page.count("\\u003csvg ") == 1
     assert 'src="http' not in page
     assert "broken.png" in page
+
+
+@pytest.mark.parametrize("place", ["logo.png", "out/logo.svg", "notes.html", "out"])
+def test_a_page_replaces_nothing_of_the_users(folder: Path, place: str) -> None:
+    (folder / "notes.html").write_text("notes")
+    before = {p: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+    done = svgai("convert", "logo.png", "-o", "out", "--sheet", place, cwd=folder)
+    assert done.returncode == 2
+    assert {p: p.read_bytes() for p in folder.iterdir() if p.is_file()} == before
+    assert not (folder / "out").exists()

@@ -44,3 +44,10 @@ def test_illegal_settings_and_images_raise() -> None:
         svgai.convert(np.zeros((4, 4), np.float64))
     with pytest.raises(SvgaiError, match="no such file"):
         svgai.convert("missing.png")
+
+
+def test_a_notebook_shows_the_picture_and_one_line() -> None:
+    result = svgai.convert(coin(), tier=1)
+    assert result._repr_svg_() == result.svg.text
+    assert repr(result).startswith("<Conversion 96 × 96 px, T1 ")
+    assert len(repr(result)) < 120

@@ -35,10 +35,9 @@ def result(pixels: Pixels, **settings: Any) -> Conversion:
     return convert(opaque(pixels), Settings(max_time=60, **settings))
 
 
-def test_a_photograph_is_as_small_as_its_target_allows() -> None:
+def test_a_photograph_is_never_below_its_target() -> None:
     c = result(textured(), tier=3)
-    assert c.plan.name == "vtracer"
-    assert c.drawn > 1
+    assert c.plan.name == "tone"
     assert c.verdict.passed
     assert c.classification.forced
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from svgai import files
 from svgai.errors import UnreadableError, UsageError
 from svgai.outcome import Failed
-from svgai.picture.load import SUFFIXES
+from svgai.picture.formats import SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from svgai import files
-from svgai.batch import manifest, sheet_rows
+from svgai.batch import cards, manifest
 from svgai.batch.manifest import Entry
 from svgai.errors import OutputError
 from svgai.files import Job
@@ -32,8 +32,8 @@ class Order:
     """What all jobs of a run share.
 
     made_by: the settings' fingerprint; folder: the run's scratch; force: replace any file that is there; resume:
-    reuse what an earlier run made; sheet: keep each image's row for one; convert: turns bytes into a Conversion, in
-    the worker.
+    reuse what an earlier run made; share: bytes of a page that the pictures of each image may take, 0 where no page is
+    wanted; convert: turns bytes into a Conversion, in the worker.
     """
 
     settings: Settings
@@ -41,7 +41,7 @@ class Order:
     folder: str
     force: bool = False
     resume: bool = False
-    sheet: bool = False
+    share: int = 0
     convert: Callable[[bytes, Settings], Conversion] = convert
 
 
@@ -97,8 +97,8 @@ def _made(order: Order, task: Task) -> tuple[Outcome, bool]:
         made.append(conversion)
 
     outcome = jobs.finish(job, data, order.settings, write, order.convert)
-    if order.sheet:
-        sheet_rows.keep(order.folder, outcome, made[-1])
+    if order.share:
+        cards.keep(order.folder, outcome, made[-1], order.settings, order.share)
     return outcome, False
 
 

@@ -14,21 +14,22 @@ import psutil
 from svgai.arrays import Pixels
 from svgai.errors import EngineError, SvgaiError
 from svgai.outcome import Converted, Outcome
-from svgai.report.sheet import Pictures
 from svgai.settings import Settings
 
 if TYPE_CHECKING:
     from svgai.pipeline import Conversion
+    from svgai.report.held import Pictures
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to measure: an image, how it is converted, and how often. pictures: those for a sheet too."""
+    """What to measure: an image, how it is converted, and how often. room: bytes for its pictures on a page, 0 for
+    none."""
 
     source: str
     settings: Settings
     repeat: int
-    pictures: bool = False
+    room: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Measured:
 
     seconds: wall time of the pipeline with scoring, median of the repeats. peak_mb: peak resident memory of the
     process, imports included. vtracer_seconds: of one plain vtracer call on the same pixels, median; None where it
-    fails on them. pictures: for a sheet; the reason where there are none; None where none were wanted.
+    fails on them. pictures: for a page; the reason where there are none; None where none were wanted.
     """
 
     outcome: Outcome
@@ -81,15 +82,16 @@ def measure(request: Request) -> Measured:
         seconds=middle,
         peak_mb=peak,
         vtracer_seconds=statistics.median(known) if known else None,
-        pictures=_pictures(made[-1]) if request.pictures else None,
+        pictures=_pictures(request, made[-1]) if request.room else None,
     )
 
 
-def _pictures(conversion: Conversion) -> Pictures | SvgaiError:
-    from svgai.report.pictures import pictures
+def _pictures(request: Request, conversion: Conversion) -> Pictures | SvgaiError:
+    from svgai.report.pictures import original, pictures
 
     try:
-        return pictures(conversion.raster, conversion.svg.data)
+        file = original(request.source, request.settings)
+        return pictures(conversion.raster, conversion.svg.text, request.room, file)
     except SvgaiError as e:
         return e
 

@@ -10,7 +10,21 @@ from typing import Any
 import click
 
 from svgai import __version__
-from svgai.cli import batch, benchmark, compare, config, configuration, console, convert, doctor, inspect, samples
+from svgai.cli import (
+    batch,
+    benchmark,
+    clean,
+    compare,
+    config,
+    configuration,
+    console,
+    convert,
+    doctor,
+    health,
+    inspect,
+    samples,
+    serve,
+)
 from svgai.cli.console import StdoutError
 from svgai.cli.exits import INTERRUPTED, PIPE_CLOSED, SOME_FAILED
 
@@ -56,6 +70,6 @@ def main() -> None:
     """Turn raster images into clean SVG, and say how good each one is."""
 
 
-for _module in (convert, batch, benchmark, inspect, compare, config, doctor, samples):
+for _module in (convert, batch, serve, benchmark, inspect, compare, config, doctor, samples, health, clean):
     main.add_command(_module.command)
 configuration.read_environment(main.commands.values())

@@ -15,6 +15,7 @@ from svgai.cli.batch_run import Asked, run_batch, suffix
 from svgai.cli.exits import NO_MATCH, SOME_FAILED, code, refusing
 from svgai.cli.interrupt import Stopped, resuming, signals_raise
 from svgai.cli.options import conversion, record, settings
+from svgai.cli.pages import SUFFIXES as PAGES
 from svgai.errors import NoWorkersError, OutputError
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
     multiple=True,
     callback=_report_names,
     metavar="FILE",
-    help="Every image's record as .json or .csv, or a sheet to look at as .html.",
+    help="Every image's record as .json or .csv, or a page to look at as .html.",
 )
 @click.option("--strict", is_flag=True, help="Exit 4 where a target is missed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
@@ -114,6 +115,8 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
 
     with refusing():
         found, placed = _placed(inputs, asked)
+        for path in asked.pages:
+            place.check(path, PAGES, [each.job for each in placed], force=asked.force)
         if asked.dry_run:
             _say_planned(placed)
             return

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from svgai.cli.pages import head_of, write_page
 from svgai.errors import StorageError
 from svgai.outcome import SCHEMA
 
@@ -45,9 +46,9 @@ class Asked:
     quiet: bool
 
     @property
-    def sheet(self) -> bool:
-        """Whether a report to look at is wanted."""
-        return any(suffix(path) == ".html" for path in self.reports)
+    def pages(self) -> list[str]:
+        """The reports to look at."""
+        return [path for path in self.reports if suffix(path) == ".html"]
 
 
 def suffix(path: str) -> str:
@@ -111,7 +112,7 @@ def _results(placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Genera
     from svgai.workers.limits import Limits
     from svgai.workers.pool import cores
 
-    order = Order(wanted, fingerprint(wanted), _scratch(placed), asked.force, asked.resume, asked.sheet)
+    order = Order(wanted, fingerprint(wanted), _scratch(placed), asked.force, asked.resume, _share(placed, asked))
     known = {home: manifest.places(home) if asked.resume else {} for home in {each.home for each in placed}}
     tasks = [
         Task(each.job, each.home, known[each.home].get(manifest.key(each.job.target, each.home), ()))
@@ -131,14 +132,34 @@ def _scratch(placed: Sequence[Placed]) -> str:
 def _write_reports(
     rows: Rows, totals: dict[str, Any], placed: Sequence[Placed], wanted: Settings, asked: Asked
 ) -> None:
-    from svgai.batch import sheet_rows
     from svgai.provenance import versions
     from svgai.report.rows import write
 
     head = {"schema": SCHEMA, "versions": versions(), "settings": asdict(wanted), "totals": totals}
-    folder = _scratch(placed) if placed else os.curdir
     for path in asked.reports:
-        write(path, rows, head, lambda outcome: sheet_rows.row(folder, outcome, wanted))
+        if path in asked.pages:
+            _write_page(path, rows, totals["seconds"], placed, wanted)
+        else:
+            write(path, rows, head)
+
+
+def _write_page(path: str, rows: Rows, seconds: float, placed: Sequence[Placed], wanted: Settings) -> None:
+    from svgai.batch import cards
+    from svgai.report.page import share
+
+    outcomes, room = rows.outcomes(), share(len(placed))
+    folder = _scratch(placed) if placed else os.curdir
+    head = head_of([each.job.source for each in placed], wanted, seconds)
+    write_page(path, outcomes, lambda k: cards.kept(folder, outcomes[k], wanted, room), head)
+
+
+def _share(placed: Sequence[Placed], asked: Asked) -> int:
+    """Bytes of a page that each image's pictures may take; 0 where no page is wanted."""
+    if not asked.pages:
+        return 0
+    from svgai.report.page import share
+
+    return share(len(placed))
 
 
 def _stop_at_full_disk(outcome: Outcome) -> None:

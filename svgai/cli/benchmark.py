@@ -12,6 +12,7 @@ import click
 
 from svgai.cli.exits import MISSED, NO_MATCH, OK, SOME_FAILED, failing_to_write, refusing
 from svgai.cli.options import conversion, record, settings
+from svgai.cli.pages import head_of, page_name, write_page
 from svgai.errors import NoWorkersError, UsageError
 from svgai.outcome import SCHEMA
 
@@ -42,7 +43,7 @@ class Asked:
 @click.option("--baseline", type=click.Path(dir_okay=False), metavar="FILE",
               help="Fail where SSIM, a PASS or the ratio to plain vtracer became worse.")  # fmt: skip
 @click.option("--write-baseline", type=click.Path(dir_okay=False), metavar="FILE", help="Keep this result.")
-@click.option("--report", type=click.Path(dir_okay=False), metavar="FILE.html", help="A page to look at.")
+@click.option("--report", callback=page_name, metavar="FILE.html", help="A page to look at.")
 @conversion
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_context
@@ -57,6 +58,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     from svgai import files
     from svgai.benchmark import baseline
     from svgai.benchmark.judge import judge
+    from svgai.benchmark.text import summary
     from svgai.files import Job
     from svgai.report import place
 
@@ -78,7 +80,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
         with failing_to_write():
             files.write(asked.write_baseline, baseline.text(rows, _environment()).encode(), replace=True)
     if asked.report:
-        _write_sheet(rows, asked.report)
+        _write_page(rows, summary(result, worse), wanted, asked.report)
     ctx.exit(OK if result.passed and not worse else MISSED)
 
 
@@ -100,8 +102,10 @@ def _measured(ctx: click.Context, sources: Sequence[str], wanted: Settings, aske
     from svgai.benchmark.measure import Request
     from svgai.benchmark.run import run
     from svgai.benchmark.text import row
+    from svgai.report.page import share
 
-    requests = [Request(source, wanted, asked.repeat, pictures=bool(asked.report)) for source in sources]
+    room = share(len(sources)) if asked.report else 0
+    requests = [Request(source, wanted, asked.repeat, room) for source in sources]
     rows: list[Measured] = []
     if not asked.as_json:
         click.echo("  ".join(f"{name} {value}" for name, value in _environment().items()))
@@ -133,9 +137,10 @@ def _say(result: Result, worse: Sequence[str], asked: Asked) -> None:
         click.echo(summary(result, worse))
 
 
-def _write_sheet(rows: Sequence[Measured], path: str) -> None:
-    from svgai.report import sheet
+def _write_page(rows: Sequence[Measured], said: str, wanted: Settings, path: str) -> None:
+    from svgai.report.card import card
 
+    outcomes = [measured.outcome for measured in rows]
+    head = head_of([outcome.source for outcome in outcomes], wanted, said=said)
     with failing_to_write():
-        sheet.write(path, (sheet.row(measured.outcome, measured.pictures) for measured in rows))
-    click.echo(f"report: {path}", err=True)
+        write_page(path, outcomes, lambda k: card(outcomes[k], rows[k].pictures), head)

@@ -12,6 +12,7 @@ import click
 from svgai.cli import console
 from svgai.cli.exits import code_of, failing_to_write, refusing
 from svgai.cli.options import conversion, record, settings
+from svgai.cli.pages import head_of, page_name, write_page
 from svgai.errors import SvgaiError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Asked:
     force: bool
     no_clobber: bool
     as_json: bool
-    sheet: str | None
+    page: str | None
     strict: bool
     dry_run: bool
     quiet: bool
@@ -43,8 +44,8 @@ class Asked:
 @click.option("--no-clobber", is_flag=True, help="Skip inputs whose SVG exists.")
 @conversion
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
-@click.option("--sheet", type=click.Path(dir_okay=False), metavar="FILE.html",
-              help="Source, SVG and difference side by side.")  # fmt: skip
+@click.option("--report", "--sheet", "page", callback=page_name, metavar="FILE.html",
+              help="A page to look at: source and SVG over each other, heat map, outlines.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 4 where a target is missed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Only failures.")
@@ -64,31 +65,33 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         raise click.UsageError("--force and --no-clobber exclude each other")
     from svgai import files
     from svgai.report import place
+    from svgai.report.page import share
     from svgai.report.text import planned
 
     with refusing():
         jobs = files.plan(inputs, asked.output, force=asked.force, no_clobber=asked.no_clobber)
-        if asked.sheet:
-            place.check(asked.sheet, (".html",), jobs, force=asked.force)
+        if asked.page:
+            place.check(asked.page, (".html",), jobs, force=asked.force)
     if asked.dry_run:
         for job in jobs:
             click.echo(planned(job))
         return
-    done = [_one(job, wanted, asked, to_stdout) for job in jobs]
-    if asked.sheet:
-        _write_sheet([each.row for each in done], asked.sheet)
+    room = share(len(jobs)) if asked.page else 0
+    done = [_one(job, wanted, asked, to_stdout, room) for job in jobs]
+    if asked.page:
+        _write_page(done, wanted, asked.page)
     ctx.exit(code_of([each.outcome for each in done], strict=asked.strict))
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """An input's outcome, and its row of the sheet: empty where none is wanted."""
+    """An input's outcome, and its card of the page: empty where none is wanted."""
 
     outcome: Outcome
-    row: str = ""
+    card: str = ""
 
 
-def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool) -> _Done:
+def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool, room: int) -> _Done:
     from svgai import files
     from svgai import job as jobs
 
@@ -103,18 +106,20 @@ def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool) -> _Done:
     if made and job.target == files.STREAM:
         console.write_bytes(made[-1].svg.data)
     _say(outcome, asked, to_stdout)
-    return _Done(outcome, _row(outcome, made) if asked.sheet else "")
+    return _Done(outcome, _card(outcome, made, wanted, room) if asked.page else "")
 
 
-def _row(outcome: Outcome, made: Sequence[Conversion]) -> str:
-    """Its row of the sheet. made: the conversion, where there was one."""
-    from svgai.report.pictures import pictures
-    from svgai.report.sheet import row
+def _card(outcome: Outcome, made: Sequence[Conversion], wanted: Settings, room: int) -> str:
+    """Its card of the page. made: the conversion, where there was one; room: bytes for its pictures."""
+    from svgai.report.card import card
+    from svgai.report.pictures import original, pictures
 
+    if not made:
+        return card(outcome)
     try:
-        return row(outcome, pictures(made[-1].raster, made[-1].svg.data) if made else None)
+        return card(outcome, pictures(made[-1].raster, made[-1].svg.text, room, original(outcome.source, wanted)))
     except SvgaiError as e:
-        return row(outcome, e)
+        return card(outcome, e)
 
 
 def _say(outcome: Outcome, asked: Asked, to_stdout: bool) -> None:
@@ -132,10 +137,7 @@ def _say(outcome: Outcome, asked: Asked, to_stdout: bool) -> None:
         click.echo(line(outcome), err=True)
 
 
-def _write_sheet(rows: list[str], path: str) -> None:
-    from svgai.report import sheet
-    from svgai.report.text import shown
-
+def _write_page(done: Sequence[_Done], wanted: Settings, path: str) -> None:
+    head = head_of([each.outcome.source for each in done], wanted)
     with failing_to_write():
-        sheet.write(path, rows)
-    click.echo(f"sheet: {shown(path)}", err=True)
+        write_page(path, [each.outcome for each in done], lambda k: done[k].card, head)

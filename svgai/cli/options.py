@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 from svgai.cli.configuration import configurable, targets
 from svgai.draw import engines
 from svgai.draw.vtracer.plan import PARAMETERS, VtracerPlan
-from svgai.options import Choice, Kind, Option, assignment, words_of
+from svgai.options import Choice, Kind, Option, Switch, assignment, words_of
 from svgai.options import options as every_option
 from svgai.settings import Settings, from_words
 
@@ -52,6 +52,9 @@ class Assignment(click.ParamType[str]):
 
 
 def _setting(option: Option) -> Callable[[Command], Command]:
+    if isinstance(option.kind, Switch):
+        return click.option(f"--{option.name}/--no-{option.name}", option.field, default=option.default == "true",
+                            show_default=True, help=option.help)  # fmt: skip
     return click.option(f"--{option.name}", option.field, type=Word(option.kind), default=option.default,
                         metavar=option.kind.metavar, show_default=option.default is not None,
                         help=option.help)  # fmt: skip
@@ -90,17 +93,21 @@ def conversion(command: Command) -> Command:
     return configured(*(option.name for option in every_option(engines.names())))(command)
 
 
+def words(values: Mapping[str, Any]) -> dict[str, str]:
+    """What the values of the `conversion` options, or of some, say, as words for from_words."""
+    names = {option.field for option in every_option(engines.names())}
+    given = {name: value for name, value in values.items() if name in names and value is not None}
+    pinned = {f"vtracer.{f.name}": values[f.name] for f in fields(VtracerPlan) if values.get(f.name) is not None}
+    return words_of({**given, **pinned}) | dict(map(assignment, values.get("assignments", ())))
+
+
 def settings(ctx: click.Context, values: Mapping[str, Any]) -> Settings:
     """Settings from the values of the `conversion` options, or of some, and the configured tiers.
 
     Raises click.UsageError.
     """
-    names = {option.field for option in every_option(engines.names())}
-    given = {name: value for name, value in values.items() if name in names and value is not None}
-    pinned = {f"vtracer.{f.name}": values[f.name] for f in fields(VtracerPlan) if values.get(f.name) is not None}
-    words = words_of({**given, **pinned}) | dict(map(assignment, values.get("assignments", ())))
     try:
-        return from_words(words, targets(ctx))
+        return from_words(words(values), targets(ctx))
     except ValueError as e:
         raise click.UsageError(str(e)) from e
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from svgai.draw.contour import plan as contour
 from svgai.draw.gradient import plan as gradient
+from svgai.draw.tone import plan as tone
 from svgai.draw.vtracer import plan as vtracer
 from svgai.errors import EngineError
 
 if TYPE_CHECKING:
-    from svgai.draw.marks.layer import Layer
     from svgai.drawing import Declined, Drawing
     from svgai.picture.raster import Raster
 
@@ -37,12 +37,24 @@ class Plan(Protocol):
     def decimals(self) -> int: ...
 
 
+class Apart(Protocol):
+    """A picture taken apart: its ground, and what is to be drawn over that."""
+
+    @property
+    def ground(self) -> Raster: ...
+
+    def over(self, drawing: Drawing) -> Drawing:
+        """A drawing of the ground with the rest on top."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Knob:
     """The one parameter of an engine's plans that trades bytes for fidelity; greater is coarser.
 
     parameter: its name. low, high: its range. step: the grid of its values. ssim, log_bytes: what SSIM and ln(bytes)
-    change by for 1 more, as a first guess.
+    change by for 1 more, as a first guess. unasked: how fine and how coarse a search goes
+    where the user named no target.
     """
 
     parameter: str
@@ -51,6 +63,7 @@ class Knob:
     step: float
     ssim: float
     log_bytes: float
+    unasked: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if not (self.low < self.high and self.step > 0 and self.ssim < 0 and self.log_bytes < 0):
@@ -106,12 +119,22 @@ ENGINES: tuple[Engine, ...] = (
         marks=True,
     ),
     Engine(
+        "tone",
+        tone.TonePlan,
+        tone.plans,
+        tone.work,
+        "svgai.draw.tone.engine",
+        turns=(4, 4, 2),
+        # SSIM falls about 0.025, ln(bytes) 0.33, where the price of a byte doubles (four photographs).
+        knob=Knob("coarseness", tone.FINEST, tone.COARSEST, 0.25, ssim=-0.025, log_bytes=-0.33, unasked=(-4, 0)),
+    ),
+    Engine(
         "vtracer",
         vtracer.VtracerPlan,
         vtracer.plans,
         vtracer.work,
         "svgai.draw.vtracer.drawing",
-        turns=(3, 3, 3),
+        turns=(3, 3, 4),
         # SSIM falls about 0.003, ln(bytes) 0.04, a step of layer_difference (nine photographs).
         knob=Knob("layer_difference", 1, 128, 1, ssim=-0.003, log_bytes=-0.04),
     ),
@@ -136,7 +159,7 @@ def in_turn(tier: int) -> list[Engine]:
     return sorted(ENGINES, key=lambda engine: engine.turns[tier - 1])
 
 
-def draw(raster: Raster, plan: Plan, apart: Callable[[], Layer] | None = None) -> Drawing | Declined:
+def draw(raster: Raster, plan: Plan, apart: Callable[[], Apart] | None = None) -> Drawing | Declined:
     """Draw a raster as the plan says; an engine's failure, of whatever kind, is its word that it does not draw it.
 
     apart: makes the raster's small marks and its ground, asked only by an engine that draws without marks.

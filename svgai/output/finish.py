@@ -12,8 +12,15 @@ _LENGTH = re.compile(r"([\d.]+)(.*)")
 
 
 def finish(drawing: Drawing, settings: Settings) -> Drawing:
-    """The drawing as the settings want it: on a page of their size, the missing side in the picture's proportion."""
-    width, height = settings.width, settings.height
+    """The drawing as the settings want it: its page's size, its title, how its names begin."""
+    title, sized, prefix = settings.title, settings.size, settings.id_prefix
+    if (title, sized, prefix) != (drawing.title, drawing.sized, drawing.id_prefix):
+        drawing = replace(drawing, title=title, sized=sized, id_prefix=prefix)
+    return _on_page(drawing, settings.width, settings.height)
+
+
+def _on_page(drawing: Drawing, width: str | None, height: str | None) -> Drawing:
+    """On a page of this size, the missing side in the picture's proportion."""
     if width is None and height is None:
         return drawing
     aspect = drawing.width / drawing.height

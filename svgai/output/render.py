@@ -7,6 +7,7 @@ against 25 ms for a 512 px icon. tests/test_render.py proves that both draw the 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 import svg2png_py
@@ -17,6 +18,9 @@ from svgai.errors import EngineError
 from svgai.output.svg import Svg, document
 from svgai.picture.alpha import straight_alpha
 from svgai.picture.raster import Raster
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 # No fonts: nothing that svgai writes has text, and a scan of the system's fonts costs 50 ms and more.
 _NO_FONTS = svg2png_py.FontDatabase()
@@ -38,10 +42,19 @@ def _fitted(svg: str, width: int, height: int) -> str:
         if not all(sizes):
             raise EngineError("the SVG has neither a viewBox nor a width and height in px", _REMEDY)
         root.set("viewBox", " ".join(["0 0", *(m.group(1) for m in sizes if m)]))
+    _without_files(root)
     root.set("width", str(width))
     root.set("height", str(height))
     root.set("preserveAspectRatio", "none")
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _without_files(root: Element) -> None:
+    """Take away what names a file or an address: a stranger's SVG shows nothing of this machine."""
+    for element in root.iter():
+        for name in [name for name in element.attrib if name.rsplit("}", 1)[-1] == "href"]:
+            if not element.attrib[name].strip().lower().startswith(("#", "data:")):
+                del element.attrib[name]
 
 
 def rendered(svg: str, width: int, height: int) -> Pixels:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import math
 import string
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 from svgai.drawing import (
     Color,
@@ -24,6 +26,7 @@ from svgai.drawing import (
     Shape,
     Stop,
 )
+from svgai.options import AUTO
 from svgai.output.paths import number, path_texts
 
 
@@ -92,11 +95,11 @@ def _gradient(paint: LinearGradient | RadialGradient, name: str, decimals: int) 
     return f'<{kind} id="{name}" gradientUnits="userSpaceOnUse"{place}>{stops}</{kind}>'
 
 
-def _names() -> Iterator[str]:
-    """a, b, … z, aa, ab, …"""
+def _names(prefix: str) -> Iterator[str]:
+    """a, b, … z, aa, ab, …, each after the prefix."""
     for length in itertools.count(1):
         for letters in itertools.product(string.ascii_lowercase, repeat=length):
-            yield "".join(letters)
+            yield prefix + "".join(letters)
 
 
 def _paint_attributes(shape: Shape, gradients: dict[Paint, str], decimals: int) -> str:
@@ -115,7 +118,22 @@ def _paint_attributes(shape: Shape, gradients: dict[Paint, str], decimals: int) 
 
 def write(drawing: Drawing, decimals: int = 2) -> Svg:
     """The drawing as an SVG document; coordinates keep at most `decimals` decimals."""
-    names = _names()
+    body = _body(drawing, decimals, "" if drawing.id_prefix == AUTO else drawing.id_prefix)
+    if drawing.id_prefix == AUTO and body.startswith("<defs>"):
+        body = _body(drawing, decimals, _prefix_of(body))
+    w, h = drawing.width, drawing.height
+    page = drawing.page_size or PageSize(str(w), str(h))
+    text = document(body, page if drawing.sized else None, (w, h), title=drawing.title)
+    return Svg(text, w, h, page, body, len(drawing.shapes), drawing.segment_count)
+
+
+def _prefix_of(body: str) -> str:
+    """A name's beginning that other contents do not have: a letter and 28 bits of the SHA-256."""
+    return "k" + hashlib.sha256(body.encode()).hexdigest()[:7] + "-"
+
+
+def _body(drawing: Drawing, decimals: int, prefix: str) -> str:
+    names = _names(prefix)
     paints = dict.fromkeys(s.paint for s in drawing.shapes if not isinstance(s.paint, Flat))
     gradients: dict[Paint, str] = dict(zip(paints, names, strict=False))
     defs = "".join(_gradient(p, name, decimals) for p, name in gradients.items() if not isinstance(p, Flat))
@@ -140,19 +158,21 @@ def write(drawing: Drawing, decimals: int = 2) -> Svg:
             body.append(f"<g{style}>" + "".join(f"<{name}{geometry}/>" for name, geometry in elements) + "</g>")
         else:
             body.extend(f"<{name}{style}{geometry}/>" for name, geometry in elements)
-    w, h = drawing.width, drawing.height
-    page = drawing.page_size or PageSize(str(w), str(h))
-    inner = (f"<defs>{defs}</defs>" if defs else "") + "".join(body)
-    return Svg(document(inner, page, (w, h)), w, h, page, inner, len(drawing.shapes), drawing.segment_count)
+    return (f"<defs>{defs}</defs>" if defs else "") + "".join(body)
 
 
-def document(body: str, page: PageSize, view: tuple[int, int], stretched: bool = False) -> str:
+def document(
+    body: str, page: PageSize | None, view: tuple[int, int], stretched: bool = False, title: str | None = None
+) -> str:
     """An SVG document: a body in coordinates of a viewBox of view = (width, height) px, on a page.
 
-    stretched: whether it fills a page of another shape.
+    page: None takes the size of what is around it. stretched: whether it fills a page of another shape. title: what
+    screen readers say in place of the picture.
     """
     spaces = 'xmlns="http://www.w3.org/2000/svg"'
     spaces += ' xmlns:xlink="http://www.w3.org/1999/xlink"' if "xlink:" in body else ""
     fill = ' preserveAspectRatio="none"' if stretched else ""
-    size = f'width="{page.width}" height="{page.height}" viewBox="0 0 {view[0]} {view[1]}"'
-    return f"<svg {spaces} {size}{fill}>{body}</svg>\n"
+    size = f' width="{page.width}" height="{page.height}"' if page else ""
+    role = ' role="img"' if title else ""
+    named = f"<title>{escape(title)}</title>" if title else ""
+    return f'<svg {spaces}{size} viewBox="0 0 {view[0]} {view[1]}"{fill}{role}>{named}{body}</svg>\n'

@@ -12,15 +12,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from svgai.errors import SvgaiError, TooLargeError, UnreadableError
 from svgai.picture import noise
+from svgai.picture.formats import FORMATS, MAX_BYTES, MAX_PIXELS
 from svgai.picture.raster import Raster
 from svgai.picture.srgb import srgb
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
-# A file has 256 MiB at most: more than any picture of MAX_PIXELS takes, even uncompressed.
-MAX_BYTES = 256 * 2**20
-# A picture has 51 MP at most: the largest phones take 50 MP, and one copy of the pixels takes 200 MB.
-MAX_PIXELS = 51_000_000
 # Lossy files that don't say their σ have 2 grey levels: what WebP leaves at its usual quality of 80 to 95 (by eye).
 LOSSY = 2.0
 

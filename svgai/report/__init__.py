@@ -1,1 +1,1 @@
-"""What is said about conversions: text, sheet."""
+"""What is said about conversions: text, table, page."""

@@ -11,11 +11,12 @@ from svgai.files import Job, identity
 
 # How the reports begin that svgai itself writes: these, and no other files, are replaced without being asked.
 _OWN = (
-    b'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>svgai',
     b'{\n "schema":',
     b'{\n "environment":',
     b"source,target,status",
 )
+# How its pages begin, and what names their maker within the first 2,000 bytes.
+_PAGE, _GENERATOR = b"<!doctype html>", b'content="svgai"'
 
 
 def check(path: str, suffixes: tuple[str, ...], jobs: Iterable[Job], *, force: bool = False) -> None:
@@ -46,6 +47,7 @@ def _same_as_an_input(path: str, jobs: Iterable[Job]) -> bool:
 def _is_own(path: str) -> bool:
     try:
         with open(path, "rb") as file:
-            return file.read(max(map(len, _OWN))).startswith(_OWN)
+            start = file.read(2000)
     except OSError:
         return False
+    return not start or start.startswith(_OWN) or (start.startswith(_PAGE) and _GENERATOR in start)

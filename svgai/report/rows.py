@@ -7,14 +7,13 @@ import io
 import json
 import os
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile, gettempdir
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, overload
 
 from svgai import files
 from svgai.outcome import Outcome, as_json, from_json
-from svgai.report import sheet
 
 COLUMNS = (
     "source", "target", "status", "reused", "tier", "plan", "width", "height", "bytes_in", "bytes_out", "shapes",
@@ -51,10 +50,16 @@ class Rows:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Rows by place; a place without an outcome is left out."""
-        for at in self._at:
-            if at >= 0:
-                self._file.seek(at)
-                yield json.loads(self._file.readline())
+        return (self._read(at) for at in self._at if at >= 0)
+
+    def outcomes(self) -> Sequence[Outcome]:
+        """The outcomes by place, each read when it is asked for."""
+        return _Outcomes([at for at in self._at if at >= 0], self._read)
+
+    def _read(self, at: int) -> dict[str, Any]:
+        self._file.seek(at)
+        row: dict[str, Any] = json.loads(self._file.readline())
+        return row
 
     def close(self) -> None:
         """Drop all rows."""
@@ -62,21 +67,32 @@ class Rows:
             self._file.close()
 
 
-def write(
-    path: str, rows: Iterable[Mapping[str, Any]], head: Mapping[str, Any], html: Callable[[Outcome], str]
-) -> None:
-    """A report of the kind that the name's suffix says: .json, .csv, else an HTML sheet. Raises OutputError.
+class _Outcomes(Sequence[Outcome]):
+    def __init__(self, at: Sequence[int], read: Callable[[int], dict[str, Any]]) -> None:
+        self._at = at
+        self._read = read
 
-    head: the fields of the JSON object beside its images; html: an outcome's row of the sheet.
-    """
+    def __len__(self) -> int:
+        return len(self._at)
+
+    @overload
+    def __getitem__(self, place: int) -> Outcome: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Outcome]: ...
+    def __getitem__(self, place: int | slice) -> Outcome | Sequence[Outcome]:
+        if isinstance(place, slice):
+            return _Outcomes(self._at[place], self._read)
+        return from_json(self._read(self._at[place]))
+
+
+def write(path: str, rows: Iterable[Mapping[str, Any]], head: Mapping[str, Any]) -> None:
+    """A report of the kind that the name's suffix says, .json or .csv. head: the fields of the JSON object beside
+    its images. Raises OutputError."""
     with files.writing(path, replace=True) as out:
-        match os.path.splitext(path)[1].lower():
-            case ".json":
-                write_json(out, head, rows)
-            case ".csv":
-                write_csv(out, rows)
-            case _:
-                sheet.write_to(out, (html(from_json(row)) for row in rows))
+        if os.path.splitext(path)[1].lower() == ".json":
+            write_json(out, head, rows)
+        else:
+            write_csv(out, rows)
 
 
 def write_json(out: BinaryIO, head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> None:

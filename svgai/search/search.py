@@ -49,15 +49,17 @@ class Candidate:
 class Goal:
     """What the best drawing is.
 
-    ssim: the smallest SVG that reaches it, at no more than delta_e, is wanted; None: the best trade J. max_bytes:
-    what it may cost. byte_weight: B of J, 0 where size does not count. tier: whose flaws count.
-    ceiling: the SSIM that the picture has without its noise: what a drawing has above that is noise, traced.
+    ssim: what it must reach, at no more than delta_e. smallest: whether the smallest SVG that does is wanted, else the
+    best trade J. max_bytes: what it may cost. byte_weight: B of J, 0 where size does not count. tier: whose
+    flaws count. ceiling: the SSIM that the picture has without its noise: what a drawing has above that is noise,
+    traced.
     """
 
     ssim: float | None = None
     delta_e: float = math.inf
     max_bytes: int | None = None
     byte_weight: float = B
+    smallest: bool = True
     tier: int = 1
     ceiling: Callable[[], float] = lambda: 1.0
 
@@ -88,7 +90,7 @@ class Goal:
 
     def rank(self, c: Candidate) -> tuple[float, float, int, int]:
         """Sorts candidates, best first; ties go to fewer bytes, then to the one drawn first."""
-        wanted = float(c.svg.bytes) if self.ssim is not None else self.trade(c)
+        wanted = float(c.svg.bytes) if self.ssim is not None and self.smallest else self.trade(c)
         return self.shortfall(c), wanted, c.svg.bytes, c.order
 
 

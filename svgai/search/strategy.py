@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from svgai.draw import engines
-from svgai.draw.engines import Plan
+from svgai.draw.engines import Knob, Plan
 from svgai.drawing import Declined
 from svgai.measure.judge import Targets
 from svgai.search.search import (
@@ -30,8 +30,11 @@ SHARE = 0.55
 # From this SSIM on vtracer is not even tried in T1 and T2: at 4× it never beat an own drawing on 66 pictures of the
 # least SSIM 0.95 (benchmarks/rivals.py), though five times its staircases had the better J at 1×.
 UNRIVALLED = 0.93
-# A closed loop met its target in three traces in 13 of 16 searches; a fourth gains a percent of bytes.
-STEPS = 3
+# The SSIM that ultra wants of a photograph, and the bytes a pixel that it may take for it.
+ULTRA, ULTRA_BYTES = 0.95, 12
+# A closed loop met its target in three drawings in 13 of 16 searches; photographs of foliage and grain lie far from
+# the start and take five.
+STEPS = 5
 
 
 def targets(tier: int, settings: Settings) -> Targets:
@@ -40,21 +43,24 @@ def targets(tier: int, settings: Settings) -> Targets:
     return promised if settings.target_ssim is None else replace(promised, ssim=settings.target_ssim)
 
 
-def goal(tier: int, settings: Settings, ceiling: Callable[[], float] | None = None) -> Goal:
-    """What the best drawing is for a tier under these settings.
+def goal(tier: int, settings: Settings, area: int, ceiling: Callable[[], float] | None = None) -> Goal:
+    """What the best drawing is for a tier and a picture of `area` pixels under these settings.
 
     ceiling: as of Goal, of a picture with noise; None without. With noise no drawing must reach a ΔE: at q20 one that
     traces blocks and bleeding does, in twenty times the bytes, and is the worse one to look at.
     """
-    target = settings.target_ssim
-    if target is None and tier == 3 and settings.quality == "balanced" and settings.max_bytes is None:
-        target = settings.targets[3].ssim
+    target, max_bytes = settings.target_ssim, settings.max_bytes
+    if target is None and tier == 3 and max_bytes is None:
+        target = ULTRA if settings.quality == "ultra" else settings.targets[3].ssim
+        max_bytes = ULTRA_BYTES * area if settings.quality == "ultra" else None
     aim = None if target is None else min(1.0, target + AIM)
     size_counts = settings.quality != "ultra" and settings.max_bytes is None
     byte_weight = B if size_counts else 0.0
+    # A photograph's default is what looks right, and not the smallest that passes: that is a mask for a face.
+    smallest = tier < 3 or settings.target_ssim is not None or settings.quality == "ultra"
     if ceiling is None or tier == 3 or aim is not None:
-        return Goal(aim, settings.targets[tier].delta_e, settings.max_bytes, byte_weight, tier)
-    return Goal(None, math.inf, settings.max_bytes, byte_weight, tier, ceiling)
+        return Goal(aim, settings.targets[tier].delta_e, max_bytes, byte_weight, smallest, tier)
+    return Goal(None, math.inf, max_bytes, byte_weight, smallest, tier, ceiling)
 
 
 def budget(tier: int, settings: Settings) -> Budget:
@@ -96,29 +102,44 @@ def proposals(tier: int, settings: Settings, area: int, doubtful: bool = False) 
     if settings.plan is None and settings.parameters:
         pinned = tuple(p for p in plans if p.name in settings.parameters)
         return one_after_another(
-            _any_of(_proposals(tier, settings, pinned, doubtful)), in_turn(plans[len(pinned) :], enough=lambda _: True)
+            _any_of(_proposals(tier, settings, pinned, area, doubtful)),
+            in_turn(plans[len(pinned) :], enough=lambda _: True),
         )
-    return _proposals(tier, settings, plans, doubtful)
+    return _proposals(tier, settings, plans, area, doubtful)
 
 
-def _proposals(tier: int, settings: Settings, plans: tuple[Plan, ...], doubtful: bool) -> Proposals:
+def _proposals(tier: int, settings: Settings, plans: tuple[Plan, ...], area: int, doubtful: bool) -> Proposals:
     tunable = [p for p in plans if engines.named(p.name).knob]
     knob = engines.named(tunable[0].name).knob if tunable else None
     if knob is None or knob.parameter in settings.parameters.get(tunable[0].name, {}):
         return in_turn(plans)
-    wanted = goal(tier, settings)
+    wanted = goal(tier, settings, area)
     if tier == 3:
-        # The loop begins with the tunable plans: they are drawn once.
-        plans = tuple(p for p in plans if p not in tunable)
+        return _photograph(settings, plans, knob, wanted, doubtful)
     if settings.target_ssim is not None:
-        starts = tunable[: 1 if tier < 3 else None]
-        return one_after_another(in_turn(plans), toward_fidelity(starts, knob, wanted, STEPS))
+        return one_after_another(in_turn(plans), toward_fidelity(tunable[:1], knob, wanted, STEPS))
     if wanted.max_bytes is not None:
         return one_after_another(in_turn(plans), toward_bytes(tunable[0], knob, wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
         return one_after_another(in_turn(plans), refining(tunable[0], knob, wanted))
-    rivals = toward_fidelity(tunable, knob, wanted, STEPS) if tier == 3 else in_turn(tunable)
-    return one_after_another(_own([p for p in plans if p not in tunable], every=doubtful), rivals)
+    return one_after_another(_own([p for p in plans if p not in tunable], every=doubtful), in_turn(tunable))
+
+
+def _photograph(settings: Settings, plans: tuple[Plan, ...], knob: Knob, wanted: Goal, doubtful: bool) -> Proposals:
+    """The plans without a knob, then the first engine with one, in a loop; the others where that draws nothing."""
+    tunable = [p for p in plans if engines.named(p.name).knob]
+    starts = [p for p in tunable if p.name == tunable[0].name]
+    others = [p for p in tunable if p not in starts]
+    if settings.max_bytes is not None and settings.target_ssim is None:
+        loop = toward_bytes(starts[0], knob, settings.max_bytes, STEPS)
+    else:
+        asked = settings.target_ssim is not None or settings.quality == "ultra"
+        if not asked and knob.unasked is not None:
+            knob = replace(knob, low=knob.unasked[0], high=knob.unasked[1])
+        # Colour hardly moves with the knob: a photograph that misses it would be driven to megabytes.
+        loop = toward_fidelity(starts, knob, replace(wanted, delta_e=math.inf), STEPS)
+    own = _own([p for p in plans if p not in tunable], every=doubtful)
+    return one_after_another(own, _any_of(loop), in_turn(others, enough=lambda _: True))
 
 
 def _any_of(proposals: Proposals) -> Proposals:

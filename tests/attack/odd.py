@@ -12,9 +12,8 @@ from PIL import Image
 
 from svgai import pipeline
 from svgai.arrays import Index, Mask, Pixels
-from svgai.draw.engines import Plan
+from svgai.draw.engines import Apart, Plan
 from svgai.draw.engines import draw as draw_as_planned
-from svgai.draw.marks.layer import Layer
 from svgai.drawing import Declined, Drawing
 from svgai.errors import SvgaiError
 from svgai.measure.score import compare
@@ -139,7 +138,7 @@ def complaint(data: bytes) -> str | None:
     """What is wrong with how a picture is converted; None where all holds that must hold."""
     faults: list[str] = []
 
-    def draw(raster: Raster, plan: Plan, apart: Callable[[], Layer] | None = None) -> Drawing | Declined:
+    def draw(raster: Raster, plan: Plan, apart: Callable[[], Apart] | None = None) -> Drawing | Declined:
         drawn = draw_as_planned(raster, plan, apart)
         if isinstance(drawn, Declined) and drawn.fault:
             faults.append(f"{plan.name}: {drawn.reason}")

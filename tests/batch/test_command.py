@@ -57,7 +57,8 @@ def test_a_folder(folder: Path) -> None:
         f"sub/{ODD.removesuffix('.png')}.svg",
     }
     lines = done.stderr.decode().splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 5
+    assert lines[-1] == "page: all.html"
     assert [line for line in lines if "FAILED in/broken.png: " in line]
     table = done.stdout.decode()
     for words in ("SSIM mean", "T1 simple", "3 converted, 1 failed (error rate 25.00 %), 1 other file ignored",
@@ -69,7 +70,7 @@ def test_a_folder(folder: Path) -> None:
     assert [r["status"] for r in rows] == ["converted", "converted", "failed", "converted"]
     assert rows[3]["source"] == f"in/sub/{ODD}".replace("\udcff", "\\udcff")
     html = (folder / "all.html").read_text()
-    assert html.count("<section>") == 4
+    assert html.count('<article class="card') == 4
     assert "line &lt;b&gt;" in html
     assert html.endswith("</html>\n")
 

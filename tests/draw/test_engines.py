@@ -114,8 +114,9 @@ def test_plain_declines_end_in_an_engine_error(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("bad", [{"low": 5.0, "high": 1.0}, {"ssim": 0.1}, {"step": 0.0}, {"log_bytes": 0.0}])
 def test_a_knob_gets_coarser_as_it_grows(bad: dict[str, float]) -> None:
     good = {"low": 1.0, "high": 9.0, "step": 1.0, "ssim": -0.1, "log_bytes": -0.1}
+    values = good | bad
     with pytest.raises(ValueError, match="knob"):
-        Knob("grey", **{**good, **bad})
+        Knob("grey", values["low"], values["high"], values["step"], values["ssim"], values["log_bytes"])
 
 
 def test_each_tier_tries_every_engine_of_the_table_in_its_turn() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from svgai.arrays import Floats
 from svgai.draw.outline.curves import cubics, normal_equations
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.skipif(not library.in_use(), reason="numpy draws here")
 SEEDS = range(20)
 
 
-def agree(found: Sequence[NDArray[np.generic]], expected: Sequence[NDArray[np.generic]]) -> None:
+def agree(found: Iterable[Floats], expected: Iterable[Floats]) -> None:
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import resvg_py
+from PIL import Image
 
 from svgai.errors import EngineError
 from svgai.output.render import render_stretched
@@ -66,3 +68,15 @@ def test_entities_of_a_hostile_svg_are_not_expanded(tmp_path: Path) -> None:
     bomb = f'<!DOCTYPE svg [<!ENTITY x SYSTEM "file://{secret}">]>' + document("<text>&x;</text>")
     with pytest.raises(EngineError):
         render_stretched(bomb, 10, 10)
+
+
+@pytest.mark.parametrize("attribute", ["href", "xlink:href"])
+def test_a_strangers_svg_shows_no_file_of_this_machine(tmp_path: Path, attribute: str) -> None:
+    secret = tmp_path / "secret.png"
+    Image.new("RGB", (8, 8), (255, 0, 0)).save(secret)
+    spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    text = f'<svg {spaces} width="8" height="8"><image {attribute}="{secret}" width="8" height="8"/></svg>'
+    assert not render_stretched(text, 8, 8).pixels[..., 3].any()
+    inside = base64.b64encode(secret.read_bytes()).decode()
+    kept = text.replace(str(secret), f"data:image/png;base64,{inside}")
+    assert render_stretched(kept, 8, 8).pixels[..., 3].all(), "what the SVG itself holds is shown"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from svgai.draw.engines import Plan
+from svgai.draw.engines import Plan, named
 from svgai.drawing import Declined
 from svgai.measure.judge import TARGETS
 from svgai.search import strategy
@@ -21,13 +21,14 @@ NOWHERE = 0.5
 
 
 def word(plan: Plan) -> str:
-    """An engine's name; a trace's clustering behind it."""
-    return f"{plan.name} {plan.layer_difference}" if plan.name == "vtracer" else plan.name  # type: ignore[attr-defined]
+    """An engine's name, and behind it how coarse its plan is."""
+    knob = named(plan.name).knob
+    return f"{plan.name} {knob.value(plan):g}" if knob else plan.name
 
 
 def tried(tier: int, area: int = LARGE, doubtful: bool = False, *, size: int = 1000, **given: Any) -> list[str]:
     """The plans proposed. ssim: by engine, what its drawings reach; None: it declines. Rest: Settings."""
-    ssim = {"contour": 0.99, "gradient": 0.99, "vtracer": 0.99} | given.pop("ssim", {})
+    ssim = {"contour": 0.99, "gradient": 0.99, "tone": 0.99, "vtracer": 0.99} | given.pop("ssim", {})
     proposals = strategy.proposals(tier, Settings(**given), area, doubtful)
     words: list[str] = []
     plan = next(proposals, None)
@@ -70,15 +71,29 @@ def test_traces_come_last_and_only_where_nothing_else_is_good(tier: int) -> None
     assert engines(found)[2:] == ["vtracer"]
 
 
-def test_photographs_are_traced_until_the_target_is_met() -> None:
-    found = tried(3)
-    assert engines(found) == ["vtracer"]
-    assert 1 < len(found) <= strategy.STEPS
+def test_a_photograph_that_looks_right_is_drawn_once() -> None:
+    assert tried(3) == ["tone 0"]
+
+
+def test_a_photograph_below_its_target_is_drawn_finer_and_no_further_than_is_sane() -> None:
+    found = [float(w.split()[1]) for w in tried(3, ssim={"tone": NOWHERE})]
+    assert found[0] == 0
+    assert found[-1] == -4
+    assert len(found) <= strategy.STEPS
+
+
+def test_a_photograph_is_traced_where_its_engine_declines() -> None:
+    assert engines(tried(3, ssim={"tone": None})) == ["tone", "vtracer"]
+
+
+def test_a_target_moves_the_knob_both_ways() -> None:
+    assert float(tried(3, target_ssim=0.8)[-1].split()[1]) > 0
+    assert float(tried(3, target_ssim=0.999)[-1].split()[1]) < 0
 
 
 def test_a_small_photograph_may_be_shaded_art() -> None:
-    assert engines(tried(3, SMALL, ssim={"gradient": NOWHERE})) == ["gradient", "vtracer"]
-    assert engines(tried(3, LARGE)) == ["vtracer"]
+    assert engines(tried(3, SMALL, ssim={"gradient": NOWHERE})) == ["gradient", "tone"]
+    assert engines(tried(3, LARGE)) == ["tone"]
 
 
 @pytest.mark.parametrize("tier", [1, 2, 3])
@@ -102,14 +117,14 @@ def test_a_limit_of_bytes_is_approached_from_above() -> None:
 
 
 def test_ultra_refines_until_nothing_is_gained() -> None:
-    steps = [int(w.split()[1]) for w in tried(3, quality="ultra") if w.startswith("vtracer")]
-    assert steps[1] == steps[0] // 2
-    assert len(steps) == 2, "a drawing that is no better ends it"
+    steps = [int(w.split()[1]) for w in tried(1, quality="ultra") if w.startswith("vtracer")]
+    assert steps[-1] == steps[-2] // 2, "a drawing that is no better ends it"
+    assert float(tried(3, quality="ultra", ssim={"tone": 0.9})[-1].split()[1]) < 0
     assert engines(tried(1, quality="ultra")) == ["contour", "gradient", "vtracer"]
 
 
 @pytest.mark.parametrize("tier", [1, 2, 3])
-@pytest.mark.parametrize("plan", ["contour", "gradient", "vtracer"])
+@pytest.mark.parametrize("plan", ["contour", "gradient", "tone", "vtracer"])
 def test_a_named_engine_is_alone(plan: str, tier: int) -> None:
     for given in ({}, {"target_ssim": 0.9}, {"max_bytes": 500}, {"quality": "ultra"}, {"quality": "fast"}):
         assert engines(tried(tier, plan=plan, **given)) == [plan]
@@ -124,12 +139,12 @@ def test_an_engine_whose_parameters_are_pinned_is_first_and_keeps_them() -> None
 @pytest.mark.parametrize("tier", [1, 2, 3])
 def test_aims(tier: int) -> None:
     promised = TARGETS[tier]
-    assert strategy.goal(tier, Settings(target_ssim=0.7)).ssim == 0.7 + AIM
-    assert strategy.goal(tier, Settings(target_ssim=1.0)).ssim == 1
-    assert strategy.goal(tier, Settings()).ssim == (promised.ssim + AIM if tier == 3 else None)
-    assert strategy.goal(tier, Settings(quality="ultra")).byte_weight == 0
-    assert strategy.goal(tier, Settings(max_bytes=9)).byte_weight == 0
-    assert strategy.goal(tier, Settings()).byte_weight > 0
+    assert strategy.goal(tier, Settings(target_ssim=0.7), LARGE).ssim == 0.7 + AIM
+    assert strategy.goal(tier, Settings(target_ssim=1.0), LARGE).ssim == 1
+    assert strategy.goal(tier, Settings(), LARGE).ssim == (promised.ssim + AIM if tier == 3 else None)
+    assert strategy.goal(tier, Settings(quality="ultra"), LARGE).byte_weight == 0
+    assert strategy.goal(tier, Settings(max_bytes=9), LARGE).byte_weight == 0
+    assert strategy.goal(tier, Settings(), LARGE).byte_weight > 0
     assert strategy.targets(tier, Settings(target_ssim=0.7)) == replace(promised, ssim=0.7)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from svgai.arrays import Colors, Floats, Index, Labels, Mask, Pixels, Plane, freeze_fields
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.palette import Seeds
+from svgai.sorted_values import distinct
 
 # A ground is a connected flat area of at least 150 px: the inside of a letter O of 14 px has 40 (by eye).
 GROUND = 150
@@ -104,7 +105,7 @@ def _between(grounds: Mask, labels: Labels, own: Index) -> Mask:
 def _grounds(labels: Labels) -> Mask:
     """(h, w): pixels of flat areas of at least GROUND px."""
     result = np.zeros(labels.shape, bool)
-    for label in np.unique(labels[labels >= 0]):
+    for label in distinct(labels[labels >= 0]):
         _, component, stats, _ = cv2.connectedComponentsWithStats((labels == label).astype(np.uint8), connectivity=4)
         large = stats[:, cv2.CC_STAT_AREA] >= GROUND
         large[0] = False

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Floats, Mask, Pixels, Plane, Points
+from svgai.arrays import Floats, Index, Mask, Plane, Points
 from svgai.draw.contour.strokes.ends import ended
 from svgai.draw.contour.strokes.gaps import repaired
 from svgai.draw.contour.strokes.line import Line, step_of
@@ -34,36 +34,61 @@ CONTRAST, THINNEST = 24.0, 0.2
 STAIRS, WOBBLES = 1.5, (1.0, 0.7)
 # Up to half a width and 1.5 px from a meeting point other lines stand in the profiles. By eye.
 NEAR = 1.5
+# A line's loose ends may lie 1 px beyond where its mask says (by eye).
+_BEYOND = 1.0
 
 
-class FoundLines(NamedTuple):
-    """Lines, and the points where they meet, (M, 2) px, which their `nodes` number."""
+class Traced(NamedTuple):
+    """The paths of a mask that lines may follow, and the points where they meet, (M, 2) px.
 
-    lines: list[Line]
+    paths: (P, 2) first and last pixel, by number. middle: (N, 2) px, of the pixels' lines. depth: (N,) px, to the
+    nearest outside the mask. closed: (P,) bool. node: (P, 2) the places at their ends, −1 for none.
+    """
+
+    paths: Index
+    middle: Points
+    depth: Floats
+    closed: Mask
+    node: Index
     places: Points
 
+    @property
+    def longest(self) -> Floats:
+        """(P,) px: no line is longer than its path, and half the width at loose ends, that thinning took away."""
+        steps = np.linalg.norm(np.diff(self.middle, axis=0), axis=1)
+        walked = np.concatenate([[0.0], np.cumsum(steps)])
+        pieces = [slice(first, last + 1) for first, last in self.paths.tolist()]
+        widest = np.array([self.depth[piece].max() for piece in pieces])
+        length = walked[self.paths[:, 1]] - walked[self.paths[:, 0]]
+        gap = self.middle[self.paths[:, 1]] - self.middle[self.paths[:, 0]]
+        loose = (self.node < 0).sum(axis=1) * ~self.closed
+        return np.asarray(length + self.closed * np.linalg.norm(gap, axis=1) + loose * (widest + _BEYOND))
 
-def find_lines(premultiplied: Pixels, wanted: LineMask) -> FoundLines:
-    """The lines of a mask in a picture, (h, w, 4)."""
+
+def traced(wanted: LineMask) -> Traced:
+    """The paths of a mask."""
     mask, stride = wanted.mask, wanted.stride
     if not mask.any():
-        return FoundLines([], np.zeros((0, 2)))
+        none, nothing = np.zeros((0, 2), np.int64), np.zeros((0, 2))
+        return Traced(none, nothing, np.zeros(0), np.zeros(0, bool), none, nothing)
     y, x = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     seen = np.s_[y[0] : y[-1] + 1 : stride, x[0] : x[-1] + 1 : stride]
     found = paths(thinned(mask[seen]))
     depth = _depth(mask[y[0] : y[-1] + 1, x[0] : x[-1] + 1], found, stride)
     middle = (_weighted(found, wanted.weight[seen] * mask[seen]) - 0.5) * stride + [x[0] + 0.5, y[0] + 0.5]
     meeting = meetings(found, middle, depth / stride)
-    pixels = premultiplied.astype(np.float32)
-    lines = []
-    for path in meeting.lines.tolist():
-        piece = slice(found.offsets[path], found.offsets[path + 1])
-        half = max(quantile(depth[piece], DEEP) - 1, 0)
-        nodes = int(meeting.node[path, 0]), int(meeting.node[path, 1])
-        line = _measured(pixels, _Track(middle[piece], bool(found.closed[path]), nodes), half)
-        if line is not None:
-            lines.append(line)
-    return FoundLines(lines, meeting.places)
+    ends = np.stack([found.offsets[:-1], found.offsets[1:] - 1], axis=1)[meeting.lines]
+    lines = meeting.lines
+    return Traced(ends, middle, depth, found.closed[lines], meeting.node[lines], meeting.places)
+
+
+def measured(pixels: NDArray[np.float32], traced: Traced, path: int) -> Line | None:
+    """The line along a path in a picture, (h, w, 4) premultiplied; None where there is none."""
+    first, last = traced.paths[path].tolist()
+    piece = slice(first, last + 1)
+    half = max(quantile(traced.depth[piece], DEEP) - 1, 0)
+    nodes = int(traced.node[path, 0]), int(traced.node[path, 1])
+    return _measured(pixels, _Track(traced.middle[piece], bool(traced.closed[path]), nodes), half)
 
 
 def _depth(mask: Mask, found: Paths, stride: int) -> Floats:

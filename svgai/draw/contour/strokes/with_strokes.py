@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from svgai.arrays import Labels, Pixels, Plane, freeze_fields
 from svgai.draw.contour.composition import SEGMENT_POWER, Drawn
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.strokes.find import find_lines
+from svgai.draw.contour.strokes.find import Traced, measured, traced
 from svgai.draw.contour.strokes.fit import fitted
 from svgai.draw.contour.strokes.join import joined
 from svgai.draw.contour.strokes.line import Line
-from svgai.draw.contour.strokes.masks import thin_masks, wide_masks
+from svgai.draw.contour.strokes.masks import LineMask, thin_masks, wide_masks
 from svgai.draw.contour.strokes.refine import centred
 from svgai.draw.contour.strokes.stroke import Stroke, shifted
 from svgai.draw.contour.strokes.style import long_enough, styled
@@ -37,13 +38,12 @@ ROUNDS = 2
 # Strokes whose two sides are less than 30 % of all outlines do not pay for drawing the rest anew: in line art, icons
 # of strokes and diagrams they are more than all of it, in drawings with a line or two a tenth to a quarter (corpus).
 WORTH = 0.3
+# Strokes that are not yet centred are worth it from 0.9 of that on: centring moves them by a pixel at most (by eye).
+ABOUT = 0.9
 # Before they are refined strokes may leave 16 times the slack. By eye.
 LENIENT = 16.0
 # Below a mean squared error of 2 (grey levels)² simplicity decides: each stroke has paid where it is. By eye.
 SMALL = 2.0
-# Simplicity buys at most a quarter more error: a grid whose lines were lost had a tenth of the segments
-# (wild/charts/dark-dashboard, by eye).
-MUCH_WORSE = 1.25
 # Thin features are sought 2 px and more beside wide lines, in what 5 × 5 px around these do not hold.
 BESIDE = 5
 
@@ -114,11 +114,11 @@ def _drawn_anew(
     return None
 
 
-def _worth_it(strokes: list[Stroke], outlines: DrawnOutlines) -> bool:
-    """Whether strokes stand for enough of the outlines to draw the rest anew."""
+def _worth_it(strokes: list[Stroke], outlines: DrawnOutlines, share: float = 1.0) -> bool:
+    """Whether strokes stand for enough of the outlines to draw the rest anew, or for a share of that."""
     walks = [stroke.beziers.reshape(-1, 2) for stroke in strokes]
     length = sum(float(np.linalg.norm(np.diff(walk, axis=0), axis=1).sum()) for walk in walks)
-    return bool(strokes) and 2 * length >= WORTH * outlines.length
+    return bool(strokes) and 2 * length >= share * WORTH * outlines.length
 
 
 def _better(new: Drawing, after: Plane, old: Drawing, before: Plane) -> bool:
@@ -127,8 +127,7 @@ def _better(new: Drawing, after: Plane, old: Drawing, before: Plane) -> bool:
     def cost(drawing: Drawing, error: Plane) -> float:
         return max(float(error.mean()), SMALL) * math.pow(max(drawing.segment_count, 1), SEGMENT_POWER)
 
-    as_true = float(after.mean()) <= max(MUCH_WORSE * float(before.mean()), SMALL)
-    return as_true and new.segment_count <= old.segment_count and cost(new, after) <= cost(old, before)
+    return new.segment_count <= old.segment_count and cost(new, after) <= cost(old, before)
 
 
 def _dense(outlines: DrawnOutlines) -> bool:
@@ -140,20 +139,46 @@ def _dense(outlines: DrawnOutlines) -> bool:
 
 def _likely_strokes(outlines: DrawnOutlines, plan: ContourPlan) -> list[Stroke]:
     """The lines that the picture seems to have, as strokes; none where they cannot be worth it."""
-    wide, thin = list(wide_masks(outlines.labels)), list(thin_masks(outlines.premultiplied))
+    masks = list(_masks(outlines))
+    least = WORTH * outlines.length / 2
     # No line is longer than its mask has pixels.
-    if 2 * sum(np.count_nonzero(wanted.mask) for wanted in (*wide, *thin)) < WORTH * outlines.length:
+    if sum(np.count_nonzero(wanted.mask) for wanted in masks) < least:
         return []
-    found: list[Line] = []
-    taken = np.zeros(outlines.labels.shape, np.uint8)
-    for wanted in wide:
-        found += joined(*find_lines(outlines.premultiplied, wanted))
-        taken |= wanted.mask
-    free = cv2.dilate(taken, np.ones((BESIDE, BESIDE), np.uint8)) == 0
-    for wanted in thin:
-        found += joined(*find_lines(outlines.premultiplied, wanted._replace(mask=wanted.mask & free)))
+    found = _lines(outlines.premultiplied.astype(np.float32), [traced(wanted) for wanted in masks], least)
     strokes = fitted(long_enough(styled(found, outlines.palette)), plan.tolerance)
-    return centred(strokes, outlines.premultiplied)
+    return centred(strokes, outlines.premultiplied) if _worth_it(strokes, outlines, ABOUT) else []
+
+
+def _masks(outlines: DrawnOutlines) -> Iterator[LineMask]:
+    """Where lines are sought: wide ones, and thin ones beside them."""
+    taken = np.zeros(outlines.labels.shape, np.uint8)
+    for wanted in wide_masks(outlines.labels):
+        taken |= wanted.mask
+        yield wanted
+    free = cv2.dilate(taken, np.ones((BESIDE, BESIDE), np.uint8)) == 0
+    for wanted in thin_masks(outlines.premultiplied):
+        yield wanted._replace(mask=wanted.mask & free)
+
+
+def _lines(pixels: NDArray[np.float32], traces: list[Traced], least: float) -> list[Line]:
+    """The lines along paths; none as soon as they cannot come to `least` px together any more.
+
+    The longest are measured first: where they are no lines, nothing else need be.
+    """
+    longest = [trace.longest.tolist() for trace in traces]
+    hope = sum(map(sum, longest))
+    every = [(length, number, path) for number, each in enumerate(longest) for path, length in enumerate(each)]
+    found: list[dict[int, Line]] = [{} for _ in traces]
+    for length, number, path in sorted(every, reverse=True):
+        if hope < least:
+            return []
+        line = measured(pixels, traces[number], path)
+        if line is None:
+            hope -= length
+        else:
+            found[number][path] = line
+    in_order = ([lines[path] for path in sorted(lines)] for lines in found)
+    return [line for lines, trace in zip(in_order, traces, strict=True) for line in joined(lines, trace.places)]
 
 
 def _convincing(raster: Raster, outlines: DrawnOutlines, strokes: list[Stroke], plan: ContourPlan) -> list[Stroke]:

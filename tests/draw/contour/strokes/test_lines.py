@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from svgai.arrays import Points
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.contour.plan import ContourPlan
-from svgai.draw.contour.strokes.find import find_lines
+from svgai.draw.contour.strokes.find import traced
 from svgai.draw.contour.strokes.fit import fitted
 from svgai.draw.contour.strokes.gaps import heading, repaired
-from svgai.draw.contour.strokes.join import joined
 from svgai.draw.contour.strokes.line import Line
 from svgai.draw.contour.strokes.masks import thin_masks, wide_masks
 from svgai.draw.contour.strokes.refine import centred
 from svgai.draw.contour.strokes.stroke import Stroke
 from svgai.draw.contour.strokes.style import long_enough, styled
 from svgai.draw.contour.strokes.trial import StrokeTrial, overlaid, paying
+from svgai.draw.contour.strokes.with_strokes import _lines
 from svgai.drawing import Color, Drawing, Flat, Rect, Shape
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
@@ -41,7 +41,7 @@ def ends(degrees: float, length: float = 40) -> Points:
 
 def thin_lines(raster: Raster) -> list[Line]:
     premultiplied = premultiply(raster.pixels)
-    return [line for mask in thin_masks(premultiplied) for line in joined(*find_lines(premultiplied, mask))]
+    return _lines(premultiplied.astype(np.float32), [traced(mask) for mask in thin_masks(premultiplied)], 0)
 
 
 def drawn_bar(width: float, degrees: float) -> Raster:

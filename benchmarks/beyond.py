@@ -1,6 +1,6 @@
 """Pictures for docs/limits.md: each docs/limits/NAME.svg as pixels beside what svgai draws of them, 4×.
 
-`python benchmarks/limits.py [NAME …]`
+`python benchmarks/beyond.py [NAME …]`
 """
 
 from __future__ import annotations

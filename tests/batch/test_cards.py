@@ -1,4 +1,4 @@
-"""Rows of the sheet that a worker keeps are those that the files would give."""
+"""Cards of the page that a worker keeps are those that the files would give."""
 
 from __future__ import annotations
 
@@ -7,30 +7,31 @@ from pathlib import Path
 import pytest
 
 import svgai
-from svgai.batch import sheet_rows
+from svgai.batch import cards
 from svgai.outcome import Failed, converted
 from svgai.settings import Settings
 from tests.pictures import encoded, lopsided
 
+ROOM = 100_000
+
 
 @pytest.mark.parametrize("background", ["keep", "#00ff00"])
-def test_a_kept_row_is_that_of_the_files(tmp_path: Path, background: str) -> None:
+def test_a_kept_card_is_that_of_the_files(tmp_path: Path, background: str) -> None:
     settings = Settings(tier=1, plan="contour", background=background)
     source, target = tmp_path / "a.png", tmp_path / "a.svg"
     source.write_bytes(encoded(lopsided()))
     conversion = svgai.convert(source, tier=1, plan="contour", background=background)
     target.write_bytes(conversion.svg.data)
     outcome = converted(str(source), str(target), conversion)
-    from_files = sheet_rows.row(str(tmp_path), outcome, settings)
+    from_files = cards.kept(str(tmp_path), outcome, settings, ROOM)
     assert from_files.count("data:image/") == 3
-    sheet_rows.keep(str(tmp_path), outcome, conversion)
+    cards.keep(str(tmp_path), outcome, conversion, settings, ROOM)
     source.unlink()
-    target.unlink()
-    assert sheet_rows.row(str(tmp_path), outcome, settings) == from_files
+    assert cards.kept(str(tmp_path), outcome, settings, ROOM) == from_files
 
 
-def test_without_files_the_row_says_why(tmp_path: Path) -> None:
+def test_without_files_the_card_says_why(tmp_path: Path) -> None:
     outcome = converted(str(tmp_path / "a.png"), "a.svg", svgai.convert(lopsided(), tier=1, plan="contour"))
-    assert "there is no such file" in sheet_rows.row(str(tmp_path), outcome, Settings())
+    assert "there is no such file" in cards.kept(str(tmp_path), outcome, Settings(), ROOM)
     failed = Failed(source="b.png", target="b.svg", code="engine", cause="broken", remedy="mend it")
-    assert "broken; mend it" in sheet_rows.row(str(tmp_path), failed, Settings())
+    assert "broken; mend it" in cards.kept(str(tmp_path), failed, Settings(), ROOM)

@@ -1,0 +1,1 @@
+"""Photographs: smooth colour under a tree of luma level sets, chosen exactly by rate and distortion."""

@@ -1,0 +1,1 @@
+"""The colours under the veils."""

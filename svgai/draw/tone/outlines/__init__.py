@@ -1,0 +1,1 @@
+"""Boundaries of level sets: pixels → isophotes → polygons."""

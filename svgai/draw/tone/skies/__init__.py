@@ -1,0 +1,1 @@
+"""Smooth regions, as skies and walls are, and their gradients."""

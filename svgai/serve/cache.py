@@ -1,0 +1,140 @@
+"""SVGs by what they were made from: picture, options and versions. On disk, bounded; Redis is a tier behind it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from svgai.provenance import digest
+from svgai.serve import logs
+from svgai.serve.database import Database
+from svgai.serve.folders import Folders
+from svgai.serve.jobs import CONVERT, Job
+from svgai.serve.redis_link import RedisDownError, RedisLink
+from svgai.serve.wanted import Wanted
+
+# That an entry was used is noted once in so many seconds, not at each hit.
+_NOTED = 3600.0
+# Larger SVGs are no matter for Redis. By eye.
+_LARGEST_SHARED = 4 * 2**20
+
+
+def key(picture: str, kind: str, wanted: Wanted, *, squares: bool) -> str:
+    """The name of what comes out of a picture (its SHA-256)."""
+    return digest(f"{picture} {kind} {int(squares)} {wanted.fingerprint}".encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record, and its SVG; none of a classification."""
+
+    record: dict[str, Any]
+    svg: bytes
+
+
+class Cache:
+    """bytes: of all SVGs on disk; age: seconds since an entry was last asked for. hits, misses: since the start."""
+
+    def __init__(self, database: Database, folders: Folders, redis: RedisLink | None, size: int, age: float) -> None:
+        self._database = database
+        self.folders = folders
+        self._redis = redis
+        self._size = size
+        self._age = age
+        self._lock = threading.Lock()
+        self.hits = 0
+        self.misses = 0
+
+    def get(self, name: str) -> Hit | None:
+        """What is there under a key: on disk, else in Redis."""
+        found = self._local(name) or self._shared(name)
+        with self._lock:
+            self.hits += found is not None
+            self.misses += found is None
+        return found
+
+    def local(self, name: str) -> Hit | None:
+        """What is there on disk, quickly; a miss is not counted, for `get` is asked then."""
+        found = self._local(name)
+        with self._lock:
+            self.hits += found is not None
+        return found
+
+    def _local(self, name: str) -> Hit | None:
+        rows = self._database.read("SELECT used, record FROM cache WHERE key = ?", (name,))
+        if not rows:
+            return None
+        try:
+            svg = self.folders.cached(name).read_bytes()
+        except OSError:  # somebody cleaned up
+            return None
+        if time.time() - rows[0]["used"] > _NOTED:
+            with self._database.transaction() as connection:
+                connection.execute("UPDATE cache SET used = ? WHERE key = ?", (time.time(), name))
+        return Hit(json.loads(rows[0]["record"]), svg)
+
+    def _shared(self, name: str) -> Hit | None:
+        if self._redis is None:
+            return None
+        with suppress(RedisDownError, ValueError):
+            value = self._redis.ask(lambda client: client.get(f"svgai:cache:{name}"))
+            if isinstance(value, bytes):
+                record, _, svg = value.partition(b"\n")
+                found = Hit(json.loads(record), svg)
+                self.folders.keep(self.folders.cached(name), svg, durable=False)
+                self._note(name, found)
+                return found
+        return None
+
+    def put(self, name: str, job: Job, record: dict[str, Any]) -> None:
+        """Keep what a job made. That it cannot be kept is no failure of the job's."""
+        try:
+            path = self.folders.cached(name)
+            if job.kind == CONVERT:
+                self.folders.link(self.folders.output(job.id), path)
+            else:
+                self.folders.keep(path, b"", durable=False)
+            made = Hit(record, path.read_bytes())
+            self._note(name, made)
+            self._share(name, made)
+        except Exception as e:  # noqa: BLE001 - the disk may be full, or be cleaned at this moment
+            logs.line(logging.WARNING, f"not cached: {e}", job=job.id, request=job.request)
+
+    def _note(self, name: str, made: Hit) -> None:
+        with self._database.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO cache (key, bytes, used, record) VALUES (?, ?, ?, ?)",
+                               (name, len(made.svg), time.time(), json.dumps(made.record)))  # fmt: skip
+
+    def _share(self, name: str, made: Hit) -> None:
+        redis = self._redis
+        if redis is not None and len(made.svg) <= _LARGEST_SHARED:
+            value = json.dumps(made.record).encode() + b"\n" + made.svg
+            with suppress(RedisDownError):
+                redis.ask(lambda client: client.set(f"svgai:cache:{name}", value, ex=int(self._age) + 1))
+
+    def tidy(self) -> int:
+        """Drop what is too old, and the least recently used until the rest fits; how many were dropped."""
+        old = self._database.read("SELECT key FROM cache WHERE used < ?", (time.time() - self._age,))
+        total = self._database.read("SELECT coalesce(sum(bytes), 0) AS bytes FROM cache")[0]["bytes"]
+        dropped = [row["key"] for row in old]
+        if total > self._size:
+            for row in self._database.read("SELECT key, bytes FROM cache ORDER BY used"):
+                if total <= self._size:
+                    break
+                total -= row["bytes"]
+                dropped.append(row["key"])
+        self.drop(dropped)
+        return len(dropped)
+
+    def drop(self, names: list[str]) -> None:
+        """Forget entries."""
+        with self._database.transaction() as connection:
+            connection.executemany("DELETE FROM cache WHERE key = ?", [(name,) for name in names])
+        for name in names:
+            Path(self.folders.cached(name)).unlink(missing_ok=True)

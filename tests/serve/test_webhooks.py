@@ -1,0 +1,77 @@
+"""Webhooks: signed, tried again, sent only where the operator allows."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.serve.running import Running, free_port, running, wait
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+class Receiver:
+    """Answers 500 to the first message, 302 to the second, and then 200."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[dict[str, str], bytes]] = []
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.got.append((dict(self.headers), body))
+                self.send_response({1: 500, 2: 302}.get(len(receiver.got), 200))
+                self.send_header("Location", receiver.url + "/elsewhere")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def do_GET(self) -> None:
+                receiver.got.append(({"followed": "yes"}, b""))
+                self.send_error(404)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", free_port()), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    found = Receiver()
+    yield found
+    found.server.shutdown()
+    found.server.server_close()
+
+
+def test_a_message_is_signed_and_tried_again(tmp_path: Path, receiver: Receiver, icon: bytes) -> None:
+    with running(tmp_path, SVGAI_WEBHOOK_ORIGINS=receiver.url, SECRET_KEY=SECRET) as service:
+        files = [("files", ("a.png", icon)), ("files", ("b.png", icon))]
+        batch = service.http.post("/jobs", files=files, data={"webhook": f"{receiver.url}/done?x=1"}).json()
+        wait(lambda: len(receiver.got) >= 3, "it is delivered at the third try")
+        headers, body = receiver.got[-1]
+        assert "followed" not in {k for h, _ in receiver.got for k in h}, "redirects lead nowhere"
+        signed = headers["X-Svgai-Timestamp"].encode() + b"." + body
+        wanted = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
+        assert headers["X-Svgai-Signature"] == f"sha256={wanted}"
+        assert json.loads(body)["id"] == batch["id"]
+        assert json.loads(body)["completed"] == 2
+        assert len({b for _, b in receiver.got}) == 1, "one message for the batch"
+        for url in ("http://127.0.0.1:1/", "https://evil.example/", receiver.url + ".evil.example/", "file:///etc"):
+            answer = service.http.post("/jobs", content=icon, params={"webhook": url})
+            assert answer.status_code == 400
+
+
+def test_they_are_off_by_default(service: Running, icon: bytes) -> None:
+    answer = service.http.post("/jobs", content=icon, params={"webhook": "https://example.com/"})
+    assert answer.status_code == 400
+    assert "SVGAI_WEBHOOK_ORIGINS" in answer.json()["detail"]
