@@ -104,7 +104,7 @@ def test_run_again(folder: Path) -> None:
 def test_nothing_to_do_and_what_would_be_done(folder: Path) -> None:
     nothing = svgai("in", "--include", "*.webp", cwd=folder)
     assert nothing.returncode == 3
-    assert nothing.stderr.decode() == "no images found (5 other files ignored)\n"
+    assert nothing.stderr.decode() == "no images found that *.webp matches (5 other files ignored)\n"
     dry = svgai("in", "-o", "out", "--exclude", "sub", "--dry-run", cwd=folder)
     assert dry.returncode == 0
     assert dry.stdout.decode().splitlines() == [
