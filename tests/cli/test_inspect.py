@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def inspected(*options: str) -> dict[str, Any]:
     done = CliRunner().invoke(main, ["inspect", "logo.png", "--json", *options])
     assert done.exit_code == 0, done.output
-    record: dict[str, Any] = json.loads(done.output)
+    record: dict[str, Any] = json.loads(done.stdout)
     return record
 
 

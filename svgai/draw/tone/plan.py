@@ -18,13 +18,11 @@ _WORK, _START = 0.8, 0.5
 class TonePlan:
     """How to draw a photograph.
 
-    coarseness: 0 is what looks right; 1 more doubles what a byte must save, 1 less halves it. editable: opaque shapes
-    only, no veils, for editors and cutters.
+    coarseness: 0 is what looks right; 1 more doubles what a byte must save, 1 less halves it.
     """
 
     name: ClassVar[str] = "tone"
     coarseness: float = 0.0
-    editable: bool = False
 
     def __post_init__(self) -> None:
         if not FINEST <= self.coarseness <= COARSEST:
