@@ -59,7 +59,7 @@ def _pictures(count: int, seed: int) -> Iterator[tuple[str, str | None]]:
 
 def _kills(count: int, seed: int) -> Iterator[tuple[str, str | None]]:
     with tempfile.TemporaryDirectory() as folder:
-        undisturbed = kills.prepared(Path(folder), images=30, seed=seed)
+        undisturbed = kills.prepared(Path(folder), images=12, seed=seed)
         broken = list(kills.complaints(Path(folder), undisturbed, count, seed))
     yield from ((str(k), None) for k in range(count - len(broken)))
     yield from (("kill", complaint) for complaint in broken)
