@@ -46,10 +46,7 @@ def test_a_sheet_replaces_no_input_no_svg_and_no_foreign_file(folder: Path, name
 def test_a_report_of_svgai_may_be_replaced(folder: Path) -> None:
     jobs = [Job("a.png", "a.svg")]
     for name, text in (
-        (
-            "r.html",
-            '<!doctype html>\n<html lang="en"><meta charset="utf-8"><meta name="generator" content="svgai">',
-        ),
+        ("r.html", '<!doctype html>\n<html lang="en"><meta name="generator" content="svgai">'),
         ("r.json", '{\n "schema": 1,'),
         ("r.csv", "source,target,status,…"),
     ):
