@@ -30,8 +30,22 @@ def body(*contents: dict[str, Any]) -> dict[str, Any]:
 
 
 def json_of(model: dict[str, Any]) -> dict[str, Any]:
-    """A JSON body of a schema."""
-    return {"application/json": {"schema": model}}
+    """A JSON body of a pydantic model's schema."""
+    known = model.get("$defs", {})
+    plain = {name: value for name, value in model.items() if name != "$defs"}
+    return {"application/json": {"schema": _inlined(plain, known)}}
+
+
+def _inlined(value: Any, known: dict[str, Any]) -> Any:
+    """A schema with its own definitions in place of references to them, which an OpenAPI document would not find."""
+    if isinstance(value, list):
+        return [_inlined(item, known) for item in value]
+    if not isinstance(value, dict):
+        return value
+    name = str(value.get("$ref", "")).removeprefix("#/$defs/")
+    if name in known:
+        return _inlined(known[name], known)
+    return {key: _inlined(item, known) for key, item in value.items()}
 
 
 RAW: dict[str, Any] = {"application/octet-stream": {"schema": _FILE}, "image/png": {"schema": _FILE}}
