@@ -31,6 +31,18 @@ def ranges(first: Index, counts: Index) -> Index:
     return np.arange(total[-1] if len(total) else 0) + np.repeat(first - total + counts, counts)
 
 
+def extremes(values: Index, owner: Index, count: int) -> tuple[Index, Index]:
+    """(count,) each: the least and the greatest of the values, (N,), that belong to each of `count` owners.
+
+    An owner of none gets the greatest and the least whole number there is.
+    """
+    limits = np.iinfo(np.int64)
+    low, high = np.full(count, limits.max), np.full(count, limits.min)
+    np.minimum.at(low, owner, values)
+    np.maximum.at(high, owner, values)
+    return low, high
+
+
 def neighbours(owner: Index, closed: Mask) -> tuple[Index, Index]:
     """(N,) each: the member before and the one after each in its list, around the end of a closed one; else −1.
 

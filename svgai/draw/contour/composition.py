@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from svgai.arrays import Mask, Pixels, freeze_fields
+from svgai.arrays import Floats, Mask, Pixels, freeze_fields
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.arcs import Arcs
@@ -36,6 +36,12 @@ SEGMENT_POWER, UNSEEN = 0.9, 3.0
 def paints(palette: Palette) -> list[Paint | None]:
     """The palette's colours as paints, None for nothing."""
     return [Flat(Color(*map(int, c[:3])), round(int(c[3]) / 255, 3)) if c[3] else None for c in palette.rgba]
+
+
+def paint_of(color: Floats) -> Flat:
+    """A premultiplied colour, (4,), 0–255, as a paint."""
+    straight = np.clip(color[:3] * 255 / max(color[3], 1e-9), 0, 255)
+    return Flat(Color(*(int(channel) for channel in np.rint(straight))), round(min(float(color[3]) / 255, 1.0), 3))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,8 @@ import numpy as np
 
 from svgai.arrays import Index, Plane, freeze_fields
 from svgai.draw.marks.find import Marks
+from svgai.draw.ragged import extremes
+from svgai.sorted_values import distinct
 
 # Two lines are 6 px apart in the atlas, and 6 px from its border: the tails of the finer lattice's level sets.
 MARGIN = 6
@@ -44,14 +46,10 @@ def packed(marks: Marks) -> Atlas:
     """The atlas of all lines of marks: on shelves, the highest first."""
     y, x = np.nonzero(marks.line)
     line = marks.line[y, x]
-    numbers, index = np.unique(line, return_inverse=True)
-    ends = []
-    for values in (y, x):
-        low, high = np.full(len(numbers), 1 << 30), np.full(len(numbers), -1)
-        np.minimum.at(low, index, values)
-        np.maximum.at(high, index, values)
-        ends.append((low, high + 1 - low))
-    (own_top, height), (own_left, width) = ends
+    numbers = distinct(line)
+    index = np.searchsorted(numbers, line)
+    (own_top, bottom), (own_left, right) = (extremes(values, index, len(numbers)) for values in (y, x))
+    height, width = bottom + 1 - own_top, right + 1 - own_left
     side = max(int(np.sqrt(((height + MARGIN) * (width + MARGIN)).sum()) * 1.1), int(width.max())) + MARGIN
     top, left = _shelves(height, width, side)
     share = np.zeros((int((top + height).max()) + MARGIN, side + MARGIN), np.float32)

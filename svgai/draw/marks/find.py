@@ -15,6 +15,7 @@ import numpy as np
 from svgai.arrays import Colors, Floats, Index, Labels, Mask, Pixels, Plane, freeze_fields
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.palette import Seeds
+from svgai.draw.ragged import extremes
 from svgai.sorted_values import distinct
 
 # A ground is a connected flat area of at least 150 px: the inside of a letter O of 14 px has 40 (by eye).
@@ -47,7 +48,7 @@ FEWEST = 6
 class Marks:
     """Lines of small marks.
 
-    line: (h, w) int32, the line that a pixel's mark is in, from 1; 0 where there is none. share: (h, w) float32, 0–1,
+    line: (h, w) int64, the line that a pixel's mark is in, from 1; 0 where there is none. share: (h, w) float32, 0–1,
     the share of ink. ink: (L, 4) float32, each line's ink, premultiplied, 0–255. ground: (h, w, 4) uint8, the pixels
     with every mark replaced by its ground, straight alpha.
     """
@@ -150,20 +151,12 @@ def _small(spots: _Spots, labels: Labels) -> Mask:
     h, w = labels.shape
     number = spots.number.ravel()
     y, x = np.divmod(np.arange(number.size), w)
-    ends = []
-    for values, size in ((y, h), (x, w)):
-        low, high = np.full(spots.count + 1, size), np.full(spots.count + 1, -1)
-        np.minimum.at(low, number, values)
-        np.maximum.at(high, number, values)
-        ends += [low, high]
-    top, bottom, left, right = ends
+    (top, bottom), (left, right) = (extremes(values, number, spots.count + 1) for values in (y, x))
     small = (bottom - top < HIGHEST) & (right - left < WIDEST)
     small &= (top > 0) & (left > 0) & (bottom < h - 1) & (right < w - 1)
     area = np.maximum(np.bincount(number, minlength=spots.count + 1), 1)
     small &= np.bincount(number, labels.ravel() >= 0, spots.count + 1) / area <= FLAT
-    least, most = np.full(spots.count + 1, 1 << 30), np.full(spots.count + 1, -1)
-    np.minimum.at(least, number, spots.ground.ravel())
-    np.maximum.at(most, number, spots.ground.ravel())
+    least, most = extremes(spots.ground.ravel(), number, spots.count + 1)
     small &= (least == most) & (np.bincount(number, spots.between.ravel(), spots.count + 1) == 0)
     small[0] = False
     return np.asarray(small)

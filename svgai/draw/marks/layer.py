@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from svgai.arrays import Colors
-from svgai.draw.contour.composition import Composition, refined
+from svgai.draw.contour.composition import Composition, paint_of, refined
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
 from svgai.draw.contour.labels.mixes import Shares
@@ -19,7 +19,7 @@ from svgai.draw.marks.find import Marks, find_marks
 from svgai.draw.outline.fit.fit import curves_of
 from svgai.draw.outline.planar.arcs import locate
 from svgai.draw.outline.planar.planar_map import planar_map
-from svgai.drawing import Color, Contour, Drawing, Flat, Path, Shape
+from svgai.drawing import Contour, Drawing, Flat, Path, Shape
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
 
@@ -66,10 +66,11 @@ def taken_apart(raster: Raster) -> Layer:
 def _drawn(marks: Marks) -> tuple[Shape, ...]:
     """The shapes of all marks, one a colour."""
     atlas = packed(marks)
-    fine = fine_labels(_seen(atlas))
+    seen = _seen(atlas)
+    fine = fine_labels(seen)
     planar = planar_map(fine.labels, fine.coverage, FINENESS)
     arcs = locate(planar, fine.crossings, TOLERANCE, ring=FINENESS)
-    pixels = np.zeros((*fine.labels.shape, 4), np.uint8)[::FINENESS, ::FINENESS].copy()
+    pixels = np.zeros((*seen.label.shape, 4), np.uint8)
     pixels[1:-1, 1:-1, 3] = np.rint(255 * atlas.share)
     composition = Composition(planar, arcs, PALETTE, pixels, {}, DECIMALS)
     return _placed(refined(composition.drawn(curves_of(arcs))).drawing, atlas, marks.ink)
@@ -82,7 +83,7 @@ def _placed(drawing: Drawing, atlas: Atlas, ink: Colors) -> tuple[Shape, ...]:
         box = atlas.box_at(*contour.start)
         move = np.array([atlas.dx[box], atlas.dy[box]], np.float64)
         placed = Contour(contour.start + move, contour.segments + move, contour.closed)
-        by_ink[_paint(ink[atlas.line[box]])].append(placed)
+        by_ink[paint_of(ink[atlas.line[box]].astype(np.float64))].append(placed)
     return tuple(Shape(Path(tuple(contours)), paint) for paint, contours in by_ink.items())
 
 
@@ -90,9 +91,3 @@ def _contours(drawing: Drawing) -> Iterable[Contour]:
     for shape in drawing.shapes:
         if isinstance(shape.outline, Path):
             yield from shape.outline.contours
-
-
-def _paint(ink: Colors) -> Flat:
-    """A premultiplied colour, (4,), as a paint."""
-    straight = np.rint(np.clip(ink[:3] * 255 / max(float(ink[3]), 1e-9), 0, 255))
-    return Flat(Color(*map(int, straight)), round(min(float(ink[3]) / 255, 1.0), 3))

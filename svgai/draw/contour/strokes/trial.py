@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from svgai.arrays import Floats, Pixels, Plane, freeze_fields
+from svgai.arrays import Pixels, Plane, freeze_fields
+from svgai.draw.contour.composition import paint_of
 from svgai.draw.contour.strokes.areas import around_ends, around_lines, mean_errors
 from svgai.draw.contour.strokes.refine import stepped
 from svgai.draw.contour.strokes.rounded import rounded
 from svgai.draw.contour.strokes.stroke import Stroke, named
 from svgai.draw.shown import Step, improved, pixel_errors, shown
-from svgai.drawing import Color, Drawing, Flat, Shape
+from svgai.drawing import Drawing, Shape
 from svgai.picture.alpha import straight_alpha
 from svgai.picture.raster import Raster
 
@@ -33,12 +34,6 @@ THIN = 1.7
 # A stroke is kept if its error is at most 1.1 times that of the outlines it replaces, and 6e-5 of its squared contrast
 # more, or 2e-3 if it is thin: it takes a tenth of the segments. By eye.
 WORSE, SLACK, SLACK_THIN = 1.1, 6e-5, 2e-3
-
-
-def paint_of(color: Floats) -> Flat:
-    """A premultiplied colour, (4,), 0–255, as a paint."""
-    straight = np.clip(color[:3] * 255 / max(color[3], 1e-9), 0, 255)
-    return Flat(Color(*(int(channel) for channel in np.rint(straight))), round(min(float(color[3]) / 255, 1.0), 3))
 
 
 def shapes(strokes: list[Stroke]) -> tuple[Shape, ...]:
