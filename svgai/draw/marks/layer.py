@@ -14,6 +14,7 @@ from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
 from svgai.draw.contour.labels.mixes import Shares
 from svgai.draw.contour.labels.palette import Palette, find_palette
+from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.marks.atlas import Atlas, packed
 from svgai.draw.marks.find import Marks, find_marks
 from svgai.draw.outline.fit.fit import curves_of
@@ -35,10 +36,8 @@ def _seen(atlas: Atlas) -> Shares:
     return Shares(label, other, np.maximum(share, 1 - share), np.zeros_like(share))
 
 
-# A curve strays at most 0.2 px from the measured edge, and coordinates have 2 decimals, as those of flat art.
-TOLERANCE, DECIMALS = 0.2, 2
-# Colours of a picture that are told apart when grounds are sought.
-MOST_COLORS = 250
+# Marks are drawn as flat art is: its tolerance, its decimals, and as many colours told apart.
+PLAN = ContourPlan()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +55,7 @@ class Layer:
 def taken_apart(raster: Raster) -> Layer:
     """A picture's small marks and its ground; all of it is ground where there are no marks, or too few."""
     premultiplied = premultiply(raster.pixels)
-    seeds = find_palette(raster, premultiplied, MOST_COLORS)
+    seeds = find_palette(raster, premultiplied, PLAN.max_colors)
     marks = None if seeds.exact else find_marks(raster.pixels, premultiplied, seeds, Metric(raster.noise))
     if marks is None:
         return Layer(raster, ())
@@ -69,10 +68,10 @@ def _drawn(marks: Marks) -> tuple[Shape, ...]:
     seen = _seen(atlas)
     fine = fine_labels(seen)
     planar = planar_map(fine.labels, fine.coverage, FINENESS)
-    arcs = locate(planar, fine.crossings, TOLERANCE, ring=FINENESS)
+    arcs = locate(planar, fine.crossings, PLAN.tolerance, ring=FINENESS)
     pixels = np.zeros((*seen.label.shape, 4), np.uint8)
     pixels[1:-1, 1:-1, 3] = np.rint(255 * atlas.share)
-    composition = Composition(planar, arcs, PALETTE, pixels, {}, DECIMALS)
+    composition = Composition(planar, arcs, PALETTE, pixels, {}, PLAN.decimals)
     return _placed(refined(composition.drawn(curves_of(arcs))).drawing, atlas, marks.ink)
 
 
