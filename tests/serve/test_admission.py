@@ -123,6 +123,25 @@ def test_a_large_body_is_refused_sized_or_not(guarded: Running) -> None:
             assert (answer.status_code, answer.json()["error"]["code"]) == (413, "TOO_LARGE"), path
 
 
+@pytest.mark.parametrize(("key", "status"), [("first-key", b"413"), ("no-key", b"401")])
+def test_who_sends_all_before_reading_sees_why_it_was_refused(guarded: Running, key: str, status: bytes) -> None:
+    head = f"POST /convert HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nX-Forwarded-For: 10.0.6.1\r\n"
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", guarded.port), timeout=20) as raw:
+            raw.sendall(head.encode() + b"Content-Length: 8000000\r\n\r\n" + bytes(8_000_000))
+            assert raw.recv(12) == b"HTTP/1.1 " + status
+
+
+def test_who_asks_before_sending_is_refused_at_once(guarded: Running) -> None:
+    with socket.create_connection(("127.0.0.1", guarded.port), timeout=20) as raw:
+        head = (
+            b"POST /convert HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer first-key\r\nExpect: 100-continue\r\n"
+            b"X-Forwarded-For: 10.0.6.2\r\nContent-Length: 8000000\r\n\r\n"
+        )
+        raw.sendall(head)
+        assert raw.recv(12) == b"HTTP/1.1 413"
+
+
 def test_a_header_that_lies_about_the_length_ends_that_connection_alone(guarded: Running) -> None:
     with socket.create_connection(("127.0.0.1", guarded.port), timeout=10) as raw:
         raw.sendall(b"POST /convert HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer first-key\r\n"

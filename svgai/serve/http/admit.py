@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from svgai.serve import problems
+from svgai.serve.http.linger import linger
 from svgai.serve.limits import Standing, kind
 from svgai.serve.problems import ApiError
 from svgai.serve.service import Service
@@ -34,6 +35,7 @@ class Admit:
             self._check_key(scope)
             standing = await self._counted(scope)
         except ApiError as e:
+            await linger(scope, receive)
             await problems.response(e, scope["state"]["id"])(scope, receive, send)
             return
         await self._app(scope, receive, send if standing is None else _told(send, standing))

@@ -8,6 +8,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from svgai.serve import problems
+from svgai.serve.http.linger import linger
 from svgai.serve.problems import ApiError
 from svgai.serve.service import Service
 
@@ -34,11 +35,13 @@ class Body:
             if meter.error is None or meter.started:
                 raise
         if meter.error is not None and not meter.started:
+            if not meter.whole:
+                await linger(scope, receive)
             await problems.response(meter.error, scope["state"]["id"])(scope, receive, send)
 
 
 class _Meter:
-    """One request's body. error: what was wrong with it."""
+    """One request's body. error: what was wrong with it. whole: whether all of it came."""
 
     def __init__(self, most: int, receive: Receive) -> None:
         self.error: ApiError | None = None
@@ -46,7 +49,7 @@ class _Meter:
         self._most = most
         self._receive = receive
         self._count = 0
-        self._whole = False
+        self.whole = False
         self._deadline = asyncio.get_running_loop().time() + _PATIENCE
 
     def check(self, length: str | None) -> None:
@@ -56,7 +59,7 @@ class _Meter:
                                          headers={"Connection": "close"}))  # fmt: skip
 
     async def receive(self) -> Message:
-        if self._whole:
+        if self.whole:
             return await self._receive()
         try:
             async with asyncio.timeout_at(self._deadline):
@@ -66,7 +69,7 @@ class _Meter:
                                          headers={"Connection": "close"})) from None  # fmt: skip
         if message["type"] == "http.request":
             self._count += len(message.get("body", b""))
-            self._whole = not message.get("more_body", False)
+            self.whole = not message.get("more_body", False)
             self.check(str(self._count))
         return message
 
