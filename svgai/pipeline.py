@@ -65,7 +65,7 @@ class Conversion:
         """One line: an SVG may have a megabyte."""
         size = f"{self.width} × {self.height} px, T{self.classification.tier:d} {self.plan.name}"
         return (
-            f"<Conversion {size}: {self.svg.shapes} shapes, {self.svg.bytes} bytes, SSIM {self.score.ssim:.4f}, "
+            f"<{type(self).__name__} {size}: {self.svg.shapes} shapes, {self.svg.bytes} bytes, SSIM {self.score.ssim:.4f}, "
             f"{self.verdict.word}>"
         )
 
