@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from PIL import Image
 
 import svgai
@@ -116,9 +115,9 @@ def test_settings_as_words_and_typos() -> None:
 def test_an_error_names_its_file(tmp_path: Path) -> None:
     path = tmp_path / "broken.png"
     path.write_bytes(b"nothing")
-    with pytest.raises(SvgaiError, match="broken.png: this is no image"):
+    with pytest.raises(SvgaiError, match=r"broken\.png: this is no image"):
         svgai.convert(path)
-    with pytest.raises(SvgaiError, match="broken.png"):
+    with pytest.raises(SvgaiError, match=r"broken\.png"):
         svgai.inspect(str(path))
 
 
@@ -140,7 +139,7 @@ def test_compare_takes_text_bytes_and_paths(tmp_path: Path) -> None:
     found = [svgai.compare(coin(), svg) for svg in (result.svg.text, result.svg.data, path, str(path))]
     assert {each.score.ssim for each in found} == {result.score.ssim}
     assert repr(found[0]).startswith("<Comparison T1: SSIM ")
-    with pytest.raises(SvgaiError, match="missing.svg"):
+    with pytest.raises(SvgaiError, match=r"missing\.svg"):
         svgai.compare(coin(), "missing.svg")
 
 
