@@ -107,8 +107,9 @@ def test_what_is_no_picture_is_refused_in_words(given: Any, error: type[Exceptio
 def test_settings_as_words_and_typos() -> None:
     assert svgai.inspect(coin(), tier="auto").classification == svgai.inspect(coin()).classification
     assert svgai.inspect(coin(), tier="2").classification.tier == 2
+    unknown: Any = {"target_sim": 0.9}
     with pytest.raises(TypeError, match="did you mean target_ssim"):
-        svgai.convert(coin(), **{"target_sim": 0.9})  # type: ignore[typeddict-item]
+        svgai.convert(coin(), **unknown)
     assert set(Keywords.__annotations__) == {f.name for f in fields(svgai.Settings)}
 
 
