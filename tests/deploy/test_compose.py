@@ -33,7 +33,7 @@ def merged(folder: Path, names: tuple[str, ...]) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(params=COMBINATIONS, ids=" ".join)
+@pytest.fixture(scope="module", params=COMBINATIONS, ids=" ".join)
 def deployment(request: pytest.FixtureRequest, installed: Path) -> dict[str, Any]:
     return merged(installed, request.param)
 
