@@ -14,10 +14,11 @@ import numpy as np
 from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Points, freeze_fields
 from svgai.draw.bilinear import bilinear
 from svgai.draw.outline.curves.curves import Curves, are_lines
-from svgai.draw.outline.curves.gauss_newton import Links, binned, links, places, relaxed, samples
-from svgai.draw.outline.curves.normal_equations import normals
+from svgai.draw.outline.curves.gauss_newton import Links, binned, links, places, relaxed, samples, specified_places
+from svgai.draw.outline.curves.normal_equations import specified_normals
 from svgai.draw.outline.curves.sample_weights import sample_weights
 from svgai.draw.ragged import owners
+from svgai.kernels.library import kernel
 
 # The residual is read across the edge in steps of 0.5 px up to 1.75 px to either side: an edge's footprint reaches
 # 0.7 px, that of bilinear interpolation 1 px more.
@@ -79,9 +80,24 @@ def stepped(curves: Curves, edges: Edges, source: Pixels, rendered: Pixels, held
 
 def _displacements(difference: Colors, beziers: Points, line: Mask, contrast: Floats, parameters: Floats) -> Floats:
     """(S, K) px to the right hand, at parameters, (S, K); contrast: (S, 4), the left colour less the right."""
-    normal = normals(beziers, line, parameters)
-    at = places(beziers, line, parameters) - 0.5
     share = contrast / np.maximum((contrast**2).sum(axis=1, keepdims=True), 1e-9)
+    compiled = kernel("displacements")
+    if compiled is None:
+        return specified_displacements(difference, beziers, line, share, parameters)
+    result = np.empty(parameters.shape)
+    given = map(np.ascontiguousarray, (beziers, line, share, parameters))
+    compiled(*difference.shape[:2], difference, *parameters.shape, *given, len(_ACROSS), _ACROSS, _FARTHEST, result)
+    return result
+
+
+def specified_displacements(
+    difference: Colors, beziers: Points, line: Mask, share: Floats, parameters: Floats
+) -> Floats:
+    """_displacements in numpy: what kernels/samples.c does, one sample at a time, in double precision.
+
+    share: (S, 4), what a grey level of each channel says of the displacement, px."""
+    normal = specified_normals(beziers, line, parameters)
+    at = specified_places(beziers, line, parameters) - 0.5
     total = np.zeros(parameters.shape)
     for across in _ACROSS:
         x, y = np.moveaxis((at + across * normal).astype(np.float32), 2, 0)
