@@ -57,25 +57,43 @@ class Edges:
         return cls(closed, inner, contrast)
 
 
-def stepped(curves: Curves, edges: Edges, source: Pixels, rendered: Pixels, held: Mask | None = None) -> Curves:
-    """The curves after one Gauss–Newton step towards the source; segments in held, (S,) bool, stay.
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """Where the pixels want S segments, which hang together by `links`, in K bins along each.
 
-    source, rendered: (h, w, 4) uint8, premultiplied. G1 joints, corners, shared nodes and exact horizontals and
-    verticals stay such; no joint moves more than 1 px. Whether the step was good is for the caller to see in a new
-    rendering.
+    parameters: (S, K), the bins' means. offset: (S, K) px to go to the right hand. weight: (S, K).
     """
+
+    links: Links
+    parameters: Floats
+    offset: Floats
+    weight: Floats
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+
+def wanted(curves: Curves, edges: Edges, source: Pixels, rendered: Pixels) -> Wanted:
+    """Where a source wants the curves that were rendered; both (h, w, 4) uint8, premultiplied."""
     segments = links(curves, edges.closed)
-    arc = owners(curves.counts)
-    contrast = edges.contrast[arc]
-    parameters = samples(len(arc))
+    contrast = edges.contrast[owners(curves.counts)]
+    parameters = samples(len(contrast))
     difference = source.astype(np.float32) - rendered
     offset = _displacements(difference, curves.beziers, segments.line, contrast, parameters)
-    weight = _weights(curves, segments, parameters, contrast)
-    middle, moved, summed = binned(parameters, offset, weight)
-    held = np.zeros(len(arc), bool) if held is None else held
-    summed[held] = 0
-    fixed = np.repeat(held[:, None] | ~edges.inner[arc, None], 2, axis=1)
-    return replace(curves, beziers=relaxed(curves.beziers, segments, middle, moved, summed, fixed, held))
+    return Wanted(segments, *binned(parameters, offset, _weights(curves, segments, parameters, contrast)))
+
+
+def stepped(curves: Curves, edges: Edges, want: Wanted, held: Mask | None = None) -> Curves:
+    """The curves after one Gauss–Newton step to where they are wanted; segments in held, (S,) bool, stay.
+
+    G1 joints, corners, shared nodes and exact horizontals and verticals stay such; no joint moves more than 1 px.
+    Whether the step was good is for the caller to see in a new rendering.
+    """
+    held = np.zeros(len(want.weight), bool) if held is None else held
+    weight = want.weight * ~held[:, None]
+    fixed = np.repeat(held[:, None] | ~edges.inner[owners(curves.counts), None], 2, axis=1)
+    moved = relaxed(curves.beziers, want.links, want.parameters, want.offset, weight, fixed, held)
+    return replace(curves, beziers=moved)
 
 
 def _displacements(difference: Colors, beziers: Points, line: Mask, contrast: Floats, parameters: Floats) -> Floats:

@@ -203,7 +203,9 @@ def specified(ends: Ends, points: Points, weight: Floats, rounds: int) -> tuple[
     sane = (along > _LEAST_COSINE * reach) & (reach <= ends.length[:, None])
     wild = np.flatnonzero(~sane.all(axis=1))
     beziers[wild, 1:3] = (ends.points + ends.tangents * ends.length[:, None, None] / 3)[wild]
-    parameters[wild] = specified_project(beziers[wild], points[wild], chord_parameters(points[wild], ends.points[wild]))
+    parameters[wild] = specified_project(
+        beziers[wild], points[wild], chord_parameters(points[wild], ends.points[wild])
+    )
     return beziers, np.linalg.norm(evaluate(beziers, parameters) - points, axis=2) * (weight > 0)
 
 
