@@ -155,11 +155,11 @@ def test_samples(seed: int) -> None:
     beziers, line, parameters = samples(chance)
     at = gauss_newton.places(beziers, line, parameters)
     agree((at,), (gauss_newton.specified_places(beziers, line, parameters),))
-    given = beziers, line, parameters
-    agree((normal_equations.normals(*given),), (normal_equations.specified_normals(*given),))
+    across = normal_equations.specified_normals(beziers, line, parameters)
+    agree((normal_equations.normals(beziers, line, parameters),), (across,))
     points = at + chance.normal(0, 1, at.shape)
-    given = beziers, points, parameters
-    agree((cubics.project(*given),), (cubics.specified_project(*given),))
+    feet = cubics.specified_project(beziers, points, parameters)
+    agree((cubics.project(beziers, points, parameters),), (feet,))
     sharp, near = chance.random((len(beziers), 2)) < 0.5, chance.uniform(0, 6, len(beziers))
     after = np.append(np.arange(1, len(beziers)), -1)
     chain = Links(line, sharp[:, 0], after - 2, after)

@@ -23,7 +23,7 @@ STEPS = 64
 class Atlas:
     """The B different marks of a picture, packed, and the P places where one of them stands.
 
-    share: (h, w) float32, the share of ink. top, left, height, width: (B,) where each mark lies in the atlas. box: (P,)
+    share: (h, w) float32, of ink. top, left, height, width: (B,) where each mark lies in the atlas. box: (P,)
     which mark stands at a place; dy, dx: (P,) what leads there from the atlas; line: (P,) its number in Marks. Places
     are in order of their boxes.
     """
