@@ -1,4 +1,4 @@
-"""Areas of one flat colour with crisp edges, and the inks that they are of: lettering, pages, bars beside a photograph.
+"""Areas of one flat colour with crisp edges, and their inks: lettering, pages and bars beside a photograph.
 
 A photograph has places of one colour too, clipped whites and deep shadows, but they fade into what lies around them.
 """
@@ -33,8 +33,10 @@ LEAST_INK, MOST = 0.0015, 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Flats:
-    """The crisp flat areas of a picture. ink: (h, w) int64, each pixel's ink, −1 outside of them. inks: (k, 3) float32,
-    0–255, colours, the largest first."""
+    """The crisp flat areas of a picture.
+
+    ink: (h, w) int64, each pixel's ink, −1 outside of them. inks: (k, 3) float32, 0–255, the largest first.
+    """
 
     ink: Index
     inks: Colors
@@ -71,8 +73,8 @@ def even(raster: Raster) -> Mask:
 def flats(raster: Raster) -> Flats:
     """The crisp flat areas of a picture."""
     colors = raster.pixels[..., :3].astype(np.float32)
-    count, number = cv2.connectedComponents(even(raster).astype(np.uint8), connectivity=4)
-    number = np.asarray(number, np.int64)
+    count, labels = cv2.connectedComponents(even(raster).astype(np.uint8), connectivity=4)
+    number: Index = np.asarray(labels, np.int64)
     area = np.bincount(number.ravel(), minlength=count)
     mean, spread = _statistics(colors, number, area)
     one = (area >= LEAST_AREA) & (spread <= SPREAD + raster.noise)
@@ -81,22 +83,26 @@ def flats(raster: Raster) -> Flats:
         return Flats(np.full(number.shape, -1, np.int64), np.zeros((0, 3), np.float32))
     distance, place = nearest(one[number])
     owner = number.ravel()[place]
-    crisp = stepped(colors, mean[owner], owner, distance, 2.5, raster.noise, count)
-    ink, inks = _inks(mean, np.where(one & (crisp >= CRISP), area, 0), SAME + 2 * raster.noise, LEAST_INK * raster.area)
+    step = differs(colors, mean[owner], raster.noise)
+    crisp = stepped(step, owner, distance, 2.5, count)
+    sure = np.where(one & (crisp >= CRISP), area, 0)
+    ink, inks = _inks(mean, sure, SAME + 2 * raster.noise, LEAST_INK * raster.area)
     return Flats(ink[number], inks)
 
 
-def stepped(
-    colors: Colors, own: Colors | Floats, owner: Index, distance: Floats, low: float, noise: float, count: int
-) -> Floats:
+def differs(colors: Colors, own: Colors | Floats, noise: float) -> Mask:
+    """Where colours, (..., 3), are a step away from others, under noise of σ grey levels."""
+    return np.asarray(np.abs(colors - own).max(axis=-1) > STEP + NOISE_LEVELS * noise)
+
+
+def stepped(step: Mask, owner: Index, distance: Floats, low: float, count: int) -> Floats:
     """(count,): how much of each area's edge is a step in colour, 0–1, as seen `low` to `low` + 1.1 px outside.
 
-    colors: (h, w, 3). own: (h, w, 3), that of the nearest area. owner: (h, w), its number. distance: (h, w), px to it.
+    step: (h, w), where colour is a step away from that of the nearest area; owner: that one's number; distance: px.
     """
     rim = (distance >= low) & (distance < low + RIM)
-    step = np.abs(colors[rim] - own[rim]).max(axis=1) > STEP + NOISE_LEVELS * noise
     total = np.bincount(owner[rim], minlength=count)
-    return np.where(total > 0, np.bincount(owner[rim], step, count) / np.maximum(total, 1), 1.0)
+    return np.where(total > 0, np.bincount(owner[rim], step[rim], count) / np.maximum(total, 1), 1.0)
 
 
 def _statistics(colors: Colors, number: Index, area: Index) -> tuple[Floats, Floats]:
@@ -111,7 +117,7 @@ def _statistics(colors: Colors, number: Index, area: Index) -> tuple[Floats, Flo
 
 def _inks(mean: Floats, area: Index, reach: float, least: float) -> tuple[Index, Colors]:
     """(n,) each area's ink or −1, and (k, 3): colours merged with those near them, the largest first."""
-    ink, inks = np.full(len(mean), -1, np.int64), []
+    ink, inks = np.full(len(mean), -1, np.int64), list[Floats]()
     free = area > 0
     while free.any():
         largest = int(np.argmax(np.where(free, area, 0)))
@@ -128,5 +134,4 @@ def outline_ink(around: Colors, noise: float) -> Colors | None:
     if not len(around):
         return None
     middle = np.asarray(median(around), np.float32)
-    alike = np.abs(around - middle).max(axis=1) <= STEP + NOISE_LEVELS * noise
-    return middle if alike.mean() > MOST else None
+    return middle if differs(around, middle, noise).mean() < 1 - MOST else None

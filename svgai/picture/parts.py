@@ -13,13 +13,18 @@ import numpy as np
 
 from svgai.arrays import Colors, Floats, Index, Mask, freeze_fields
 from svgai.picture.classify import Tier, decide, measure
-from svgai.picture.flats import CRISP, LEAST_AREA, MOST, NOISE_LEVELS, STEP, Flats, even, flats, nearest, outline_ink, stepped
+from svgai.picture.flats import CRISP, LEAST_AREA, MOST, Flats, differs, even, flats, nearest, outline_ink, stepped
 from svgai.picture.raster import Raster
 
 # Flat areas are 0.5 % of a mixed picture at least, and 300 px: see flats.CRISP.
 LEAST_SHARE, LEAST_PIXELS = 0.005, 300
 # A photograph has squares of 15 px without one even pixel: no lettering of up to 14 px has, and no line.
 TEXTURED, LEAST_TEXTURE = 15, 0.02
+# Photographs are at most 40 pieces: a pencil's strokes on paper are 300, a print's dots 140, what lies between letters
+# over a photograph 10.
+MOST_PIECES = 40
+# A picture of more than 4,000,000 px is drawn as one: its maps would take 100 bytes a pixel.
+MOST_AREA = 4_000_000
 # An outline of lettering is 6 px wide at most.
 OUTLINE = 6
 # A pixel is an ink's if no channel differs by more than 6 grey levels, and 3 σ of noise.
@@ -42,7 +47,10 @@ class Parts:
 
 
 def parts(raster: Raster) -> Parts | None:
-    """The parts of a picture; None where all of it is a photograph, or none."""
+    """The parts of a picture; None where all of it is a photograph, or none,
+    or it is larger than MOST_AREA or translucent."""
+    if raster.area > MOST_AREA:
+        return None
     textured = _opened(~even(raster), TEXTURED)
     if not raster.opaque or textured.mean() < LEAST_TEXTURE:
         return None
@@ -54,6 +62,8 @@ def parts(raster: Raster) -> Parts | None:
     wide = _opened(rest, NARROW)
     sure = _connected(wide, textured & wide)
     photograph = sure | _joined(raster, rest & ~sure, sure, ink, inks)
+    if cv2.connectedComponents(photograph.astype(np.uint8), connectivity=8)[0] > MOST_PIECES:
+        return None
     alone = decide(measure(_alone(raster, photograph)))
     return Parts(photograph, np.where(photograph, -1, ink), inks) if alone.tier is Tier.COMPLEX else None
 
@@ -83,7 +93,7 @@ def _grown(raster: Raster, found: Flats) -> tuple[Index, Colors]:
     for k, own in enumerate(found.inks):
         distance, _ = nearest(ink == k)
         outline = outline_ink(colors[(distance >= 1.5) & (distance < 2.6)], raster.noise)
-        if outline is None or np.abs(outline - own).max() <= STEP + NOISE_LEVELS * raster.noise:
+        if outline is None or not differs(outline, own, raster.noise):
             continue
         off = [float(np.abs(outline - other).max()) for other in inks]
         number = int(np.argmin(off)) if min(off) <= reach else len(inks)
@@ -103,13 +113,13 @@ def _width(like: Mask, distance: Floats) -> int:
 
 def _crisp(colors: Colors, own: Colors, like: Mask, noise: float) -> Mask:
     """(h, w): the pieces of a mask of one ink that end in a step, as letters do."""
-    count, number = cv2.connectedComponents(like.astype(np.uint8), connectivity=4)
-    number = np.asarray(number, np.int64)
+    count, labels = cv2.connectedComponents(like.astype(np.uint8), connectivity=4)
+    number: Index = np.asarray(labels, np.int64)
     large = np.bincount(number.ravel(), minlength=count) >= LEAST_AREA
     large[0] = False
     distance, place = nearest(like)
     owner = number.ravel()[place]
-    crisp = stepped(colors, np.broadcast_to(own, colors.shape), owner, distance, 1.5, noise, count)
+    crisp = stepped(differs(colors, own, noise), owner, distance, 1.5, count)
     return np.asarray((large & (crisp >= CRISP))[number])
 
 
