@@ -46,5 +46,5 @@ def meme() -> tuple[Raster, Raster]:
     page = below.astype(np.float32)
     for mask, ink in ((cv2.dilate(letters, np.ones((7, 7), np.uint8)), BLACK), (letters, WHITE)):
         share = mask[..., None].astype(np.float32) / 255
-        page = page * (1 - share) + np.array(ink, np.float32) * share
+        page = np.asarray(page * (1 - share) + np.array(ink, np.float32) * share, np.float32)
     return Raster.from_array(np.rint(page).astype(np.uint8)), Raster.from_array(below)
