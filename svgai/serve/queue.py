@@ -111,12 +111,17 @@ class Queue:
             rows = connection.execute(_CLAIM, (self.owner, now + LEASE, now)).fetchall()
         return from_row(rows[0]) if rows else None
 
-    def renew(self) -> set[str]:
-        """Hold on to what we process; the ids of it. One that is missing was deleted, ended or taken away."""
+    def renew(self, jobs: Iterable[str]) -> set[str]:
+        """Hold on to jobs that run here; the ids of those that are still ours. Another was deleted, ended or taken
+        away."""
+        held = tuple(jobs)
+        if not held:
+            return set()
         with self._database.transaction() as connection:
             rows = connection.execute(
-                f"UPDATE jobs SET lease = ? WHERE owner = ? AND state = '{PROCESSING}' RETURNING id",
-                (time.time() + LEASE, self.owner),
+                f"UPDATE jobs SET lease = ? WHERE owner = ? AND state = '{PROCESSING}' "
+                f"AND id IN ({', '.join('?' * len(held))}) RETURNING id",
+                (time.time() + LEASE, self.owner, *held),
             ).fetchall()
         return {row["id"] for row in rows}
 

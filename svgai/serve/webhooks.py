@@ -20,8 +20,12 @@ from svgai.serve.jobs import ENDED, Job, as_json
 
 # Seconds until the next try, after each that failed: then it is given up.
 RETRIES = (1.0, 5.0, 30.0, 300.0, 3600.0)
-_PATIENCE = 10.0
+# Seconds that a receiver may take, and that a message is one replica's: then whoever had it has died.
+_PATIENCE, _LEASE = 10.0, 60.0
 _LOOK = 0.5
+_CLAIM = """
+UPDATE webhooks SET due = ? WHERE id = (SELECT id FROM webhooks WHERE due <= ? ORDER BY due LIMIT 1) RETURNING *
+"""
 
 
 def signature(secret: str, sent: str, body: bytes) -> str:
@@ -83,10 +87,19 @@ class Webhooks:
     def _send_all(self) -> None:
         while not self._ended.wait(_LOOK):
             try:
-                for row in self._database.read("SELECT * FROM webhooks WHERE due <= ? LIMIT 10", (time.time(),)):
+                while not self._ended.is_set() and (row := self._claimed()) is not None:
                     self._send(row)
             except Exception:  # noqa: BLE001 - a fault of ours with one message must not end the thread
                 logs.LOGGER.exception("a fault with webhooks")
+
+    def _claimed(self) -> Row | None:
+        """A message that is due, and no other replica's for a while."""
+        now = time.time()
+        if not self._database.read("SELECT 1 FROM webhooks WHERE due <= ? LIMIT 1", (now,)):
+            return None
+        with self._database.transaction() as connection:
+            rows = connection.execute(_CLAIM, (now + _LEASE, now)).fetchall()
+        return rows[0] if rows else None
 
     def _send(self, row: Row) -> None:
         body, sent = row["body"].encode(), str(int(time.time()))

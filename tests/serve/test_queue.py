@@ -81,7 +81,8 @@ def test_a_lease_that_is_not_renewed_ends(tmp_path: Path, monkeypatch: pytest.Mo
     assert claimed is not None
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 10)
-    assert ours.renew() == {claimed.id}
+    assert ours.renew([claimed.id, new_id()]) == {claimed.id}
+    assert ours.renew([]) == set()
     monkeypatch.setattr(time, "time", lambda: now + 20)
     assert ours.abandoned(restarted=False) == []
     monkeypatch.setattr(time, "time", lambda: now + 26)
