@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from svgai import __version__
 from svgai.cli import (
     batch,
     benchmark,
@@ -27,6 +26,7 @@ from svgai.cli import (
 )
 from svgai.cli.console import StdoutError
 from svgai.cli.exits import INTERRUPTED, PIPE_CLOSED, SOME_FAILED
+from svgai.version import __version__
 
 # Matrices here are small: BLAS threads never pay, and starting them costs 20 ms. It is read when numpy is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -19,8 +19,8 @@ from svgai.cli.pages import SUFFIXES as PAGES
 from svgai.errors import NoWorkersError, OutputError
 
 if TYPE_CHECKING:
-    from svgai.batch.find import Found
-    from svgai.batch.places import Placed
+    from svgai.folders.find import Found
+    from svgai.folders.places import Placed
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)b?", re.IGNORECASE)
@@ -133,8 +133,8 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
 
 
 def _placed(inputs: Sequence[str], asked: Asked) -> tuple[Found, list[Placed]]:
-    from svgai.batch.find import Rules, find
-    from svgai.batch.places import place
+    from svgai.folders.find import Rules, find
+    from svgai.folders.places import place
 
     found = find(inputs, Rules(asked.recursive, asked.hidden, asked.include, asked.exclude))
     how = {"force": asked.force, "no_clobber": asked.no_clobber, "resume": asked.resume}

@@ -16,9 +16,9 @@ from svgai.errors import StorageError
 from svgai.outcome import SCHEMA
 
 if TYPE_CHECKING:
-    from svgai.batch.find import Found
-    from svgai.batch.places import Placed
-    from svgai.batch.run import Result
+    from svgai.folders.find import Found
+    from svgai.folders.places import Placed
+    from svgai.folders.run import Result
     from svgai.outcome import Outcome
     from svgai.report.rows import Rows
     from svgai.report.summary import Summary
@@ -58,7 +58,7 @@ def suffix(path: str) -> str:
 
 def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Summary:
     """Convert, report and say the table. Raises UsageError, StorageError, OutputError, NoWorkersError."""
-    from svgai.batch import manifest
+    from svgai.folders import manifest
     from svgai.report.rows import Rows
     from svgai.report.summary import Summary
     from svgai.report.table import table
@@ -106,25 +106,17 @@ def _convert(
 
 
 def _results(placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Generator[Result]:
-    from svgai.batch import manifest, run
-    from svgai.batch.worker import Order, Task
-    from svgai.provenance import fingerprint
+    from svgai.folders.results import How, results
     from svgai.workers.limits import Limits
     from svgai.workers.pool import cores
 
-    order = Order(wanted, fingerprint(wanted), _scratch(placed), asked.force, asked.resume, _share(placed, asked))
-    known = {home: manifest.places(home) if asked.resume else {} for home in {each.home for each in placed}}
-    tasks = [
-        Task(each.job, each.home, known[each.home].get(manifest.key(each.job.target, each.home), ()))
-        for each in placed
-    ]
-    limits = Limits(asked.timeout, asked.memory_limit)
-    return run.run(order, tasks, processes=asked.jobs or cores(), limits=limits)
+    how = How(asked.jobs or cores(), Limits(asked.timeout, asked.memory_limit), asked.force, asked.resume)
+    return results(placed, wanted, how, _share(placed, asked))
 
 
 def _scratch(placed: Sequence[Placed]) -> str:
     """The folder for what this run's processes tell each other."""
-    from svgai.batch import manifest
+    from svgai.folders import manifest
 
     return manifest.scratch(placed[0].home)
 
@@ -144,7 +136,7 @@ def _write_reports(
 
 
 def _write_page(path: str, rows: Rows, seconds: float, placed: Sequence[Placed], wanted: Settings) -> None:
-    from svgai.batch import cards
+    from svgai.folders import cards
     from svgai.report.page import share
 
     outcomes, room = rows.outcomes(), share(len(placed))

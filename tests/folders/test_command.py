@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from svgai.batch import manifest
 from svgai.cli.interrupt import resuming
+from svgai.folders import manifest
 from tests import faults
 from tests.pictures import coin, encoded, lopsided, noise
 
@@ -132,7 +132,7 @@ def test_strict(folder: Path) -> None:
 # The command, with the faults of tests/faults.py in its workers.
 FAULTY = """
 from dataclasses import replace
-from svgai.batch import run
+from svgai.folders import run
 from svgai.cli import main
 from tests import faults
 plain = run.run
