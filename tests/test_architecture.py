@@ -76,7 +76,9 @@ USERS = {
     "rich": {"cli.bar"},
     "psutil": {"workers.slot", "workers.watchdog", "benchmark.measure", "cli.doctor", "serve.memory"},
     "PIL": {"picture.given", "picture.load", "picture.srgb", "serve.work"},
-    "sqlite3": {"serve.database"},
+    "sqlalchemy": {
+        f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
+    },
     "redis": {"serve.redis_link"},
     "limits": {"serve.limits", "serve.values"},
     "prometheus_client": {"serve.metrics"},

@@ -22,7 +22,7 @@ class Receiver:
     """Answers 500 to the first message, 302 to the second, and then 200; or as it is told."""
 
     def __init__(self, answers: dict[int, int] | None = None) -> None:
-        answers = {1: 500, 2: 302} if answers is None else answers
+        codes = {1: 500, 2: 302} if answers is None else answers
         self.got: list[tuple[dict[str, str], bytes]] = []
         receiver = self
 
@@ -30,7 +30,7 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.got.append((dict(self.headers), body))
-                self.send_response(answers.get(len(receiver.got), 200))
+                self.send_response(codes.get(len(receiver.got), 200))
                 self.send_header("Location", receiver.url + "/elsewhere")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
