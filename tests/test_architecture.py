@@ -76,6 +76,7 @@ USERS = {
     "rich": {"cli.bar"},
     "psutil": {"workers.slot", "workers.watchdog", "benchmark.measure", "cli.doctor", "serve.memory"},
     "PIL": {"picture.given", "picture.load", "picture.srgb", "serve.work"},
+    "watchfiles": {"folders.changes"},
     "sqlalchemy": {
         f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
     },

@@ -35,6 +35,7 @@ def command(ctx: click.Context, /, source: str, svg: str, as_json: bool, report:
         with refusing():
             place.check(report, (".html", ".htm"), [Job(source, svg)])
     from svgai import files, pipeline
+    from svgai.cli.words import colored
     from svgai.comparison import compared
 
     with failing(ctx, source):
@@ -42,7 +43,7 @@ def command(ctx: click.Context, /, source: str, svg: str, as_json: bool, report:
         raster = pipeline.source(data, wanted)
     with failing(ctx, svg):
         found = compared(raster, files.read(svg).decode("utf-8", "replace"), wanted, len(data))
-    click.echo(json.dumps(_record(source, svg, found)) if as_json else _text(found))
+    click.echo(json.dumps(_record(source, svg, found)) if as_json else colored(_text(found)))
     if report:
         with failing_to_write():
             _write_page((source, svg), found, wanted, report)

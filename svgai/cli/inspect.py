@@ -25,11 +25,12 @@ def command(ctx: click.Context, /, source: str, as_json: bool, **options: Any) -
     """Show an image's features, its tier with the reasons, and the plans that would be tried, in order."""
     wanted = settings(ctx, options)
     from svgai import files
+    from svgai.cli.words import fitted
     from svgai.inspection import inspected
 
     with failing(ctx, source):
         found = inspected(files.read(source), wanted)
-    click.echo(json.dumps(_record(source, found)) if as_json else _text(source, found))
+    click.echo(json.dumps(_record(source, found)) if as_json else fitted(_text(source, found)))
 
 
 def _record(source: str, found: Inspection) -> dict[str, Any]:
