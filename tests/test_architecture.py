@@ -80,7 +80,9 @@ USERS = {
     "PIL": {"picture.given", "picture.load", "picture.srgb", "serve.work"},
     "pillow_heif": {"picture.load"},
     "watchfiles": {"folders.changes"},
-    "sqlite3": {"serve.database"},
+    "sqlalchemy": {
+        f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
+    },
     "redis": {"serve.redis_link"},
     "limits": {"serve.limits", "serve.values"},
     "prometheus_client": {"serve.metrics"},
