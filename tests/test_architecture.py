@@ -48,8 +48,10 @@ LAYERS = [
     ["draw.tone.composite", "draw.tone.outlines"],
     ["draw.tone.levels"],
     ["draw.tone.base", "draw.tone.skies"],
+    ["draw.layer"],
     ["draw.contour", "draw.gradient", "draw.tone", "draw.vtracer"],
     ["draw.marks"],
+    ["draw.flats"],
     ["search.search"],
     ["search.strategy"],
     ["pipeline"],
@@ -79,7 +81,9 @@ USERS = {
     "PIL": {"cli.preview", "picture.given", "picture.load", "picture.srgb", "serve.work"},
     "pillow_heif": {"picture.load"},
     "watchfiles": {"folders.changes"},
-    "sqlite3": {"serve.database"},
+    "sqlalchemy": {
+        f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
+    },
     "redis": {"serve.redis_link"},
     "limits": {"serve.limits", "serve.values"},
     "prometheus_client": {"serve.metrics"},

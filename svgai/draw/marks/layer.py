@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
 from svgai.draw.contour.labels.mixes import Shares
 from svgai.draw.contour.labels.palette import Palette, find_palette
 from svgai.draw.contour.plan import ContourPlan
+from svgai.draw.layer import Layer
 from svgai.draw.marks.atlas import Atlas, packed
 from svgai.draw.marks.find import Marks, find_marks
 from svgai.draw.outline.fit.fit import curves_of
@@ -39,18 +40,6 @@ def _seen(atlas: Atlas) -> Shares:
 
 # Marks are drawn as flat art is: its tolerance, its decimals, and as many colours told apart.
 PLAN = ContourPlan()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Layer:
-    """A picture taken apart. ground: what is left without its small marks. shapes: these, to be drawn over it."""
-
-    ground: Raster
-    shapes: tuple[Shape, ...]
-
-    def over(self, drawing: Drawing) -> Drawing:
-        """A drawing of the ground with the marks on top."""
-        return replace(drawing, shapes=drawing.shapes + self.shapes)
 
 
 def taken_apart(raster: Raster) -> Layer:
