@@ -68,9 +68,7 @@ LOOKS = (
 def _letters(text: str, x: float, y: float, height: float, paint: str, width: float = 1.6) -> str:
     """Stroked letters from x on, y the top, all in units of the picture's hundredth."""
     scale = height / 10
-    glyphs = "".join(
-        f'<path d="{LETTERS[letter]}" transform="translate({11 * k})"/>' for k, letter in enumerate(text)
-    )
+    glyphs = "".join(f'<path d="{LETTERS[letter]}" transform="translate({11 * k})"/>' for k, letter in enumerate(text))
     style = f'fill="none" stroke="{paint}" stroke-width="{width}"'
     return f'<g transform="translate({x} {y}) scale({scale})" {style}>{glyphs}</g>'
 
@@ -120,7 +118,9 @@ def glow(look: Look) -> str:
 def gradient_letters(look: Look) -> str:
     """Heavy letters filled by one gradient, over a flat bar."""
     ground = f'<rect width="100" height="100" fill="{look.paper}"/>'
-    gradient = _ramp("g", look.bright, look.ink).replace("<linearGradient", '<linearGradient gradientUnits="userSpaceOnUse"')
+    gradient = _ramp("g", look.bright, look.ink).replace(
+        "<linearGradient", '<linearGradient gradientUnits="userSpaceOnUse"'
+    )
     gradient = gradient.replace('x2=".4" y2="1"', 'x2="11" y2="11"')
     letters = _letters("SKATE"[:3], 12, 20, 27, "url(#g)", 2.6) + _letters("MORE", 15, 68, 16, "url(#g)", 2)
     return ground + gradient + f'<rect x="10" y="55" width="80" height="6" fill="{look.ink}"/>' + letters
@@ -130,10 +130,12 @@ def panel(look: Look) -> str:
     """A window: a shaded title bar, a flat body, and lines of text 12 px high where the picture has the room."""
     height = min(12 / look.size * 100, 9)
     rows = np.arange(34, 92 - height, 2.2 * height)
-    text = "".join(_letters(("MASTERTASKEOR" * 3)[k : k + int(80 / (1.1 * height))], 10, y, height, look.ink)
-                   for k, y in enumerate(rows.tolist()))
+    text = "".join(
+        _letters(("MASTERTASKEOR" * 3)[k : k + int(80 / (1.1 * height))], 10, y, height, look.ink)
+        for k, y in enumerate(rows.tolist())
+    )
     bar = _ramp("g", look.bright, look.ink) + '<rect x="4" y="6" width="92" height="18" fill="url(#g)"/>'
-    body = f'<rect width="100" height="100" fill="#dfe3e8"/><rect x="4" y="6" width="92" height="88" fill="#fff"/>'
+    body = '<rect width="100" height="100" fill="#dfe3e8"/><rect x="4" y="6" width="92" height="88" fill="#fff"/>'
     dots = "".join(f'<circle cx="{x}" cy="15" r="4" fill="{c}"/>' for x, c in ((12, "#ff5f57"), (24, "#febc2e")))
     return body + bar + dots + text
 
@@ -230,7 +232,9 @@ def main() -> None:
             for kind in (case.kind, "all"):
                 rows.setdefault((way.__name__, kind), []).append(ssim)
     for (way_name, kind), found in rows.items():
-        print(f"{way_name:10} {kind:18} {len(found):3} pictures, {ZOOM}x mean {np.mean(found):.4f} min {min(found):.4f}")
+        print(
+            f"{way_name:10} {kind:18} {len(found):3} pictures, {ZOOM}x mean {np.mean(found):.4f} min {min(found):.4f}"
+        )
 
 
 if __name__ == "__main__":
