@@ -149,7 +149,8 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     if raster.area > SHOWN_PIXELS:
         return composition.drawing(curves)
     coarse = composition.drawn(curves)
-    drawn = _best(coarse, labels, plan) if not raster.noise and pays(raster.area, coarse.error) else refined(coarse)
+    finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs)
+    drawn = _best(coarse, labels, plan) if finer else refined(coarse)
     return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
 

@@ -82,9 +82,9 @@ def _step(drawn: _Drawn) -> Step[_Drawn]:
 
 
 def _best(coarse: _Drawn, areas: Areas, plan: GradientPlan, steps: int) -> _Drawn:
-    """The drawing after some refinement steps, or the one from a finer lattice where that is better for its segments."""
+    """The drawing after some refinement steps, or that from a finer lattice where it is better for its segments."""
     coarse = improved(coarse, _step, steps)
-    if not pays(areas.labels.size, coarse.error):
+    if not pays(areas.labels.size, coarse.error, coarse.outlines.arcs):
         return coarse
     fine = improved(coarse.of.drawn(areas.fine_outlines(plan.tolerance)), _step, steps)
     # What both leave is shading, which no outline changes.

@@ -165,8 +165,9 @@ class Areas:
     def _outlines(self, planar: PlanarMap, crossing: Crossing, tolerance: float) -> Outlines:
         arcs = locate(planar, crossing, tolerance, ring=planar.fineness)
         colors_beside, contrast = _sides(arcs, self.known)
-        arcs = replace(arcs, tolerance=_loosened(contrast, tolerance))
-        arcs = _smoothed(arcs, arcs.tolerance > GUESS * tolerance, SMOOTHINGS * planar.fineness**2)
+        loosened = _loosened(contrast, tolerance)
+        arcs = _smoothed(arcs, loosened > GUESS * tolerance, SMOOTHINGS * planar.fineness**2)
+        arcs = replace(arcs, tolerance=np.maximum(arcs.tolerance, loosened))
         curves = curves_of(arcs)
         shapes = recognized(arcs, curves)
         placed = {k: moved_to_page(shape) for k, shape in shapes.items()}
