@@ -1,4 +1,4 @@
-"""Flat and shaded areas in one picture: python -m benchmarks.mixed [--kind KIND] [--every N] [--rivals] [--save FOLDER]
+"""Flat and shaded areas in one picture: python -m benchmarks.mixed [--kind KIND] [--every N] [--rivals] [--save DIR]
 
 70 pictures, each composed here as an SVG, drawn at 64–512 px as PNG or as JPEG of quality 85, with the SVG as the
 truth. Each goes through svgai's pipeline (and, with --rivals, through vtracer's defaults); printed are the plan, SSIM
@@ -48,7 +48,7 @@ STAR = "M50 8 62 38 94 40 69 60 78 92 50 74 22 92 31 60 6 40 38 38Z"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What differs between pictures of one kind: a colour for each part, the picture's side in px."""
+    """What differs between pictures of one kind: three colours, and the picture's side in px."""
 
     ink: str
     paper: str
@@ -118,11 +118,10 @@ def glow(look: Look) -> str:
 def gradient_letters(look: Look) -> str:
     """Heavy letters filled by one gradient, over a flat bar."""
     ground = f'<rect width="100" height="100" fill="{look.paper}"/>'
-    gradient = _ramp("g", look.bright, look.ink).replace(
-        "<linearGradient", '<linearGradient gradientUnits="userSpaceOnUse"'
-    )
-    gradient = gradient.replace('x2=".4" y2="1"', 'x2="11" y2="11"')
-    letters = _letters("SKATE"[:3], 12, 20, 27, "url(#g)", 2.6) + _letters("MORE", 15, 68, 16, "url(#g)", 2)
+    stops = f'<stop stop-color="{look.bright}"/><stop offset="1" stop-color="{look.ink}"/>'
+    place = 'gradientUnits="userSpaceOnUse" x1="0" y1="0" x2="11" y2="11"'
+    gradient = f'<defs><linearGradient id="g" {place}>{stops}</linearGradient></defs>'
+    letters = _letters("SKA", 12, 20, 27, "url(#g)", 2.6) + _letters("MORE", 15, 68, 16, "url(#g)", 2)
     return ground + gradient + f'<rect x="10" y="55" width="80" height="6" fill="{look.ink}"/>' + letters
 
 
@@ -194,11 +193,7 @@ def by_vtracer(raster: Raster) -> tuple[str, Svg]:
 def at_zoom(case: Case, drawn: Svg) -> float:
     """SSIM at ZOOM against the truth."""
     width, height = ZOOM * case.source.width, ZOOM * case.source.height
-    truth = Reference(render_stretched(case.truth, width, height))
-    # fmt: off
-    truth_svg = render(drawn, width, height)
-    # fmt: on
-    return truth.score(truth_svg).ssim
+    return Reference(render_stretched(case.truth, width, height)).score(render(drawn, width, height)).ssim
 
 
 def measured(case: Case, way: Callable[[Raster], tuple[str, Svg]]) -> float:

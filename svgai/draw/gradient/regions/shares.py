@@ -59,4 +59,4 @@ def _beside(pairs: PairMix[np.int64], labels: RegionLabels, at: Index) -> Mask:
     other = np.where(pairs.label == own, pairs.other, pairs.label)
     padded = np.pad(labels, 1, mode="edge")
     y, x = np.divmod(at, width)
-    return np.any([padded[y + dy, x + dx] == other for dy in range(3) for dx in range(3)], axis=0)
+    return np.asarray(np.any([padded[y + dy, x + dx] == other for dy in range(3) for dx in range(3)], axis=0))
