@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
@@ -31,9 +33,9 @@ def drawn(raster: Raster) -> Drawing:
     return result
 
 
-def crossings(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def crossings(rows: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """Where an arc crosses columns 0, 1, …, at these rows."""
-    return np.stack([np.arange(len(rows)) + 0.5, rows], axis=1)
+    return np.stack([np.arange(len(rows)) + 0.5, rows], axis=1, dtype=np.float64)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,7 @@ def crossings(rows: NDArray[np.float64]) -> NDArray[np.float64]:
         (np.full(40, 7.5), False),
     ],
 )
-def test_an_arc_of_stairs_is_one_on_the_lattice_with_steps(rows: NDArray[np.float64], expected: bool) -> None:
+def test_an_arc_of_stairs_is_one_on_the_lattice_with_steps(rows: NDArray[np.floating[Any]], expected: bool) -> None:
     zero = np.zeros(len(rows), np.int64)
     assert are_stairs(crossings(rows), zero > 0, zero, np.array([False])).tolist() == [expected]
 
