@@ -15,7 +15,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pictures import Original, encoded
+from pictures import Original, encoded, placed
 from PIL import Image
 
 from svgai.arrays import Pixels
@@ -23,6 +23,8 @@ from svgai.arrays import Pixels
 Plane = NDArray[np.float32]
 # Halftones are made at 4 times the size of the picture.
 _PRINTED = 4
+# A page has a margin of 0.1 of the drawing's shorter side.
+_PAGE = 0.1
 _ANGLES = (15.0, 75.0, 0.0, 45.0)
 
 
@@ -99,6 +101,15 @@ def _blurred(o: Original, sigma: float) -> bytes:
     return encoded(np.asarray(cv2.GaussianBlur(o.drawn(), (0, 0), sigma), np.uint8))
 
 
+def on_page(o: Original) -> Original:
+    """A drawing with a margin of paper around it."""
+    margin = round(_PAGE * min(o.width, o.height))
+    width, height = o.width + 2 * margin, o.height + 2 * margin
+    inner = placed(o.text[o.text.index("<svg") :], o)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-margin} {-margin} {width} {height}">'
+    return Original(o.name, f"{head}{inner}</svg>", width, height)
+
+
 def _phone(o: Original, depth: float, blur: float, quality: int) -> bytes:
     return _jpeg(on_paper(o.drawn(), _seed(o), depth=depth, grain=2.5, noise=1.5, blur=blur), quality)
 
@@ -113,6 +124,8 @@ def _noisy(o: Original, sigma: float) -> bytes:
     return encoded(_opaque(color))
 
 
+# On a page of their own.
+ON_PAPER = ("scan", "scan q75", "phone q85", "phone q50")
 # What is done to each drawing, by name: the ending of the file, and how it is made.
 KINDS: dict[str, tuple[str, Callable[[Original], bytes]]] = {
     "q85": (".jpg", lambda o: _jpeg(o.drawn(), 85)),

@@ -26,7 +26,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from camera import KINDS
+from camera import KINDS, ON_PAPER, on_page
 from pictures import WHITE, Original, encoded, originals
 
 import svgai
@@ -101,6 +101,7 @@ def _clean(o: Original, peer: str) -> int:
 
 def row(o: Original, kind: str, peer: str, keep: Path | None) -> Row:
     """One drawing, degraded and converted."""
+    o = on_page(o) if kind in ON_PAPER else o
     suffix, degrade = KINDS[kind]
     data = degrade(o)
     start = time.process_time()
