@@ -1,9 +1,9 @@
 """What paper, cameras, scanners, printers and messengers do to a drawing: (h, w, 4) pixels → an image file's bytes.
 
-Light: the fall-off of a lamp beside the page and cos⁴ of the lens. Paper: its colour and a random field whose amplitude
-falls as 1/f, as that of paper and most natural textures does (Field, "Relations between the statistics of natural
-images", JOSA A 4(12), 1987). Optics: a Gaussian. Sensor: Gaussian noise. Print: clustered dots on a rotated grid a
-colour, cyan 15°, magenta 75°, yellow 0°, black 45° (Ulichney, "Digital Halftoning", 1987). Seeds are fixed.
+Light: the fall-off of a lamp beside the page and cos⁴ of the lens. Paper: its colour and a random field whose
+amplitude falls as 1/f, as that of paper and most natural textures does (Field, "Relations between the statistics of
+natural images", JOSA A 4(12), 1987). Optics: a Gaussian. Sensor: Gaussian noise. Print: clustered dots on a rotated
+grid a colour, cyan 15°, magenta 75°, yellow 0°, black 45° (Ulichney, "Digital Halftoning", 1987). Seeds are fixed.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ def printed(o: Original, period: float) -> Pixels:
     paper = np.ones_like(large)
     for ink, degrees, absorbed in zip(inks, _ANGLES, ((0,), (1,), (2,), (0, 1, 2)), strict=True):
         turn = np.deg2rad(degrees)
-        screen = 0.5 + 0.25 * (np.cos(x * np.cos(turn) + y * np.sin(turn)) + np.cos(y * np.cos(turn) - x * np.sin(turn)))
+        screen = 0.5 + 0.25 * (
+            np.cos(x * np.cos(turn) + y * np.sin(turn)) + np.cos(y * np.cos(turn) - x * np.sin(turn))
+        )
         for channel in absorbed:
             paper[..., channel][ink > screen] = 0.06
     small = cv2.resize(paper, (o.width, o.height), interpolation=cv2.INTER_AREA)

@@ -9,7 +9,8 @@ turn; without it each drawing goes through every kind.
     params    numbers drawn (a line 2, a cubic 6), × those of the clean picture's own drawing: median, worst tenth
     tiers     how many were taken for T1, T2, T3
 
---peer vtracer|poster draws with vtracer's defaults, or its poster preset, instead of svgai. --keep FOLDER keeps pictures and SVGs.
+--peer vtracer|poster draws with vtracer's defaults, or its poster preset, instead of svgai. --keep FOLDER keeps
+pictures and SVGs.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ class Row:
 def parameters(text: str) -> int:
     """Numbers drawn by an SVG."""
     outlines = " ".join(_OUTLINE.findall(text))
-    drawn = sum(len(_NUMBER.findall(numbers)) for command, numbers in _COMMAND.findall(outlines) if command not in "mM")
+    drawn = sum(
+        len(_NUMBER.findall(numbers)) for command, numbers in _COMMAND.findall(outlines) if command not in "mM"
+    )
     return drawn + sum(_NUMBERS[name] for name in _SHAPE.findall(text))
 
 
@@ -120,7 +123,10 @@ def row(o: Original, kind: str, peer: str, keep: Path | None) -> Row:
 
 
 def table(rows: list[Row]) -> None:
-    print(f"{'':24} {'n':>3} {'4×':>6} {'least':>6} {'pict.':>6} {'ΔE':>5} {'params':>6} {'worst':>6} {'CPU s':>6}  tiers")
+    names = ("n", "4×", "least", "pict.", "ΔE", "params", "worst", "CPU s")
+    print(
+        f"{'':24} " + " ".join(f"{n:>{w}}" for n, w in zip(names, (3, 6, 6, 6, 5, 6, 6, 6), strict=True)) + "  tiers"
+    )
     for kind in [*dict.fromkeys(r.kind for r in rows), None]:
         some = [r for r in rows if kind in (r.kind, None)]
         tiers = Counter(r.tier for r in some)
@@ -155,8 +161,9 @@ def main() -> None:
         for future in waiting:
             rows.append(r := future.result())
             if a.list:
-                print(f"{r.name[:34]:34} {r.kind:22} {r.at4:.4f} ({r.enlarged:.4f}) ΔE {r.delta_e:5.2f} × {r.ratio:6.2f} "
-                      f"T{r.tier} {r.plan:8} {r.bytes:7} B {r.cpu:5.2f} s {r.verdict}", flush=True)  # fmt: skip
+                print(f"{r.name[:34]:34} {r.kind:22} {r.at4:.4f} ({r.enlarged:.4f}) ΔE {r.delta_e:5.2f} "
+                      f"× {r.ratio:6.2f} T{r.tier} {r.plan:8} {r.bytes:7} B {r.cpu:5.2f} s {r.verdict}",
+                      flush=True)  # fmt: skip
     table(rows)
 
 

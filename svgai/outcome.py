@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -10,7 +10,8 @@ from svgai.errors import SvgaiError
 from svgai.measure.judge import PASS
 
 if TYPE_CHECKING:
-    from svgai.pipeline import Conversion
+    from svgai.draw.engines import Plan
+    from svgai.pipeline import Classified, Conversion
 
 SCHEMA = 1
 
@@ -27,6 +28,8 @@ class Converted:
     tier_forced: bool
     reasons: tuple[str, ...]
     features: dict[str, Any]
+    degradation: dict[str, Any]
+    cleaned: bool
     plan: str
     parameters: dict[str, Any]
     drawn: int
@@ -40,6 +43,8 @@ class Converted:
     ssim_floor: float
     delta_e: float
     alpha_error: float
+    ssim_file: float
+    delta_e_file: float
     target_ssim: float
     target_delta_e: float
     target_seconds: float
@@ -121,6 +126,8 @@ def converted(source: str, target: str, conversion: Conversion) -> Converted:
         tier_forced=conversion.classification.forced,
         reasons=conversion.classification.reasons,
         features=asdict(conversion.classification.features),
+        degradation=asdict(conversion.degradation),
+        cleaned=conversion.cleaned,
         plan=conversion.plan.name,
         parameters=asdict(conversion.plan),
         drawn=conversion.drawn,
@@ -134,6 +141,8 @@ def converted(source: str, target: str, conversion: Conversion) -> Converted:
         ssim_floor=conversion.score.floor,
         delta_e=conversion.score.delta_e,
         alpha_error=conversion.score.alpha_error,
+        ssim_file=conversion.file_score.ssim,
+        delta_e_file=conversion.file_score.delta_e,
         target_ssim=conversion.targets.ssim,
         target_delta_e=conversion.targets.delta_e,
         target_seconds=conversion.targets.seconds,
@@ -149,6 +158,17 @@ def converted(source: str, target: str, conversion: Conversion) -> Converted:
         in_time=conversion.verdict.in_time,
         seconds=conversion.seconds,
     )
+
+
+def inspected(source: str, found: Classified, plans: Sequence[Plan]) -> dict[str, Any]:
+    """What svgai thinks of an image, as a JSON object."""
+    raster, classification = found.raster, found.classification
+    return {
+        "schema": SCHEMA, "source": source, "width": raster.width, "height": raster.height,
+        "tier": int(classification.tier), "reasons": classification.reasons,
+        "features": asdict(classification.features), "degradation": asdict(found.degradation),
+        "plans": [{"plan": plan.name, **asdict(plan)} for plan in plans],
+    }  # fmt: skip
 
 
 def failed(source: str, target: str, error: SvgaiError) -> Failed:

@@ -44,8 +44,9 @@ class Conversion:
 
     raster: the picture as it came. degradation: what was found to be done to it; cleaned: whether some of that was
     taken away before it was drawn. score, flaws: against the picture as it was drawn, which decides; file_score:
-    against the raster. drawing: what the SVG was written from. drawn: how many drawings were tried; declined: (plan's name, reason) of the others. time_limited: the clock cut the search short, so a
-    faster machine may find a better one. seconds: wall time by stage, and "total".
+    against the raster. drawing: what the SVG was written from. drawn: how many drawings were tried; declined: (plan's
+    name, reason) of the others. time_limited: the clock cut the search short, so a faster machine may find a better
+    one. seconds: wall time by stage, and "total".
     """
 
     raster: Raster
@@ -140,6 +141,8 @@ def classified(raster: Raster, settings: Settings) -> Classified:
     found = decide(measure(calm))
     if calm is not raster and found.tier is Tier.COMPLEX:
         calm, degradation, found = raster, Degradation(coding=raster.noise), decide(measure(raster))
+    elif calm is not raster:
+        found = replace(found, reasons=(*found.reasons, f"drawn and scored without {', '.join(degradation.words)}"))
     if settings.tier is not None:
         found = replace(found, tier=Tier(settings.tier), forced=True)
     return Classified(calm, degradation, found)

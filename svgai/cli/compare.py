@@ -53,7 +53,7 @@ def command(ctx: click.Context, /, source: str, svg: str, as_json: bool, report:
         text = files.read(svg).decode("utf-8", "replace")
         rendered = render_stretched(text, raster.width, raster.height)
         score, worst = score_of(raster, rendered), flaws(raster, rendered)
-    found = pipeline.classified(raster, wanted)[1]
+    found = pipeline.classified(raster, wanted).classification
     verdict = judge(score, worst, found.tier, wanted.targets[found.tier], seconds=0)
     if as_json:
         click.echo(json.dumps(_record(source, svg, int(found.tier), (score, worst, verdict))))

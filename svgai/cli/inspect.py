@@ -10,14 +10,13 @@ import click
 
 from svgai.cli.exits import failing
 from svgai.cli.options import conversion, settings
-from svgai.outcome import SCHEMA
+from svgai.outcome import inspected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from svgai.draw.engines import Plan
-    from svgai.picture.classify import Classification
-    from svgai.picture.raster import Raster
+    from svgai.pipeline import Classified
 
 
 @click.command("inspect")
@@ -33,27 +32,21 @@ def command(ctx: click.Context, /, source: str, as_json: bool, **options: Any) -
 
     with failing(ctx, source):
         raster = pipeline.source(files.read(source), wanted)
-    _, classification = pipeline.classified(raster, wanted)
-    plans = strategy.candidates(classification.tier, wanted, raster.area)
+    found = pipeline.classified(raster, wanted)
+    plans = strategy.candidates(found.classification.tier, wanted, raster.area)
     if as_json:
-        click.echo(json.dumps(_record(source, raster, classification, plans)))
+        click.echo(json.dumps(inspected(source, found, plans)))
     else:
-        click.echo(_text(source, raster, classification, plans))
+        click.echo(_text(source, found, plans))
 
 
-def _record(source: str, raster: Raster, found: Classification, plans: Sequence[Plan]) -> dict[str, Any]:
-    return {
-        "schema": SCHEMA, "source": source, "width": raster.width, "height": raster.height, "tier": int(found.tier),
-        "reasons": found.reasons, "features": asdict(found.features),
-        "plans": [{"plan": plan.name, **asdict(plan)} for plan in plans],
-    }  # fmt: skip
-
-
-def _text(source: str, raster: Raster, found: Classification, plans: Sequence[Plan]) -> str:
+def _text(source: str, classified: Classified, plans: Sequence[Plan]) -> str:
+    raster, found = classified.raster, classified.classification
     forced = " (forced)" if found.forced else ""
     lines = [
         f"{click.format_filename(source)}: {raster.width} × {raster.height} px",
         f"T{int(found.tier)} {found.tier.name.lower()}{forced}: {'; '.join(found.reasons)}",
+        f"found: {', '.join(classified.degradation.words) or 'nothing that a clean picture has not'}",
         *(f"  {f.name:24} {_number(getattr(found.features, f.name))}" for f in fields(found.features)),
     ]
     for place, plan in enumerate(plans, 1):

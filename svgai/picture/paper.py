@@ -24,10 +24,10 @@ _SIDE, _DEGREES, _ROUNDS = 96, (2, 4), 8
 # 20 % off the fitted light are
 # trimmed in the first round, 0.6 times as many per cent in each that follows, down to 3 % (by eye).
 _MARGIN, _BRIGHTEST, _AROUND, _FIRST, _LATER, _LAST = 0.2, 0.92, 9, 0.2, 0.6, 0.03
-# Added to the diagonal of the fit's normal equations: next to hundreds of pixels it is nothing, and keeps them solvable.
+# Added to the diagonal of the fit's normal equations: nothing beside hundreds of pixels, it keeps them solvable.
 _RIDGE = 1e-6
-# What the polynomial leaves is smoothed over paper by a Gaussian of σ 5 px of the copy, in 6 rounds that each may reach
-# into what lies 6 % off at most: a shadow's edge (by eye).
+# What the polynomial leaves is smoothed over paper by a Gaussian of σ 5 px of the copy, in 6 rounds that each may
+# reach into what lies 6 % off at most: a shadow's edge (by eye).
 _LOCAL, _LOCAL_ROUNDS, _LOCAL_LAST = 5.0, 6, 0.06
 # A page is paper over 0.35 of the picture and 0.74 of its border at least, and no more than 0.035 of it is lighter:
 # pages have 0.42–0.91, 0.76–1 and 0–0.024, photographs 0.04–0.55, 0–0.71 and 0.02–0.14 (on the wild pictures).
@@ -39,8 +39,11 @@ _TINT = 0.12
 # Paper has grain of σ 0.3 % and more of its light, beside a Gaussian of σ 3 px, 8 px and more from what is drawn: a
 # drawing's flat ground has none at all there, coded or not.
 _LEAST_GRAIN, _GRAIN_WINDOW, _FAR = 0.003, 3.0, 17
-# Where more than 0.6 of the pixels equal those 4 px to their right there is no grain: on scans with the least grain 0.3
-# do, and the look costs a millisecond.
+# Coded ramps have steps from block to block, of σ 0.0137 · noise³ times the slope at most (q30 to q85, on ramps of
+# 0.05–0.2 % a pixel).
+_BLOCK_STEPS = 0.0137
+# Where more than 0.6 of the pixels equal those 4 px to their right there is no grain: on scans with the least grain
+# 0.3 do, and the look costs a millisecond.
 _APART, _EQUAL = 4, 0.6
 # What is drawn is ink: no more than 0.75 of it is lighter than 0.85 of the paper. Faint detail everywhere is a
 # photograph of a wall, of sand, of the moon.
@@ -102,7 +105,7 @@ def find_paper(raster: Raster) -> Paper | None:
     brightest = _lightest(colored)
     if brightest.max() < _LIGHTEST or brightest.min() < _NEUTRAL * brightest.max():
         return None
-    spread = _spread(color, colored, paper)
+    spread = _spread(color, raster.noise, colored, paper)
     return Paper(colored, spread) if spread else None
 
 
@@ -159,7 +162,7 @@ def _over(values: Floats, mask: Mask, sigma: float) -> Floats:
     return np.asarray(sums / (cv2.GaussianBlur(weight, (0, 0), sigma)[..., None] + 1e-3))
 
 
-def _spread(color: Pixels, light: Plane, paper: Mask) -> float:
+def _spread(color: Pixels, noise: float, light: Plane, paper: Mask) -> float:
     """σ of the luma over the light's where paper shows, by the median; 0 where it has no grain."""
     size = color.shape[1], color.shape[0]
     luma = cv2.cvtColor(color, cv2.COLOR_RGB2GRAY).astype(np.float32)
@@ -169,9 +172,15 @@ def _spread(color: Pixels, light: Plane, paper: Mask) -> float:
     if np.count_nonzero(calm) < _FAR**2:
         return 0.0
     grain = (luma - cv2.GaussianBlur(luma, (0, 0), _GRAIN_WINDOW))[calm] / luma[calm]
-    if _deviation(grain) < _LEAST_GRAIN:
+    if _deviation(grain) < max(_LEAST_GRAIN, _BLOCK_STEPS * noise**3 * _slope(light, size)):
         return 0.0
     return _deviation(relative[calm])
+
+
+def _slope(light: Plane, size: tuple[int, int]) -> float:
+    """By what share the light changes a pixel of a picture of this size, the median."""
+    down, right = np.gradient(np.log(light @ _LUMA))
+    return float(np.median(np.hypot(down * light.shape[0] / size[1], right * light.shape[1] / size[0])))
 
 
 def _deviation(values: Plane) -> float:

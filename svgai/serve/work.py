@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import traceback
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from svgai import files
 from svgai.errors import SvgaiError, TooLargeError
-from svgai.outcome import as_json, converted
+from svgai.outcome import as_json, converted, inspected
 from svgai.settings import Settings
 from svgai.workers import child
 
@@ -120,8 +120,6 @@ def _classified(order: Order, data: bytes) -> dict[str, Any]:
 
     child.say((STAGE, "classify"))
     raster = pipeline.source(data, order.settings)
-    _, found = pipeline.classified(raster, order.settings)
-    plans = strategy.candidates(found.tier, order.settings, raster.area)
-    return {"schema": 1, "source": order.name, "width": raster.width, "height": raster.height, "tier": int(found.tier),
-            "reasons": found.reasons, "features": asdict(found.features),
-            "plans": [{"plan": plan.name, **asdict(plan)} for plan in plans]}  # fmt: skip
+    found = pipeline.classified(raster, order.settings)
+    plans = strategy.candidates(found.classification.tier, order.settings, raster.area)
+    return inspected(order.name, found, plans)
