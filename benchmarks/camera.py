@@ -86,7 +86,7 @@ def printed(o: Original, period: float) -> Pixels:
         for channel in absorbed:
             paper[..., channel][ink > screen] = 0.06
     small = cv2.resize(paper, (o.width, o.height), interpolation=cv2.INTER_AREA)
-    return _opaque(255 * cv2.GaussianBlur(small, (0, 0), 0.5))
+    return _opaque(255 * np.asarray(cv2.GaussianBlur(small, (0, 0), 0.5), np.float32))
 
 
 def _jpeg(pixels: Pixels, quality: int) -> bytes:

@@ -16,6 +16,7 @@ from svgai.picture.degradation import Degradation
 from svgai.picture.fringes import fringe, joined
 from svgai.picture.noise import grain
 from svgai.picture.paper import Paper, divided, find_paper
+from svgai.picture.pencil import in_one_ink
 from svgai.picture.raster import Raster
 
 # A channel has 1.5 times the luma's σ where grain is independent: luma weights leave √(.299² + .587² + .114²) = 0.67
@@ -28,6 +29,8 @@ _PASSES = ((5.0, 2.0), (3.0, 2.5))
 _LEFT = 1.1
 # What disturbs them where dithering was is taken for noise of σ 4 grey levels (by eye).
 _DITHER_LEFT = 4.0
+# The same of pencil drawn in one ink: σ 3 (by eye).
+_LINES_LEFT = 3.0
 
 
 class Restored(NamedTuple):
@@ -60,8 +63,12 @@ def restored(raster: Raster) -> Restored:
 def _without_paper(raster: Raster, paper: Paper, found: Degradation) -> Restored:
     """What is drawn on a page, on white."""
     sigma = _CHANNEL * 255 * paper.spread
-    calm = calmed(Raster(divided(raster, paper)), sigma)
     seen = replace(found, grain=sigma, paper="#{:02x}{:02x}{:02x}".format(*paper.color), light_fall=paper.fall)
+    on_white = divided(raster, paper)
+    lines = in_one_ink(on_white)
+    if lines is not None:
+        return Restored(Raster(lines, _LINES_LEFT), replace(seen, broken_ink=True))
+    calm = calmed(Raster(on_white), sigma)
     return Restored(Raster(calm.pixels, max(calm.noise, raster.noise)), seen)
 
 
