@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -10,8 +10,7 @@ from svgai.errors import SvgaiError
 from svgai.measure.judge import PASS
 
 if TYPE_CHECKING:
-    from svgai.draw.engines import Plan
-    from svgai.pipeline import Classified, Conversion
+    from svgai.pipeline import Conversion
 
 SCHEMA = 1
 
@@ -158,17 +157,6 @@ def converted(source: str, target: str, conversion: Conversion) -> Converted:
         in_time=conversion.verdict.in_time,
         seconds=conversion.seconds,
     )
-
-
-def inspected(source: str, found: Classified, plans: Sequence[Plan]) -> dict[str, Any]:
-    """What svgai thinks of an image, as a JSON object."""
-    raster, classification = found.raster, found.classification
-    return {
-        "schema": SCHEMA, "source": source, "width": raster.width, "height": raster.height,
-        "tier": int(classification.tier), "reasons": classification.reasons,
-        "features": asdict(classification.features), "degradation": asdict(found.degradation),
-        "plans": [{"plan": plan.name, **asdict(plan)} for plan in plans],
-    }  # fmt: skip
 
 
 def failed(source: str, target: str, error: SvgaiError) -> Failed:

@@ -70,10 +70,8 @@ class Conversion:
     def __repr__(self) -> str:
         """One line: an SVG may have a megabyte."""
         size = f"{self.width} × {self.height} px, T{self.classification.tier:d} {self.plan.name}"
-        return (
-            f"<Conversion {size}: {self.svg.shapes} shapes, {self.svg.bytes} bytes, SSIM {self.score.ssim:.4f}, "
-            f"{self.verdict.word}>"
-        )
+        drawn = f"{self.svg.shapes} shapes, {self.svg.bytes} bytes, SSIM {self.score.ssim:.4f}, {self.verdict.word}"
+        return f"<{type(self).__name__} {size}: {drawn}>"
 
     def _repr_svg_(self) -> str:
         """What a notebook shows."""

@@ -10,13 +10,9 @@ import click
 
 from svgai.cli.exits import failing
 from svgai.cli.options import conversion, settings
-from svgai.outcome import inspected
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from svgai.draw.engines import Plan
-    from svgai.pipeline import Classified
+    from svgai.inspection import Inspection
 
 
 @click.command("inspect")
@@ -27,29 +23,25 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, /, source: str, as_json: bool, **options: Any) -> None:
     """Show an image's features, its tier with the reasons, and the plans that would be tried, in order."""
     wanted = settings(ctx, options)
-    from svgai import files, pipeline
-    from svgai.search import strategy
+    from svgai import files
+    from svgai.cli.words import fitted
+    from svgai.inspection import inspected
 
     with failing(ctx, source):
-        raster = pipeline.source(files.read(source), wanted)
-    found = pipeline.classified(raster, wanted)
-    plans = strategy.candidates(found.classification.tier, wanted, raster.area)
-    if as_json:
-        click.echo(json.dumps(inspected(source, found, plans)))
-    else:
-        click.echo(_text(source, found, plans))
+        found = inspected(files.read(source), wanted)
+    click.echo(json.dumps(found.record(source)) if as_json else fitted(_text(source, found)))
 
 
-def _text(source: str, classified: Classified, plans: Sequence[Plan]) -> str:
-    raster, found = classified.raster, classified.classification
-    forced = " (forced)" if found.forced else ""
+def _text(source: str, found: Inspection) -> str:
+    tier, features = found.classification.tier, found.classification.features
+    forced = " (forced)" if found.classification.forced else ""
     lines = [
-        f"{click.format_filename(source)}: {raster.width} × {raster.height} px",
-        f"T{int(found.tier)} {found.tier.name.lower()}{forced}: {'; '.join(found.reasons)}",
-        f"found: {', '.join(classified.degradation.words) or 'nothing that a clean picture has not'}",
-        *(f"  {f.name:24} {_number(getattr(found.features, f.name))}" for f in fields(found.features)),
+        f"{click.format_filename(source)}: {found.width} × {found.height} px",
+        f"T{int(tier)} {tier.name.lower()}{forced}: {'; '.join(found.classification.reasons)}",
+        f"found: {', '.join(found.degradation.words) or 'nothing that a clean picture has not'}",
+        *(f"  {f.name:24} {_number(getattr(features, f.name))}" for f in fields(features)),
     ]
-    for place, plan in enumerate(plans, 1):
+    for place, plan in enumerate(found.plans, 1):
         parameters = ", ".join(f"{name} {value}" for name, value in asdict(plan).items())
         lines.append(f"plan {place}: {plan.name} ({parameters})")
     return "\n".join(lines)

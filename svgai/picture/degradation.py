@@ -12,8 +12,8 @@ class Degradation:
     coding: σ of a lossy format's noise, grey levels. grain: σ of a scanner's or sensor's, grey levels in a channel.
     paper: the colour of a page's ground where it is lightest, as `#rrggbb`. light_fall: how much darker its darkest
     part is, 0–1. screen: period of a halftone's dots, px. blur: σ of what all edges are blurred by, px, 0 where they
-    are as sharp as anti-aliasing leaves them. broken_ink: whether the paper's grain breaks the lines, as pencil's. dithered,
-    fringes: whether there are a palette's dots, an LCD's colour fringes.
+    are as sharp as anti-aliasing leaves them. broken_ink: whether the paper's grain breaks the lines, as pencil's.
+    dithered, fringes: whether there are a palette's dots, an LCD's colour fringes.
     """
 
     coding: float = 0.0

@@ -7,11 +7,11 @@ import numpy as np
 
 from svgai.arrays import Pixels
 
-# Ink is what is darker than 0.85 of the white paper, with all within 3 × 3 px: 0.03 of the picture and more in drawings
-# of which it can be told.
+# Ink is what is darker than 0.85 of the white paper, with all within 3 × 3 px: 0.03 of the picture and more where it
+# can be told.
 _INK, _SHARE = 0.85 * 255, 0.03
-# Ink is broken where its pixels are 10 levels and more off the median of 3 × 3 px, half of them: pencil has 12–14, pens
-# and flat print 0–5 (on the wild pictures).
+# Ink is broken where half of its pixels are 10 levels and more off the median of 3 × 3 px: pencil has 12–14, pens and
+# flat print 0–5 (on the wild pictures).
 _BROKEN = 10
 # Ink is grey where its channels differ by 40 levels at most, nine in ten of the pixels darker than 150 (by eye).
 _GREY, _DARK = 40, 150

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from svgai import files
 from svgai.errors import SvgaiError, TooLargeError
-from svgai.outcome import as_json, converted, inspected
+from svgai.outcome import as_json, converted
 from svgai.settings import Settings
 from svgai.workers import child
 
@@ -115,11 +115,7 @@ def _on_white(raster: Raster) -> Any:
 
 
 def _classified(order: Order, data: bytes) -> dict[str, Any]:
-    from svgai import pipeline
-    from svgai.search import strategy
+    from svgai.inspection import inspected
 
     child.say((STAGE, "classify"))
-    raster = pipeline.source(data, order.settings)
-    found = pipeline.classified(raster, order.settings)
-    plans = strategy.candidates(found.classification.tier, order.settings, raster.area)
-    return inspected(order.name, found, plans)
+    return inspected(data, order.settings).record(order.name)
