@@ -15,6 +15,7 @@ from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_
 from svgai.draw.contour.labels.ring import ringed_pixels
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import Squares, find_squares
+from svgai.draw.contour.strokes.penned import penned
 from svgai.draw.contour.strokes.with_strokes import DrawnOutlines, with_strokes
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import curves_of, polylines
@@ -163,6 +164,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
         return composition.drawing(curves)
     coarse = composition.drawn(curves)
     drawn = _best(coarse, labels, plan) if _is_dense(raster, coarse) else refined(coarse)
+    drawn = penned(drawn, plan.tolerance)
     return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
 

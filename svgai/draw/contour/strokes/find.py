@@ -65,8 +65,8 @@ class Traced(NamedTuple):
         return np.asarray(length + self.closed * np.linalg.norm(gap, axis=1) + loose * (widest + _BEYOND))
 
 
-def traced(wanted: LineMask) -> Traced:
-    """The paths of a mask."""
+def traced(wanted: LineMask, spurs: bool = False) -> Traced:
+    """The paths of a mask; spurs: with short loose ends that may be a line's corners."""
     mask, stride = wanted.mask, wanted.stride
     if not mask.any():
         none, nothing = np.zeros((0, 2), np.int64), np.zeros((0, 2))
@@ -76,7 +76,7 @@ def traced(wanted: LineMask) -> Traced:
     found = paths(thinned(mask[seen]))
     depth = _depth(mask[y[0] : y[-1] + 1, x[0] : x[-1] + 1], found, stride)
     middle = (_weighted(found, wanted.weight[seen] * mask[seen]) - 0.5) * stride + [x[0] + 0.5, y[0] + 0.5]
-    meeting = meetings(found, middle, depth / stride)
+    meeting = meetings(found, middle, depth / stride, spurs)
     ends = np.stack([found.offsets[:-1], found.offsets[1:] - 1], axis=1)[meeting.lines]
     lines = meeting.lines
     return Traced(ends, middle, depth, found.closed[lines], meeting.node[lines], meeting.places)

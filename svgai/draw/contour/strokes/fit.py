@@ -11,9 +11,9 @@ from svgai.draw.outline.fit.fit import fit
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.ragged import offsets_of
 
-# A stroke is fitted to 0.06 of the distance between its points at least, whatever the tolerance: they are no more
+# A stroke is fitted to 0.05 of the distance between its points at least, whatever the tolerance: they are no more
 # exact. By eye.
-TIGHTEST = 0.06
+TIGHTEST = 0.05
 
 
 def fitted(lines: list[Line], tolerance: float) -> list[Stroke]:

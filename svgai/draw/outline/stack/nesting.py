@@ -93,12 +93,12 @@ def _parent_depth(nesting: Nesting, island: int) -> int:
     return -1 if nesting.parent[island] == OUTSIDE else int(nesting.depth[nesting.parent[island]])
 
 
-def paint_order(planar: PlanarMap, nesting: Nesting, paint: Index) -> list[int]:
+def paint_order(planar: PlanarMap, nesting: Nesting, paint: Index, on_top: Mask) -> list[int]:
     """All faces, those within others later, of neighbours the bigger first; equal paints together where that allows.
 
-    paint: (F,) a number for each face's paint.
+    paint: (F,) a number for each face's paint. on_top: (F,) faces that come after all their neighbours.
     """
-    rank = np.lexsort((np.arange(len(paint)), -planar.face_area, nesting.depth))
+    rank = np.lexsort((np.arange(len(paint)), -planar.face_area, nesting.depth, on_top))
     place = np.empty_like(rank)
     place[rank] = np.arange(len(rank))
     inner = ~planar.on_border

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import TypeAlias
 
@@ -14,7 +15,7 @@ from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
 from svgai.draw.outline.stack.bleed import moved, tangents, wedges
 from svgai.draw.outline.stack.nesting import nesting, paint_order, solid_islands
 from svgai.draw.ragged import ranges, ranks
-from svgai.drawing import Contour, Drawing, Ellipse, Outline, Paint, Path, Rect, Shape, is_opaque
+from svgai.drawing import Contour, Drawing, Ellipse, Paint, Path, Rect, Shape, is_opaque
 
 # An edge that a later shape covers moves 1 px beneath it: more than the half diagonal, 0.71 px, of the pixel that
 # anti-aliasing mixes. Beneath a thin shape it moves at most 0.4 of the shape's mean width, so as not to come out on
@@ -22,18 +23,23 @@ from svgai.drawing import Contour, Drawing, Ellipse, Outline, Paint, Path, Rect,
 BLEED, BLEED_SHARE = 1.0, 0.4
 
 Known: TypeAlias = Mapping[int, Ellipse | Rect]
+# The strokes that draw a face in place of its outline.
+Strokes: TypeAlias = Mapping[int, tuple[Shape, ...]]
 
 
 class _Stack:
     """What stacking needs to know of every face."""
 
-    def __init__(self, planar: PlanarMap, curves: Curves, paints: list[Paint | None], known: Known) -> None:
-        self.map, self.curves, self.known = planar, curves, known
+    def __init__(
+        self, planar: PlanarMap, curves: Curves, paints: list[Paint | None], known: Known, strokes: Strokes
+    ) -> None:
+        self.map, self.curves, self.known, self.strokes = planar, curves, known, strokes
         self.nesting = nesting(planar)
         self.paint = [paints[label] for label in planar.face_label]
         self.opaque = np.array([paint is not None and is_opaque(paint) for paint in self.paint])
         number = {paint: k for k, paint in enumerate(dict.fromkeys(paints))}
-        self.order = paint_order(planar, self.nesting, np.array([number[paint] for paint in self.paint]))
+        stroked = np.isin(np.arange(len(self.paint)), list(strokes))
+        self.order = paint_order(planar, self.nesting, np.array([number[paint] for paint in self.paint]), stroked)
         self.place = np.empty(len(self.order), np.int64)
         self.place[self.order] = np.arange(len(self.order))
         self.shift = self._shifts()
@@ -115,8 +121,8 @@ class _Stack:
         return result
 
 
-def _shapes(stack: _Stack, page: Rect) -> Iterator[tuple[Paint, Outline]]:
-    """Paint and outline of every painted face, from the bottom to the top."""
+def _shapes(stack: _Stack, page: Rect) -> Iterator[Shape]:
+    """Every painted face, from the bottom to the top."""
     whole = bool(stack.opaque.all())
     for face in stack.order:
         paint = stack.paint[face]
@@ -124,27 +130,40 @@ def _shapes(stack: _Stack, page: Rect) -> Iterator[tuple[Paint, Outline]]:
             continue
         if whole:
             # Nothing shows through: what lies at the bottom may lie under everything.
-            yield paint, page
+            yield Shape(page, paint)
             whole = False
-            continue
-        simple = stack.simple(face)
-        yield paint, simple or Path(tuple(stack.contour_of[cycle] for cycle in stack.cycles_of[face]))
+        elif face in stack.strokes:
+            yield from stack.strokes[face]
+        else:
+            outline = stack.simple(face) or Path(tuple(stack.contour_of[cycle] for cycle in stack.cycles_of[face]))
+            yield Shape(outline, paint)
 
 
 def stack(
-    planar: PlanarMap, curves: Curves, paints: list[Paint | None], width: int, height: int, known: Known | None = None
+    planar: PlanarMap,
+    curves: Curves,
+    paints: list[Paint | None],
+    width: int,
+    height: int,
+    known: Known | None = None,
+    strokes: Strokes | None = None,
 ) -> Drawing:
     """The drawing of a planar map whose arcs have become curves, on a page of width × height px.
 
-    paints: by label, None for nothing. known: closed arcs that are a simple shape.
-    Faces within others come later, of neighbours the smaller; a hole filled by opaque later shapes is not cut, and
-    an edge under a later opaque shape moves beneath it. Around translucency and nothing, cuts are exact.
+    paints: by label, None for nothing. known: closed arcs that are a simple shape. strokes: faces drawn by strokes.
+    Faces within others come later, of neighbours the smaller, those of strokes last; a hole filled by opaque later
+    shapes is not cut, and an edge under a later opaque shape moves beneath it. Around translucency and nothing, cuts
+    are exact.
     """
-    painted = _shapes(_Stack(planar, curves, paints, known or {}), Rect(0, 0, width, height))
+    painted = _shapes(_Stack(planar, curves, paints, known or {}, strokes or {}), Rect(0, 0, width, height))
     shapes: list[Shape] = []
-    for (paint, is_path), group in groupby(painted, lambda pair: (pair[0], isinstance(pair[1], Path))):
-        outlines = [outline for _, outline in group]
-        if is_path:
-            outlines = [Path(tuple(c for o in outlines if isinstance(o, Path) for c in o.contours))]
-        shapes.extend(Shape(o, paint) for o in outlines)
+    for _, group in groupby(painted, _style):
+        some = list(group)
+        contours = tuple(c for shape in some if isinstance(shape.outline, Path) for c in shape.outline.contours)
+        shapes.extend([replace(some[0], outline=Path(contours))] if contours else some)
     return Drawing(width, height, tuple(shapes))
+
+
+def _style(shape: Shape) -> tuple[object, ...]:
+    """What shapes have in common whose paths may be one."""
+    return shape.paint, shape.stroke_width, shape.round, isinstance(shape.outline, Path)
