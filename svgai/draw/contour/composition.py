@@ -14,7 +14,7 @@ from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.planar_map import PlanarMap
 from svgai.draw.outline.refine import Edges, risen, stepped
 from svgai.draw.outline.stack.page import to_page
-from svgai.draw.outline.stack.stack import stack
+from svgai.draw.outline.stack.stack import Known, stack
 from svgai.draw.shown import Step, improved, shown, squared_error
 from svgai.drawing import Color, Drawing, Ellipse, Flat, Paint, Rect, Shape
 
@@ -72,7 +72,7 @@ class Composition:
         """The curves as stacked shapes."""
         height, width = self.pixels.shape[:2]
         page = to_page(self.map, curves)
-        return stack(self.map, page, paints(self.palette), width - 2, height - 2, self.known, self.strokes)
+        return stack(self.map, page, paints(self.palette), width - 2, height - 2, Known(self.known, self.strokes))
 
     def drawn(self, curves: Curves) -> Drawn:
         """What these curves look like."""

@@ -18,7 +18,7 @@ from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap, planar_map
 from svgai.draw.outline.refine import Edges, stepped
 from svgai.draw.outline.shapes import idealized, recognized
 from svgai.draw.outline.stack.page import moved_to_page, to_page
-from svgai.draw.outline.stack.stack import stack
+from svgai.draw.outline.stack.stack import Known, stack
 from svgai.draw.ragged import owners, ranks
 from svgai.drawing import Drawing, Ellipse, Paint, Rect
 
@@ -66,7 +66,7 @@ class Outlines:
     def drawing(self, paints: list[Paint | None]) -> Drawing:
         """The outlines on the page, with the paint of each region."""
         page = to_page(self.map, self.curves)
-        return stack(self.map, page, paints, self.map.width - 2, self.map.height - 2, self.known)
+        return stack(self.map, page, paints, self.map.width - 2, self.map.height - 2, Known(self.known))
 
 
 def coverage_of(colors: Colors, labels: RegionLabels, known: EdgeColors) -> Coverage:

@@ -16,6 +16,8 @@ from svgai.draw.vectors import cross, right_hand, turn
 BEND = np.deg2rad(35)
 # The direction at an end is that of its last 5 points. By eye.
 BACK = 5
+# A line is straight where its last 5 points and the 5 before turn by less than 0.1: so much is noise. By eye.
+STRAIGHT = 0.1
 # Two directions have a corner where the sine of the angle between them is over 0.1, 6°: below, they hardly meet.
 PARALLEL = 0.1
 # A corner lies where two ends would meet, if that is within twice the gap and 2 px of where it is expected. By eye.
@@ -46,6 +48,7 @@ def heading(points: Points) -> Heading:
     ahead, before = points[-1] - points[-back - 1], points[-back - 1] - points[-2 * back - 1]
     size = max(float(np.linalg.norm(ahead)), 1e-9)
     turned = float(turn(before, ahead))
+    turned *= abs(turned) > STRAIGHT
     along = np.cos(turned / 2) * ahead + np.sin(turned / 2) * right_hand(ahead)
     return Heading(points[-1], along / size, turned / size)
 
@@ -63,7 +66,12 @@ def bridge(first: Heading, second: Heading, near: Points, step: float) -> Points
 
 
 def _bend(first: Heading, second: Heading, step: float) -> Points:
-    """Points of the cubic from one end to the other, its handles a third of the gap, without the ends."""
+    """Points of the cubic from one end to the other, its handles a third of the gap, without the ends.
+
+    Straight lines that all but go on in each other go straight: a bend would be noise.
+    """
+    if not first.bend and not second.bend and abs(float(turn(first.ahead, -second.ahead))) < STRAIGHT:
+        return spaced(np.stack([first.place, second.place]), step, False)[1:-1]
     gap = float(np.linalg.norm(second.place - first.place))
     t = np.linspace(0, 1, max(2, round(gap / step)) + 1)[1:-1, None]
     b0, b3 = first.place, second.place

@@ -11,7 +11,6 @@ import numpy as np
 from svgai.arrays import Points
 from svgai.draw.contour.strokes.gaps import Bridge, Heading, bridge, heading
 from svgai.draw.contour.strokes.line import Line, step_of
-from svgai.draw.contour.strokes.polyline import spaced
 
 # Lines that meet go on in each other where their ink is within a ratio of 1.4, the straightest pair first. By eye.
 ALIKE = 1.4

@@ -41,7 +41,8 @@ class Meetings:
 def meetings(paths: Paths, middle: Points, depth: Floats, spurs: bool = False) -> Meetings:
     """The meetings of paths whose N pixels lie in the middle of lines, (N, 2) px, and so deep, (N,) px.
 
-    Meeting points hardly farther apart than the lines are wide are one; a short loose end there is a line's corner, unless spurs are wanted.
+    Meeting points hardly farther apart than the lines are wide are one; a short loose end there is a line's corner,
+    unless spurs are wanted.
     """
     ends = np.stack([paths.offsets[:-1], paths.offsets[1:] - 1], axis=1)
     count = np.diff(paths.offsets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -10,7 +11,7 @@ import cv2
 import numpy as np
 
 from svgai.arrays import Floats, Points
-from svgai.draw.contour.strokes.find import traced
+from svgai.draw.contour.strokes.find import Traced, traced
 from svgai.draw.contour.strokes.gaps import Bridge, heading, repaired
 from svgai.draw.contour.strokes.join import joined
 from svgai.draw.contour.strokes.line import Line, step_of
@@ -21,89 +22,103 @@ from svgai.draw.contour.strokes.polyline import across, smoothed, spaced
 from svgai.draw.contour.strokes.sides import Sides, Ways, bridged
 from svgai.sorted_values import median
 
-SCALE = 9.0
-THICK = 2.2
-
-
-def _mask(pen: Pen) -> tuple[LineMask, Floats, float] | None:
-    scale = SCALE / pen.width
-    every = np.concatenate(pen.contours)
-    low = every.min(axis=0) - 2 / scale
-    width, height = np.ceil((every.max(axis=0) - low) * scale + 2).astype(int).tolist()
-    if width * height > 1_000_000:
-        return None
-    mask = np.zeros((height, width), np.uint8)
-    fixed = [np.rint(((c - low) * scale - 0.5) * 16).astype(np.int32) for c in pen.contours]
-    cv2.fillPoly(mask, fixed, 1, cv2.LINE_8, 4)
-    depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
-    if depth.max() > THICK * SCALE / 2 + 1 or depth.sum() < 0.3 * depth.max() * mask.sum():
-        return None
-    return LineMask(mask > 0, depth, 1), low, scale
+# A face is thinned in a mask in which its pen is 9 px wide, of up to 1,000,000 px, for time. By eye.
+PEN, MOST_PIXELS = 9.0, 1_000_000
+# A pen's face is 2.2 times as deep as the pen at most, where three lines meet at 45°, and its distances to the edge
+# average 0.3 of their maximum or more: along a line they average ½, in a disc ⅓. By eye.
+DEEPEST, EVEN = 2.2, 0.3
+# A path of pixels is moved to the middle three times, at most by a quarter of the width, and smoothed by a σ of 1.5
+# points before, then of 1.5 and 1 in between. By eye.
+STAIRS, WOBBLES, FARTHEST = 1.5, (1.5, 1.0, 0.0), 1 / 4
+# The width at a place may stray by 3 % of it and 0.2 px at least; a line has 3 places where it does not. By eye.
+STRAY, NOISE, FEWEST = 0.03, 0.2, 3
+# All of a face has one ink: which one makes no difference to its middle.
+NO_GROUND: Floats = np.zeros((2, 4))
+INK: Floats = np.full(4, 255.0)
 
 
 class _Piece(NamedTuple):
+    """Points between meeting points and loose ends, the ways from them to both sides, and as Line has it."""
+
     points: Points
     ways: Ways
     closed: bool
-    node: tuple[int, int]
-
-
-def _centred(sides: Sides, pen: Pen, points: Points, closed: bool) -> tuple[Points, Ways]:
-    step = step_of(pen.width)
-    points = spaced(smoothed(points, 1.5, closed), step, closed)
-    for sigma in (1.5, 1.0, 0.0):
-        normal = across(points, closed)
-        by = np.clip(sides.ways(points, normal).offset, -pen.width / 4, pen.width / 4)
-        points = points + by[:, None] * normal
-        if sigma:
-            points = spaced(smoothed(points, sigma, closed), step, closed)
-    return points, sides.ways(points, across(points, closed))
+    nodes: tuple[int, int]
 
 
 def middles(pen: Pen, sides: Sides) -> list[Line]:
-    found = _mask(pen)
-    if found is None:
-        return []
-    mask, low, scale = found
-    trace = traced(mask, spurs=True)
-    rough, places = trace.middle / scale + low, trace.places / scale + low
-    pieces = []
-    for path, (first, last) in enumerate(trace.paths.tolist()):
-        closed = bool(trace.closed[path])
-        if last - first >= 2 + closed:
-            node = (int(trace.node[path, 0]), int(trace.node[path, 1]))
-            pieces.append(_Piece(*_centred(sides, pen, rough[first : last + 1], closed), closed, node))
-    if not pieces:
+    """The lines that a pen has drawn in its face, from loose end to loose end; none where it is no pen's."""
+    trace = _traced(pen)
+    pieces = list(_pieces(pen, sides, trace)) if trace else []
+    if not pieces or not trace:
         return []
     width = float(median(np.concatenate([piece.ways.widths for piece in pieces])))
     bridge = partial(bridged, sides, width)
     lines = [line for piece in pieces if (line := _line(piece, width, bridge))]
     if not lines:
         return []
-    node = without_lone(np.array([line.nodes for line in lines]), np.arange(len(lines)), len(places))
-    lines = [replace(line, nodes=(int(n[0]), int(n[1]))) for line, n in zip(lines, node, strict=True)]
-    return [_ended(line, sides) for line in joined(lines, places, bridge)]
+    nodes = without_lone(np.array([line.nodes for line in lines]), np.arange(len(lines)), len(trace.places)).tolist()
+    lines = [replace(line, nodes=(first, last)) for line, (first, last) in zip(lines, nodes, strict=True)]
+    return [_ended(line, sides) for line in joined(lines, trace.places, bridge)]
+
+
+def _traced(pen: Pen) -> Traced | None:
+    """The paths of a pen's face, px; None where its depth is not that of a pen."""
+    scale = PEN / pen.width
+    corners = np.concatenate(pen.contours)
+    low = corners.min(axis=0) - 2 / scale
+    width, height = np.ceil((corners.max(axis=0) - low) * scale + 2).astype(int).tolist()
+    if width * height > MOST_PIXELS:
+        return None
+    mask = np.zeros((height, width), np.uint8)
+    fixed = [np.rint(((contour - low) * scale - 0.5) * 16).astype(np.int32) for contour in pen.contours]
+    cv2.fillPoly(mask, fixed, 1, cv2.LINE_8, 4)
+    depth = np.asarray(cv2.distanceTransform(mask, cv2.DIST_L2, 5), np.float32)
+    deepest = float(depth.max())
+    if deepest > DEEPEST * PEN / 2 + 1 or depth.sum() < EVEN * deepest * mask.sum():
+        return None
+    found = traced(LineMask(mask > 0, depth), spurs=True)
+    return found._replace(middle=found.middle / scale + low, places=found.places / scale + low)
+
+
+def _pieces(pen: Pen, sides: Sides, trace: Traced) -> Iterator[_Piece]:
+    """Each path, moved to the middle between the sides."""
+    step = step_of(pen.width)
+    for (first, last), closed, nodes in zip(
+        trace.paths.tolist(), trace.closed.tolist(), trace.node.tolist(), strict=True
+    ):
+        if last - first < 2 + closed:
+            continue
+        points = spaced(smoothed(trace.middle[first : last + 1], STAIRS, closed), step, closed)
+        for sigma in WOBBLES:
+            normal = across(points, closed)
+            by = np.clip(sides.ways(points, normal).offset, -FARTHEST * pen.width, FARTHEST * pen.width)
+            points = points + by[:, None] * normal
+            points = spaced(smoothed(points, sigma, closed), step, closed) if sigma else points
+        yield _Piece(points, sides.ways(points, across(points, closed)), closed, (nodes[0], nodes[1]))
 
 
 def _line(piece: _Piece, width: float, bridge: Bridge) -> Line | None:
-    bad = (np.abs(piece.ways.widths - width) > np.maximum(0.2, 0.03 * width)) | ~piece.ways.opposite
+    """The line of a piece, its uneven stretches bridged and its uneven ends left out; None where it is a corner."""
+    bad = (np.abs(piece.ways.widths - width) > np.maximum(NOISE, STRAY * width)) | ~piece.ways.opposite
     points, good = piece.points, np.flatnonzero(~bad)
-    if len(good) < 3:
+    if len(good) < FEWEST:
         return None
     if not piece.closed:
         points, bad = points[good[0] : good[-1] + 1], bad[good[0] : good[-1] + 1]
     points = repaired(points, bad, piece.closed, step_of(width), bridge)
-    return Line(points, width, np.zeros((2, 4)), np.full(4, 255.0), piece.closed, piece.node)
+    return Line(points, width, NO_GROUND, INK, piece.closed, piece.nodes)
 
 
 def _ended(line: Line, sides: Sides) -> Line:
-    points = line.points
+    """The line with its loose ends as far on as round ends fit."""
     if line.closed:
         return line
+    points = line.points
     for towards in (slice(None, None, -1), slice(None)):
         walk = points[towards]
         end = sides.end(heading(walk), line.width)
-        if ((end - walk[-1]) @ (walk[-1] - walk[-2])) > 0:
+        if (end - walk[-1]) @ (walk[-1] - walk[-2]) > 0:
             walk = np.concatenate([walk, end[None]])
         points = walk[towards]
     return replace(line, points=points)

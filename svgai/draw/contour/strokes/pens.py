@@ -20,8 +20,8 @@ RING = 1.0
 LONG = 3.6
 # Outlines are walked in steps of a twentieth of the pen's width, but of 1/8 to 1 px.
 SHARE, FINE, COARSE = 1 / 20, 0.125, 1.0
-# A pen is 2 px wide or more: a thinner line's outlines are too near each other to be known.
-THINNEST = 2.0
+# A pen is 3 px wide or more: a thinner line's outlines are too near each other to be known.
+THINNEST = 3.0
 # A face's line is 300 times as long as wide at most, for time.
 LONGEST = 300
 

@@ -12,7 +12,7 @@ from svgai.draw.outline.curves.cubics import project
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.curves.gauss_newton import Links, links, places, relaxed, samples
 from svgai.draw.outline.curves.normal_equations import normals
-from svgai.draw.ragged import offsets_of, owners
+from svgai.draw.ragged import offsets_of
 
 # Strokes take 4 steps to where the outline wants them. By eye.
 STEPS = 4

@@ -86,7 +86,7 @@ class Sides:
         return np.asarray(np.sqrt(np.maximum(least, 0)))
 
     def nearest(self, places: Points, normal: Points) -> tuple[Index, Index]:
-        """(n,) each: the points of the outline nearest to places to their left and right hand; normal: to the right."""
+        """(n,) each: the outline's points nearest to places on their left and right hand; normal: to the right."""
         squared = self._squared(places)
         right = normal @ self.points.T > (normal * places).sum(axis=1)[:, None]
         return np.where(right, np.inf, squared).argmin(axis=1), np.where(right, squared, np.inf).argmin(axis=1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby, pairwise
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,23 +23,27 @@ from svgai.drawing import Contour, Drawing, Ellipse, Paint, Path, Rect, Shape, i
 # the other side.
 BLEED, BLEED_SHARE = 1.0, 0.4
 
-Known: TypeAlias = Mapping[int, Ellipse | Rect]
-# The strokes that draw a face in place of its outline.
-Strokes: TypeAlias = Mapping[int, tuple[Shape, ...]]
+
+class Known(NamedTuple):
+    """What is known of a map: closed arcs that are a simple shape, and the strokes that draw a face in its place."""
+
+    arcs: Mapping[int, Ellipse | Rect] = MappingProxyType({})
+    faces: Mapping[int, tuple[Shape, ...]] = MappingProxyType({})
+
+
+NOTHING = Known()
 
 
 class _Stack:
     """What stacking needs to know of every face."""
 
-    def __init__(
-        self, planar: PlanarMap, curves: Curves, paints: list[Paint | None], known: Known, strokes: Strokes
-    ) -> None:
-        self.map, self.curves, self.known, self.strokes = planar, curves, known, strokes
+    def __init__(self, planar: PlanarMap, curves: Curves, paints: list[Paint | None], known: Known) -> None:
+        self.map, self.curves, self.known = planar, curves, known
         self.nesting = nesting(planar)
         self.paint = [paints[label] for label in planar.face_label]
         self.opaque = np.array([paint is not None and is_opaque(paint) for paint in self.paint])
         number = {paint: k for k, paint in enumerate(dict.fromkeys(paints))}
-        stroked = np.isin(np.arange(len(self.paint)), list(strokes))
+        stroked = np.isin(np.arange(len(self.paint)), list(known.faces))
         self.order = paint_order(planar, self.nesting, np.array([number[paint] for paint in self.paint]), stroked)
         self.place = np.empty(len(self.order), np.int64)
         self.place[self.order] = np.arange(len(self.order))
@@ -77,7 +82,7 @@ class _Stack:
         if len(self.cycles_of[face]) != 1:
             return None
         arc = int(self.nesting.cycles.of(self.cycles_of[face][0])[0])
-        return None if self.shift[arc] else self.known.get(arc % self.map.arc_count)
+        return None if self.shift[arc] else self.known.arcs.get(arc % self.map.arc_count)
 
     def _leaving(self) -> Points:
         """(2A, 2) the unit tangent with which each directed arc leaves its start."""
@@ -132,8 +137,8 @@ def _shapes(stack: _Stack, page: Rect) -> Iterator[Shape]:
             # Nothing shows through: what lies at the bottom may lie under everything.
             yield Shape(page, paint)
             whole = False
-        elif face in stack.strokes:
-            yield from stack.strokes[face]
+        elif face in stack.known.faces:
+            yield from stack.known.faces[face]
         else:
             outline = stack.simple(face) or Path(tuple(stack.contour_of[cycle] for cycle in stack.cycles_of[face]))
             yield Shape(outline, paint)
@@ -145,17 +150,16 @@ def stack(
     paints: list[Paint | None],
     width: int,
     height: int,
-    known: Known | None = None,
-    strokes: Strokes | None = None,
+    known: Known = NOTHING,
 ) -> Drawing:
     """The drawing of a planar map whose arcs have become curves, on a page of width × height px.
 
-    paints: by label, None for nothing. known: closed arcs that are a simple shape. strokes: faces drawn by strokes.
+    paints: by label, None for nothing.
     Faces within others come later, of neighbours the smaller, those of strokes last; a hole filled by opaque later
     shapes is not cut, and an edge under a later opaque shape moves beneath it. Around translucency and nothing, cuts
     are exact.
     """
-    painted = _shapes(_Stack(planar, curves, paints, known or {}, strokes or {}), Rect(0, 0, width, height))
+    painted = _shapes(_Stack(planar, curves, paints, known), Rect(0, 0, width, height))
     shapes: list[Shape] = []
     for _, group in groupby(painted, _style):
         some = list(group)
