@@ -64,10 +64,8 @@ class Conversion:
     def __repr__(self) -> str:
         """One line: an SVG may have a megabyte."""
         size = f"{self.width} × {self.height} px, T{self.classification.tier:d} {self.plan.name}"
-        return (
-            f"<Conversion {size}: {self.svg.shapes} shapes, {self.svg.bytes} bytes, SSIM {self.score.ssim:.4f}, "
-            f"{self.verdict.word}>"
-        )
+        drawn = f"{self.svg.shapes} shapes, {self.svg.bytes} bytes, SSIM {self.score.ssim:.4f}, {self.verdict.word}"
+        return f"<{type(self).__name__} {size}: {drawn}>"
 
     def _repr_svg_(self) -> str:
         """What a notebook shows."""
@@ -106,7 +104,7 @@ class _Clock:
 
 def source(image: bytes | Raster, settings: Settings) -> Raster:
     """The picture to be drawn: decoded, its background treated as the settings say. Raises SvgaiError."""
-    raster = load(image) if isinstance(image, bytes) else image
+    raster = load(image, settings.frame) if isinstance(image, bytes) else image
     if settings.background == KEEP:
         return raster
     if settings.background == REMOVE:
@@ -130,6 +128,9 @@ def classified(raster: Raster, settings: Settings) -> tuple[Raster, Classificati
             calm, found = raster, decide(measure(raster))
         else:
             found = replace(found, reasons=(*found.reasons, _RESTORED))
+    if raster.frames > 1:
+        which = f"picture {settings.frame} of the {raster.frames} in its file"
+        found = replace(found, reasons=(*found.reasons, which))
     return calm, found if settings.tier is None else replace(found, tier=Tier(settings.tier), forced=True)
 
 

@@ -1,0 +1,119 @@
+"""What a worker process does for each image: read it, reuse what an earlier run made, or convert and write."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from svgai import files
+from svgai.errors import OutputError
+from svgai.files import Job
+from svgai.folders import cards, manifest
+from svgai.folders.manifest import Entry
+from svgai.outcome import Converted, Outcome, Skipped, as_json, from_json
+from svgai.provenance import digest
+from svgai.settings import Settings
+
+if TYPE_CHECKING:
+    from svgai.pipeline import Conversion
+
+
+def convert(data: bytes, settings: Settings) -> Conversion:
+    """pipeline.convert, loaded when it is called: the parent never draws."""
+    from svgai import pipeline
+
+    return pipeline.convert(data, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What all jobs of a run share.
+
+    made_by: the settings' fingerprint; folder: the run's scratch; force: replace any file that is there; resume:
+    reuse what an earlier run made; share: bytes of a page that the pictures of each image may take, 0 where no page is
+    wanted; convert: turns bytes into a Conversion, in the worker.
+    """
+
+    settings: Settings
+    made_by: str
+    folder: str
+    force: bool = False
+    resume: bool = False
+    share: int = 0
+    convert: Callable[[bytes, Settings], Conversion] = convert
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One job of a run. home: the output folder that keeps its manifest; known: where in that its entries begin.
+
+    again: its worker died, perhaps after the SVG was in place.
+    """
+
+    job: Job
+    home: str
+    known: tuple[int, ...] = ()
+    again: bool = False
+
+
+def again(task: Task) -> Task:
+    """The task, whose worker died, for its second try."""
+    known = manifest.places(task.home).get(manifest.key(task.job.target, task.home), ())
+    return replace(task, known=known, again=True)
+
+
+def convert_task(order: Order, task: Task) -> tuple[Outcome, bool]:
+    """Convert one image: its outcome, and whether that is an earlier run's. Raises SvgaiError."""
+    job = task.job
+    if job.skip:
+        return Skipped(source=job.source, target=job.target), False
+    return _made(order, task)
+
+
+def _made(order: Order, task: Task) -> tuple[Outcome, bool]:
+    from svgai import job as jobs
+
+    job, home = task.job, task.home
+    data = files.read(job.source)
+    source = digest(data)
+    entries = _entries(task) if order.resume or task.again else None
+    if entries is not None:
+        for entry in entries:
+            earlier = _earlier(entry, job) if (entry.source, entry.made_by) == (source, order.made_by) else None
+            if earlier is not None:
+                return earlier, not task.again
+        if not entries and not order.force:
+            raise OutputError(f"{job.target} is not what svgai wrote", "move it away, or --force replaces it")
+
+    made: list[Conversion] = []
+
+    def write(outcome: Converted, conversion: Conversion) -> None:
+        svg = conversion.svg.data
+        name = manifest.key(job.target, home)
+        manifest.append(home, Entry(name, source, order.made_by, digest(svg), as_json(outcome)))
+        files.write(job.target, svg, replace=order.force or bool(entries), scratch=manifest.scratch(home))
+        made.append(conversion)
+
+    outcome = jobs.finish(job, data, order.settings, write, order.convert)
+    if order.share:
+        cards.keep(order.folder, outcome, made[-1], order.settings, order.share)
+    return outcome, False
+
+
+def _entries(task: Task) -> list[Entry] | None:
+    """What the manifest says of the very file at the target; None where there is no file."""
+    if not os.path.lexists(task.job.target):
+        return None
+    there = manifest.digest_of(task.job.target)
+    return [entry for entry in manifest.read(task.home, task.known) if entry.svg == there]
+
+
+def _earlier(entry: Entry, job: Job) -> Outcome | None:
+    """The outcome of an earlier run; None where its record is not whole."""
+    try:
+        # The paths may be spelt in another way by now.
+        return from_json({**entry.record, "source": job.source, "target": job.target})
+    except (ValueError, TypeError):
+        return None
