@@ -22,6 +22,7 @@ class Keywords(TypedDict, total=False):
     max_bytes: int | str | None
     background: str
     editable: bool
+    frame: int | str
     width: float | str | None
     height: float | str | None
     size: bool
