@@ -54,6 +54,7 @@ LAYERS = [
     ["draw.tone.composite", "draw.tone.outlines"],
     ["draw.tone.levels"],
     ["draw.tone.base", "draw.tone.skies"],
+    ["draw.tone.opaque"],
     ["draw.layer"],
     ["draw.contour", "draw.gradient", "draw.tone", "draw.vtracer"],
     ["draw.marks"],
