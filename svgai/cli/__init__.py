@@ -24,6 +24,7 @@ from svgai.cli import (
     samples,
     serve,
     watch,
+    worker,
 )
 from svgai.cli.console import StdoutError
 from svgai.cli.exits import INTERRUPTED, PIPE_CLOSED, SOME_FAILED
@@ -71,6 +72,20 @@ def main() -> None:
     """Turn raster images into clean SVG, and say how good each one is."""
 
 
-for _module in (convert, batch, watch, serve, benchmark, inspect, compare, config, doctor, samples, health, clean):
+for _module in (
+    convert,
+    batch,
+    watch,
+    serve,
+    worker,
+    benchmark,
+    inspect,
+    compare,
+    config,
+    doctor,
+    samples,
+    health,
+    clean,
+):
     main.add_command(_module.command)
 configuration.read_environment(main.commands.values())
