@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from celery import Celery
 from celery.worker.control import inspect_command
 from kombu import Exchange, Queue
+from kombu.exceptions import OperationalError
 
 from svgai.errors import UsageError
 from svgai.provenance import digest, versions
@@ -43,6 +44,12 @@ def application(broker: str) -> Celery:
         worker_redirect_stdouts=False,
     )
     return app
+
+
+def gone(app: Celery) -> tuple[type[Exception], ...]:
+    """What is raised where the broker is gone, by the driver or by what stands between."""
+    connection = app.connection_for_write()
+    return (*connection.connection_errors, *connection.channel_errors, OperationalError, OSError)
 
 
 def queue() -> Queue:

@@ -12,7 +12,6 @@ from typing import Any
 
 from celery import Celery
 from kombu import Connection, Consumer, Message, Queue
-from kombu.exceptions import KombuError, OperationalError
 
 from svgai.cluster import app as apps
 from svgai.cluster import messages
@@ -31,10 +30,9 @@ SILENCE = 30.0
 # Seconds between two looks for what is lost, and after which a message that nobody begins and that is in no queue is.
 _LOOK, _UNBEGUN = 5.0, 10.0
 # Seconds in which workers say what they are, and until the broker is tried again.
-_ANSWER, _AGAIN = 2.0, 1.0
+_ANSWER, _AGAIN = 1.0, 1.0
 # Seconds after which RabbitMQ drops the replies of a sender that was killed.
 _KEPT = 3600.0
-_GONE: tuple[type[Exception], ...] = (OperationalError, KombuError, OSError)
 
 
 @dataclass(slots=True)
@@ -55,6 +53,7 @@ class Sender:
         self, broker: str, settings: Settings, made_by: str, limits: Limits, say: Callable[[str], None]
     ) -> None:
         self._app: Celery = apps.application(broker)
+        self._gone = apps.gone(self._app)
         self._queue = apps.queue()
         self._replies = Queue(f"{self._queue.name}-{uuid.uuid4().hex}", durable=True, expires=_KEPT)
         self._order = Order(settings=settings, made_by=made_by, limits=limits, reply_to=self._replies.name)
@@ -72,8 +71,9 @@ class Sender:
 
     def __exit__(self, *_: object) -> None:
         """Take back what nobody has begun; what is being drawn ends for nothing."""
-        with suppress(*_GONE):
-            self._app.control.revoke([self._name(index) for index in self._flights])
+        with suppress(*self._gone):
+            if self._flights:
+                self._app.control.revoke([self._name(index) for index in self._flights])
             if self._connection is not None:
                 self._replies(self._connection.default_channel).delete()
         self._disconnect()
@@ -121,7 +121,7 @@ class Sender:
         """Raises UsageError where there is no broker; later its absence is waited out."""
         try:
             self._open()
-        except _GONE as e:
+        except self._gone as e:
             self._disconnect()
             raise UsageError(f"the broker does not answer ({e})", "see that it runs, and --broker") from e
 
@@ -133,7 +133,7 @@ class Sender:
 
     def _disconnect(self) -> None:
         if self._connection is not None:
-            with suppress(*_GONE):
+            with suppress(*self._gone):
                 self._connection.release()
         self._connection = None
 
@@ -146,7 +146,7 @@ class Sender:
                     self._open()
                     self._forgive()
                 act()
-            except _GONE:
+            except self._gone:
                 self._disconnect()
                 if not told:
                     self._say("the broker does not answer; waiting for it")

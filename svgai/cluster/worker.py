@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from celery import Celery
 from celery.exceptions import Reject
 from celery.signals import setup_logging
-from kombu.exceptions import OperationalError
 
 from svgai.cluster import app as apps
 from svgai.cluster import messages, work
@@ -50,6 +49,7 @@ class Worker:
         convert: Callable[[bytes, Settings], Conversion] = work.convert,
     ) -> None:
         self._app = apps.application(broker)
+        self._gone = apps.gone(self._app)
         self._slots = slots
         self._shared = shared.resolve() if shared is not None else None
         self._convert = convert
@@ -123,7 +123,7 @@ class Worker:
                 running = list(self._running.values())
             for errand in running:
                 body = messages.reply(messages.ALIVE, errand.index, self._host)
-                with suppress(OperationalError, OSError):
+                with suppress(*self._gone):
                     _publish(self._app, errand.order.reply_to, body, patient=False)
 
 
