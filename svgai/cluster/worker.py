@@ -107,7 +107,7 @@ class Worker:
             raise SvgaiError("a worker has other versions than the sender", "install the same on all machines")
         for path in (errand.path, errand.target):
             if path is not None and not self._may_touch(path):
-                raise SvgaiError(f"a worker may not touch {path}", "start svgai worker with --shared FOLDER")
+                raise SvgaiError(f"a worker may not touch {path}", "start svgai worker with --shared-folder FOLDER")
         return errand
 
     def _may_touch(self, path: str) -> bool:

@@ -28,7 +28,8 @@ class Machine:
             self.process = subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=log, stderr=subprocess.STDOUT)
 
     def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
+        return found
 
     def lose_power(self) -> None:
         processes = [*self.children(), psutil.Process(self.process.pid)]
