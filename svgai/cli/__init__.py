@@ -21,6 +21,7 @@ from svgai.cli import (
     doctor,
     health,
     inspect,
+    man,
     samples,
     serve,
     watch,
@@ -86,6 +87,7 @@ for _module in (
     samples,
     health,
     clean,
+    man,
 ):
     main.add_command(_module.command)
 configuration.read_environment(main.commands.values())
