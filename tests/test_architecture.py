@@ -93,7 +93,7 @@ USERS = {
         f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
     },
     "celery": {"cluster.app", "cluster.worker", "cluster.sender"},
-    "kombu": {"cluster.app", "cluster.worker", "cluster.sender"},
+    "kombu": {"cluster.app", "cluster.sender"},
     "redis": {"serve.redis_link"},
     "limits": {"serve.limits", "serve.values"},
     "prometheus_client": {"serve.metrics"},
