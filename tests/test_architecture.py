@@ -68,6 +68,7 @@ LAYERS = [
     ["viewer"],
     ["job", "report"],
     ["workers"],
+    ["cluster"],
     ["folders", "benchmark", "machine"],
     ["library"],
     ["."],
@@ -91,6 +92,8 @@ USERS = {
     "sqlalchemy": {
         f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
     },
+    "celery": {"cluster.app", "cluster.worker", "cluster.sender"},
+    "kombu": {"cluster.app", "cluster.sender"},
     "redis": {"serve.redis_link"},
     "limits": {"serve.limits", "serve.values"},
     "prometheus_client": {"serve.metrics"},
