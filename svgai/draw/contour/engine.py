@@ -165,6 +165,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     coarse = composition.drawn(curves)
     drawn = _best(coarse, labels, plan) if _is_dense(raster, coarse) else refined(coarse)
     drawn = penned(drawn, plan.tolerance)
+    drawn = replace(drawn, drawing=drawn.of.drawing(drawn.curves, for_good=True))
     return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
 
