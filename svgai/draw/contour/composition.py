@@ -73,7 +73,7 @@ class Composition:
         height, width = self.pixels.shape[:2]
         page = to_page(self.map, curves)
         return stack(
-            self.map, page, paints(self.palette), width - 2, height - 2, Known(self.known, self.strokes), for_good
+            self.map, page, paints(self.palette), (width - 2, height - 2), Known(self.known, self.strokes), for_good
         )
 
     def drawn(self, curves: Curves) -> Drawn:

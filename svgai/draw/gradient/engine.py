@@ -46,9 +46,9 @@ class _Composition:
     def __post_init__(self) -> None:
         freeze_fields(self)
 
-    def drawing(self, outlines: Outlines) -> Drawing:
-        """Each region's outline with its paint, and its overlays on top."""
-        drawing = outlines.drawing([k.paints[0] if k else None for k in self.layers])
+    def drawing(self, outlines: Outlines, for_good: bool = False) -> Drawing:
+        """Each region's outline with its paint, and its overlays on top; for_good: hidden edges simply."""
+        drawing = outlines.drawing([k.paints[0] if k else None for k in self.layers], for_good)
         above: dict[Paint, tuple[Paint, ...]] = {k.paints[0]: k.paints[1:] for k in self.layers if k}
         shapes = [Shape(s.outline, p) for s in drawing.shapes for p in (s.paint, *above[s.paint])]
         return replace(drawing, shapes=tuple(shapes))
@@ -95,5 +95,6 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     composition = _Composition(_ringed(premultiply(raster.pixels)), paints.layers, plan.decimals)
     # Coding noise would be drawn, not edges: at q75 and up 4× the original SSIM falls by 0.002.
     if raster.noise or raster.area > REFINED_PIXELS:
-        return composition.drawing(found)
-    return improved(composition.drawn(found), _step, REFINEMENTS).drawing
+        return composition.drawing(found, for_good=True)
+    refined = improved(composition.drawn(found), _step, REFINEMENTS)
+    return composition.drawing(refined.outlines, for_good=True)

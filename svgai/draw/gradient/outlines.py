@@ -64,10 +64,10 @@ class Outlines:
         want = wanted(self.curves, self.edges, source, rendered)
         return replace(self, curves=stepped(self.curves, self.edges, want))
 
-    def drawing(self, paints: list[Paint | None]) -> Drawing:
-        """The outlines on the page, with the paint of each region."""
+    def drawing(self, paints: list[Paint | None], for_good: bool = False) -> Drawing:
+        """The outlines on the page, with the paint of each region; for_good: hidden edges as simply as may be."""
         page = to_page(self.map, self.curves)
-        return stack(self.map, page, paints, self.map.width - 2, self.map.height - 2, Known(self.known))
+        return stack(self.map, page, paints, (self.map.width - 2, self.map.height - 2), Known(self.known), for_good)
 
 
 def coverage_of(colors: Colors, labels: RegionLabels, known: EdgeColors) -> Coverage:

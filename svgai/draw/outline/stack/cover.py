@@ -47,7 +47,7 @@ class Cover:
         low = np.maximum(np.floor(every.min(axis=0)).astype(int) + 1 - 2, 0) * fine
         high = (np.ceil(every.max(axis=0)).astype(int) + 1 + 2) * fine
         free = (self.place[low[1] : high[1], low[0] : high[0]] > place).astype(np.uint8)
-        at = ((new + 1) * fine).astype(np.int64) - low
+        at = np.clip(((new + 1) * fine).astype(np.int64) - low, 0, np.array(free.shape[::-1]) - 1)
         away = np.minimum(np.linalg.norm(new - new[0], axis=1), np.linalg.norm(new - new[-1], axis=1))
         deep = cv2.erode(free, np.ones((2 * CLEAR * fine + 1,) * 2, np.uint8), borderType=cv2.BORDER_REPLICATE)
         x, y = at.T

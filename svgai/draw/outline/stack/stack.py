@@ -159,25 +159,24 @@ def stack(
     planar: PlanarMap,
     curves: Curves,
     paints: list[Paint | None],
-    width: int,
-    height: int,
+    size: tuple[int, int],
     known: Known = NOTHING,
     for_good: bool = False,
 ) -> Drawing:
-    """The drawing of a planar map whose arcs have become curves, on a page of width × height px.
+    """The drawing of a planar map whose arcs have become curves, on a page of size = (width, height) px.
 
     paints: by label, None for nothing. for_good: whether it is worth the time to draw hidden edges simply.
     Faces within others come later, of neighbours the smaller, those of strokes last; a hole filled by opaque later
     shapes is not cut, and an edge under a later opaque shape moves beneath it. Around translucency and nothing, cuts
     are exact.
     """
-    painted = _shapes(_Stack(planar, curves, paints, known, for_good), Rect(0, 0, width, height))
+    painted = _shapes(_Stack(planar, curves, paints, known, for_good), Rect(0, 0, *size))
     shapes: list[Shape] = []
     for _, group in groupby(painted, _style):
         some = list(group)
         contours = tuple(c for shape in some if isinstance(shape.outline, Path) for c in shape.outline.contours)
         shapes.extend([replace(some[0], outline=Path(contours))] if contours else some)
-    return Drawing(width, height, tuple(shapes))
+    return Drawing(*size, tuple(shapes))
 
 
 def _style(shape: Shape) -> tuple[object, ...]:
