@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from svgai.arrays import Floats, Mask
-from svgai.draw.contour.composition import UNSEEN, Composition, Drawn, paints
+from svgai.draw.contour.composition import Composition, Drawn, paints
 from svgai.draw.contour.strokes.fit import fitted
 from svgai.draw.contour.strokes.middles import middles
 from svgai.draw.contour.strokes.pens import Pen, pens
@@ -18,7 +18,7 @@ from svgai.draw.contour.strokes.trial import fineness
 from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.planar.planar_map import OUTSIDE
 from svgai.draw.outline.stack.nesting import Nesting, nesting, solid_islands
-from svgai.draw.shown import shown, squared_error
+from svgai.draw.shown import UNSEEN, shown, squared_error
 from svgai.drawing import Shape, is_opaque
 
 # Strokes explain a face where its outline is off their sides by 0.1 px in the root mean square, and at most by a tenth

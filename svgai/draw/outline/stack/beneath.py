@@ -10,6 +10,7 @@ from svgai.draw.outline.curves.curves import are_lines
 from svgai.draw.outline.curves.gauss_newton import places
 from svgai.draw.outline.stack.bleed import tangents
 from svgai.draw.outline.stack.cover import Cover
+from svgai.draw.ragged import owners, ranks
 
 # A line is drawn by 2 numbers, a cubic by 6.
 LINE, CUBIC = 2, 6
@@ -53,13 +54,12 @@ def _simpler(chain: Points, place: int, cover: Cover) -> Points:
 
 def _walk(chain: Points) -> Points:
     """Points along a chain, STEP apart or so, its ends among them."""
-    line = are_lines(chain)
-    pieces = []
-    for bezier, straight in zip(chain, line, strict=True):
-        length = np.linalg.norm(np.diff(bezier, axis=0), axis=1).sum()
-        count = int(np.clip(np.ceil(length / STEP), FEWEST, MOST))
-        pieces.append(places(bezier[None], np.array([straight]), (np.arange(count) / count)[None])[0])
-    return np.concatenate([*pieces, chain[-1:, 3]])
+    length = np.linalg.norm(np.diff(chain, axis=1), axis=2).sum(axis=1)
+    counts = np.clip(np.ceil(length / STEP), FEWEST, MOST).astype(np.int64)
+    segment = owners(counts)
+    share = ranks(counts) / counts[segment]
+    walk = places(chain[segment], are_lines(chain)[segment], share[:, None])[:, 0]
+    return np.concatenate([walk, chain[-1:, 3]])
 
 
 def _cubic(chain: Points, walk: Points) -> Points:
