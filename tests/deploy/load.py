@@ -20,7 +20,7 @@ _AT_ONCE, _CLIENTS = 6, 40
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """job: of one that was accepted."""
+    """job: of one that was accepted; an error has none."""
 
     kind: str
     code: int
@@ -36,10 +36,14 @@ def send(url: str, number: int) -> Answer:
             match number % 5:
                 case 0 | 1:
                     answer = http.post("/jobs", files={"files": ("a.png", picture)}, data={"quality": "fast"})
-                    return Answer("jobs", answer.status_code, answer.json().get("id") if answer.status_code == 202 else None)
+                    return Answer(
+                        "jobs", answer.status_code, answer.json().get("id") if answer.status_code == 202 else None
+                    )
                 case 2:
                     answer = http.post("/api/upload", files={"file": ("b.png", picture)}, data={"quality": "fast"})
-                    return Answer("upload", answer.status_code, answer.json().get("job_id") if answer.is_success else None)
+                    return Answer(
+                        "upload", answer.status_code, answer.json().get("job_id") if answer.is_success else None
+                    )
                 case 3:
                     answer = http.post("/convert", content=picture, params={"quality": "fast"})
                     return Answer("convert", answer.status_code)

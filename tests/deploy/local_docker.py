@@ -1,7 +1,7 @@
 """What `docker` and `docker-compose` are in the machine: a container is a process here, with an address of its own.
 
-The files are read and merged by the real docker-compose. Of a container the process keeps the environment, the user, the
-root that cannot be written to, the mounts and the names; its image's programs are Debian's. There is no Grafana here.
+The files are read and merged by the real docker-compose. Of a container the process keeps the environment, the user,
+the root that cannot be written to, the mounts and the names; its image's programs are Debian's. There is no Grafana.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ _COMPOSE = "/usr/bin/docker-compose"
 _NETWORKS = {"svg-ai": 1, "vectorizer-api": 1, "redis": 2, "nginx": 3, "prometheus": 4, "alertmanager": 5}
 _PLACES = ("/app", "/data", "/prometheus", "/alertmanager", "/var/cache/nginx")
 # A container's beginning: mounts of its own, in which the root cannot be written to.
-_ISOLATED = "mount --make-rprivate / && mount -o remount,bind,ro / && mount -t tmpfs -o mode=1777 tmpfs /tmp && exec \"$@\""
+_ISOLATED = (
+    'mount --make-rprivate / && mount -o remount,bind,ro / && mount -t tmpfs -o mode=1777 tmpfs /tmp && exec "$@"'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +78,17 @@ def address(service: str, number: int) -> str:
 
 
 def names() -> None:
-    """Write /etc/hosts: each service has the addresses of its containers that run, and the service the name api."""
+    """Write /etc/hosts: each service has the addresses of its containers, and svgai's the name api. One that was
+    killed keeps its own, as Docker would start it again at once."""
     lines = ["127.0.0.1 localhost machine"]
     for each in containers():
-        if each.runs:
-            more = " api" if each.service in ("svg-ai", "vectorizer-api") else ""
-            lines.append(f"{address(each.service, each.number)} {each.service}{more}")
+        more = " api" if each.service in ("svg-ai", "vectorizer-api") else ""
+        lines.append(f"{address(each.service, each.number)} {each.service}{more}")
     Path("/etc/hosts").write_text("\n".join(lines) + "\n")
 
 
 def mount(service: dict[str, Any], config: dict[str, Any]) -> None:
-    """Put files, volumes and secrets where the container has them. nginx: its port is the published one, and Debian's version
-    knows no `resolve`."""
+    """Put files, volumes and secrets where the container has them."""
     secrets = [f"{config['secrets'][entry['source']]['file']}:/run/secrets/{entry['source']}"
                for entry in service.get("secrets", [])]  # fmt: skip
     for entry in service.get("volumes", []) + secrets:
@@ -112,6 +113,7 @@ def mount(service: dict[str, Any], config: dict[str, Any]) -> None:
 
 
 def _copy_for_nginx(source: Path, place: Path, ports: list[Any]) -> None:
+    """Its port is the published one, and Debian's version knows no `resolve`."""
     published = ports[0]["published"] if isinstance(ports[0], dict) else ports[0].split(":")[0]
     text = source.read_text().replace("listen 80;", f"listen 127.0.0.1:{published};").replace(" resolve;", ";")
     place.write_text(text)
@@ -220,6 +222,7 @@ class Compose:
     def stop(self, words: list[str]) -> None:
         for each in self._of(words):
             each.stop(40)
+            (STATE / f"{each.name}.json").unlink()
         names()
 
     def ps(self, _: list[str]) -> None:

@@ -20,8 +20,8 @@ from tests.deploy.programs import ROOT, program
 # Which folders of the real root are used; those that are mounts of their own must be mounted again.
 _USED = (ROOT, Path(sys.prefix), Path(sys.base_prefix))
 _PATH = f"/usr/local/sbin:/usr/local/bin:{Path(sys.prefix) / 'bin'}:/usr/sbin:/usr/bin:/sbin:/bin"
-# The name server of Docker's networks answers here. ping works as in Docker's containers: by the kernel's sockets, which
-# are open to all, and as a copy without the capability that a container without any could not start.
+# The name server of Docker's networks answers here. ping works as in Docker's containers: by the kernel's sockets,
+# which are open to all, and as a copy without the capability that a container without any could not start.
 _SETUP = """
 set -e
 mount -t tmpfs machine {memory}
