@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeAlias
 
-from svgai.draw.engines import Plan, draw
-from svgai.draw.marks.layer import Layer, taken_apart
+from svgai.draw.engines import Apart, Plan, draw, taken_apart
 from svgai.drawing import Color, Declined, Drawing
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
@@ -22,6 +21,7 @@ from svgai.output.svg import Svg, write
 from svgai.picture import background
 from svgai.picture.classify import Classification, Tier, decide, measure
 from svgai.picture.load import load
+from svgai.picture.parts import parts
 from svgai.picture.raster import Raster
 from svgai.picture.restore import calmed, restored
 from svgai.picture.scale import reduced
@@ -104,7 +104,7 @@ class _Clock:
 
 def source(image: bytes | Raster, settings: Settings) -> Raster:
     """The picture to be drawn: decoded, its background treated as the settings say. Raises SvgaiError."""
-    raster = load(image) if isinstance(image, bytes) else image
+    raster = load(image, settings.frame) if isinstance(image, bytes) else image
     if settings.background == KEEP:
         return raster
     if settings.background == REMOVE:
@@ -119,7 +119,7 @@ def classified(raster: Raster, settings: Settings) -> tuple[Raster, Classificati
     """The picture as it is to be drawn, and its classification, the tier replaced where the settings force one.
 
     Without its grain where it is then no photograph: a photograph's belongs to it, and so does all that an SSIM asked
-    for by the user may be about.
+    for by the user may be about. A picture with a photograph in it is complex, whatever lies around that.
     """
     calm = raster if settings.target_ssim is not None else restored(raster)
     found = decide(measure(calm))
@@ -128,6 +128,12 @@ def classified(raster: Raster, settings: Settings) -> tuple[Raster, Classificati
             calm, found = raster, decide(measure(raster))
         else:
             found = replace(found, reasons=(*found.reasons, _RESTORED))
+    if found.tier is not Tier.COMPLEX and (mixed := parts(raster)) is not None:
+        reason = f"a photograph over {mixed.photograph.mean():.0%} of the picture, beside flat parts"
+        calm, found = raster, replace(found, tier=Tier.COMPLEX, reasons=(reason,))
+    if raster.frames > 1:
+        which = f"picture {settings.frame} of the {raster.frames} in its file"
+        found = replace(found, reasons=(*found.reasons, which))
     return calm, found if settings.tier is None else replace(found, tier=Tier(settings.tier), forced=True)
 
 
@@ -176,8 +182,8 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
         reference = Reference(small)
 
     @cache
-    def apart() -> Layer:
-        return taken_apart(calm)
+    def apart(module: str) -> Apart:
+        return taken_apart(module, calm)
 
     def evaluate(candidate: Plan, order: int) -> Candidate | Declined:
         with clock.stage("draw"):

@@ -21,7 +21,17 @@ def _memory(array: NDArray[np.generic]) -> object:
 
 
 def _stained(pixels: Pixels) -> bool:
-    """Whether there is colour under alpha 0."""
+    """Whether there is colour under alpha 0; pixels: contiguous."""
+    compiled = kernel("stained")
+    if compiled is None:
+        return specified_stained(pixels)
+    found = np.zeros(1, np.uint8)
+    compiled(pixels.size // 4, pixels, found)
+    return bool(found[0])
+
+
+def specified_stained(pixels: Pixels) -> bool:
+    """_stained in numpy: what kernels/pixels.c does."""
     rows = max(1, (1 << 20) // pixels.shape[1])
     bands = (pixels[top : top + rows] for top in range(0, len(pixels), rows))
     return any(band[band[..., 3] == 0].any() for band in bands)
@@ -34,10 +44,12 @@ class Raster:
     pixels: (height, width, 4) uint8, sRGB with straight alpha; colour under alpha 0 is 0. They are copied, unless they
     are read-only already and nobody else can write to their memory.
     noise: σ of what coding or a sensor added, in grey levels; 0 for a clean picture.
+    frames: how many pictures its file has, of which this is one.
     """
 
     pixels: Pixels
     noise: float = 0.0
+    frames: int = 1
 
     def __post_init__(self) -> None:
         p = self.pixels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
 from svgai.draw.contour.labels.mixes import Shares
 from svgai.draw.contour.labels.palette import Palette, find_palette
 from svgai.draw.contour.plan import ContourPlan
+from svgai.draw.layer import Layer
 from svgai.draw.marks.atlas import Atlas, packed
 from svgai.draw.marks.find import Marks, find_marks
 from svgai.draw.outline.fit.fit import curves_of
@@ -23,6 +24,7 @@ from svgai.draw.outline.planar.planar_map import planar_map
 from svgai.drawing import Contour, Drawing, Flat, Path, Shape
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
+from svgai.sorted_values import distinct
 
 # Nothing, and ink: the two colours of an atlas.
 PALETTE = Palette.of(np.array([[0, 0, 0, 0], [0, 0, 0, 255]], np.uint8))
@@ -38,18 +40,6 @@ def _seen(atlas: Atlas) -> Shares:
 
 # Marks are drawn as flat art is: its tolerance, its decimals, and as many colours told apart.
 PLAN = ContourPlan()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Layer:
-    """A picture taken apart. ground: what is left without its small marks. shapes: these, to be drawn over it."""
-
-    ground: Raster
-    shapes: tuple[Shape, ...]
-
-    def over(self, drawing: Drawing) -> Drawing:
-        """A drawing of the ground with the marks on top."""
-        return replace(drawing, shapes=drawing.shapes + self.shapes)
 
 
 def taken_apart(raster: Raster) -> Layer:
@@ -76,13 +66,14 @@ def _drawn(marks: Marks) -> tuple[Shape, ...]:
 
 
 def _placed(drawing: Drawing, atlas: Atlas, ink: Colors) -> tuple[Shape, ...]:
-    """The contours of an atlas where they belong in the picture, in their inks."""
+    """The contours of an atlas wherever they belong in the picture, in their inks."""
+    paints = {line: paint_of(ink[line].astype(np.float64)) for line in distinct(atlas.line).tolist()}
     by_ink: dict[Flat, list[Contour]] = defaultdict(list)
     for contour in _contours(drawing):
-        box = atlas.box_at(*contour.start)
-        move = np.array([atlas.dx[box], atlas.dy[box]], np.float64)
-        placed = Contour(contour.start + move, contour.segments + move, contour.closed)
-        by_ink[paint_of(ink[atlas.line[box]].astype(np.float64))].append(placed)
+        for place in atlas.places_of(*contour.start):
+            move = np.array([atlas.dx[place], atlas.dy[place]], np.float64)
+            moved = Contour(contour.start + move, contour.segments + move, contour.closed)
+            by_ink[paints[int(atlas.line[place])]].append(moved)
     return tuple(Shape(Path(tuple(contours)), paint) for paint, contours in by_ink.items())
 
 
