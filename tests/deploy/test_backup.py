@@ -74,7 +74,7 @@ class Load:
 
     def _send(self) -> None:
         with httpx.Client(base_url=self._service.url, timeout=60) as http:
-            while not self._stopped.is_set():
+            while not self._stopped.wait(0.05):
                 picture = encoded(noise(10, 10, seed=self._first + len(self.sent)))
                 answer = http.post("/jobs", content=picture, params={"quality": "fast"})
                 self.sent.append(answer.json()["id"])
