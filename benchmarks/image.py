@@ -9,6 +9,7 @@ health, and given a picture. It takes some minutes, and 2 GB beneath FOLDER (els
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -64,11 +65,17 @@ def begin(folder: Path, rest: str) -> tuple[str, Stage]:
     subprocess.run(["cp", "--archive", str(pristine), str(root)], check=True)
     for name_of in ("resolv.conf", "hosts"):
         shutil.copy(f"/etc/{name_of}", root / "etc" / name_of)
+    # Where this machine reaches its package index through a proxy with a certificate of its own, the build does too.
+    if certificates := os.environ.get("PIP_CERT"):
+        shutil.copy(certificates, root / "tmp" / "certificates")
     # A /proc of its own; debootstrap has made /dev with the few devices that are needed, and nothing of the machine's.
     subprocess.run(["mount", "-t", "proc", "proc", str(root / "proc")], check=True)
     (root / "dev" / "shm").mkdir(exist_ok=True)
     (root / "dev" / "shm").chmod(0o1777)
-    return name or "image", Stage(root)
+    stage = Stage(root)
+    if certificates:
+        stage.environment["PIP_CERT"] = "/tmp/certificates"
+    return name or "image", stage
 
 
 def copy(stages: dict[str, Stage], stage: Stage, rest: str) -> None:

@@ -252,6 +252,8 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("max-bytes", Whole("BYTES"), "The best SVG that fits."),
         Option("background", Background(),
                "remove: the flat colour at the border becomes transparent.", KEEP),
+        Option("editable", Switch(),
+               "Photographs as opaque shapes, for editors and cutters, in about twice the bytes.", "false"),
         Option("frame", Whole("N"), "Which picture of an animation or of a file with pages, from 1.", "1"),
         Option("width", Length(), "Of the SVG on a page, as 80mm; its height follows if not given."),
         Option("height", Length(), "Of the SVG on a page; its width follows if not given."),

@@ -29,11 +29,11 @@ class Settings:
 
     tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest SVG
     that meets it is wanted. max_time: seconds that the search for a better drawing may take. max_bytes: the best SVG
-    that fits. background: `keep`, `remove` or `#rrggbb`. frame: which picture of
-    a file with several, from 1. width, height: of the SVG on a page, as `80mm`; with one of
-    them the other follows. size: whether it says one at all. title: for screen readers; AUTO is the file's name.
-    id_prefix: begins all ids; AUTO is made from the content. parameters: by engine, those of its plans that are
-    pinned, as {"vtracer": {"mode": "polygon"}}. targets: what each tier promises.
+    that fits. background: `keep`, `remove` or `#rrggbb`. editable: photographs as opaque shapes. frame: which picture
+    of a file with several, from 1. width, height: of the SVG on a page, as `80mm`; with one of them the other follows.
+    size: whether it says one at all. title: for screen readers; AUTO is the file's name. id_prefix: begins all ids;
+    AUTO is made from the content. parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode":
+    "polygon"}}. targets: what each tier promises.
     """
 
     tier: int | None = None
@@ -43,6 +43,7 @@ class Settings:
     max_time: float | None = None
     max_bytes: int | None = None
     background: str = KEEP
+    editable: bool = False
     frame: int = 1
     width: str | None = None
     height: str | None = None
@@ -94,10 +95,12 @@ class Settings:
     def pinned(self, plan: Plan) -> Plan:
         """The plan with the user's parameters in place of its own. Raises ValueError on an unknown name."""
         values = self.parameters.get(plan.name, {})
-        unknown = sorted(set(values) - {f.name for f in fields(plan)})
+        known = {f.name for f in fields(plan)}
+        unknown = sorted(set(values) - known)
         if unknown:
             raise ValueError(f"{plan.name} has no such parameter: {', '.join(unknown)}")
-        return replace(plan, **values)
+        opaque = {"opaque": True} if self.editable and "opaque" in known else {}
+        return replace(plan, **{**opaque, **values})
 
 
 def from_words(words: Mapping[str, str], targets: Mapping[int, Targets] = MappingProxyType(TARGETS)) -> Settings:
