@@ -140,8 +140,8 @@ def classified(raster: Raster, settings: Settings) -> Classified:
     raw = Restored(raster, Degradation(coding=raster.noise))
     clean = raw if settings.target_ssim is not None else restored(raster)
     found = decide(measure(clean.raster))
-    if clean.raster is not raster and found.tier is Tier.COMPLEX:
-        clean, found = raw, decide(measure(raster))
+    if found.tier is Tier.COMPLEX and not clean.found.screen:
+        clean, found = raw, found if clean.raster is raster else decide(measure(raster))
     if settings.target_ssim is None and found.tier is not Tier.COMPLEX:
         sharp = without_blur(clean)
         sharp_found = decide(measure(sharp.raster)) if sharp is not clean else found
