@@ -21,9 +21,11 @@ from svgai.cli import (
     doctor,
     health,
     inspect,
+    man,
     samples,
     serve,
     watch,
+    worker,
 )
 from svgai.cli.console import StdoutError
 from svgai.cli.exits import INTERRUPTED, PIPE_CLOSED, SOME_FAILED
@@ -71,6 +73,21 @@ def main() -> None:
     """Turn raster images into clean SVG, and say how good each one is."""
 
 
-for _module in (convert, batch, watch, serve, benchmark, inspect, compare, config, doctor, samples, health, clean):
+for _module in (
+    convert,
+    batch,
+    watch,
+    serve,
+    worker,
+    benchmark,
+    inspect,
+    compare,
+    config,
+    doctor,
+    samples,
+    health,
+    clean,
+    man,
+):
     main.add_command(_module.command)
 configuration.read_environment(main.commands.values())

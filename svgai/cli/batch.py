@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from svgai.cli.batch_run import Asked, run_batch, suffix
+from svgai.cli.command import Command
 from svgai.cli.exits import NO_MATCH, OK, SOME_FAILED, code, refusing
 from svgai.cli.interrupt import Stopped, resuming, signals_raise
 from svgai.cli.options import conversion, record, settings
@@ -63,9 +64,29 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
     return names
 
 
-@click.command("batch")
-@click.argument("inputs", nargs=-1, required=True, metavar="FOLDER|FILE|GLOB...")
-@click.option("-o", "--output", metavar="FOLDER", help="Where the SVGs go; else FOLDER-svg beside each FOLDER.")
+@click.command(
+    "batch",
+    cls=Command,
+    examples=[
+        ("svgai batch icons/", "icons-svg/, sub-folders mirrored, all cores"),
+        ("svgai batch icons/ --resume --report run.html", "only what is new, changed or failed, and a page"),
+        ("svgai batch icons/ --check", "in CI: exit 1 where an SVG is not up to date"),
+    ],
+    codes=[
+        ("1", "some input failed, or is not up to date"),
+        ("2", "refused before any work"),
+        ("3", "there were no images"),
+        ("4", "with --strict, a target was missed"),
+    ],
+)
+@click.argument("inputs", nargs=-1, required=True, metavar="FOLDER|FILE|GLOB...", type=click.Path())
+@click.option(
+    "-o",
+    "--output",
+    metavar="FOLDER",
+    type=click.Path(),
+    help="Where the SVGs go; else FOLDER-svg beside each FOLDER.",
+)
 @click.option("--recursive/--no-recursive", default=True, show_default=True, help="Search sub-folders too.")
 @click.option("--hidden", is_flag=True, help="Also names that begin with a dot, and __MACOSX.")
 @click.option("--include", multiple=True, metavar="GLOB", help="Only images whose name or path matches.")
@@ -96,6 +117,7 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
     "reports",
     multiple=True,
     callback=_report_names,
+    type=click.Path(),
     metavar="FILE",
     help="Every image's record as .json, .csv or .jsonl (a line as each is done), JUnit as .xml, a summary as .md, "
     "or a page to look at as .html.",
@@ -104,6 +126,9 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("--check", is_flag=True, help="Convert nothing; name the SVGs that are not up to date, exit 1 if any.")
 @click.option("--max-errors", type=click.IntRange(0), metavar="N", help="Stop when more than N images have failed.")
+@click.option("--broker-url", "--broker", "broker", metavar="URL",
+              help="Draw where svgai worker runs, through redis://… or amqp://…; needs svgai[celery].")  # fmt: skip
+@click.option("--shared", is_flag=True, help="With --broker: all machines see these files under the same paths.")
 @click.option("-q", "--quiet", is_flag=True, help="Only failures.")
 @click.pass_context
 def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> None:
@@ -115,6 +140,10 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     asked = record(Asked, options)
     if asked.no_clobber and (asked.force or asked.resume):
         raise click.UsageError("--no-clobber keeps what is there: it excludes --force and --resume")
+    if asked.broker is not None and asked.jobs is not None:
+        raise click.UsageError("--jobs is about this machine, which draws nothing with --broker")
+    if asked.shared and asked.broker is None:
+        raise click.UsageError("--shared goes with --broker")
     from svgai.report import place
 
     with refusing():
@@ -166,6 +195,8 @@ def _say_planned(placed: Sequence[Placed]) -> None:
 
     for each in placed:
         click.echo(planned(each.job))
+    kept = sum(each.job.skip for each in placed)
+    click.echo(f"{len(placed) - kept} to convert, {kept} kept", err=True)
 
 
 @contextmanager
