@@ -144,7 +144,7 @@ def _cleaned(raster: Raster) -> tuple[Restored, Classification]:
     clean = restored(raster)
     found = decide(measure(clean.raster))
     if found.tier is Tier.COMPLEX:
-        return (clean, found) if clean.found.screen else _as_it_is(raster)
+        return (clean, found) if clean.found.screen or clean.raster is raster else _as_it_is(raster)
     sharp = without_blur(clean)
     if sharp is clean:
         return clean, found
