@@ -28,7 +28,7 @@ def word(plan: Plan) -> str:
 
 def tried(tier: int, area: int = LARGE, doubtful: bool = False, *, size: int = 1000, **given: Any) -> list[str]:
     """The plans proposed. ssim: by engine, what its drawings reach; None: it declines. Rest: Settings."""
-    ssim = {"contour": 0.99, "gradient": 0.99, "tone": 0.99, "vtracer": 0.99} | given.pop("ssim", {})
+    ssim = {"contour": 0.999, "gradient": 0.99, "tone": 0.99, "vtracer": 0.99} | given.pop("ssim", {})
     proposals = strategy.proposals(tier, Settings(**given), area, doubtful)
     words: list[str] = []
     plan = next(proposals, None)
@@ -56,6 +56,8 @@ def test_one_good_drawing_is_enough_in_flat_and_shaded_art() -> None:
 def test_the_other_engine_is_tried_where_the_first_declines_or_is_poor() -> None:
     assert tried(1, ssim={"contour": None}) == ["contour", "gradient"]
     assert tried(1, ssim={"contour": strategy.UNRIVALLED - 0.01}) == ["contour", "gradient"]
+    assert tried(1, ssim={"contour": strategy.CONVINCING - 0.001}) == ["contour", "gradient"]
+    assert tried(1, ssim={"contour": strategy.CONVINCING}) == ["contour"]
     assert tried(2, ssim={"gradient": None}) == ["gradient", "contour"]
 
 

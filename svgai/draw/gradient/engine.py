@@ -17,6 +17,7 @@ from svgai.draw.gradient.regions.seams import seam_weights
 from svgai.draw.outline.fine_lattice import DENSE_AREA, pays
 from svgai.draw.shown import Step, cost, improved, shared_error, shown, squared_error
 from svgai.drawing import Declined, Drawing, Paint, Shape
+from svgai.output.svg import write
 from svgai.picture.alpha import premultiplied, premultiply
 from svgai.picture.raster import Raster
 
@@ -89,7 +90,7 @@ def _best(coarse: _Drawn, areas: Areas, plan: GradientPlan, steps: int) -> _Draw
     fine = improved(coarse.of.drawn(areas.fine_outlines(plan.tolerance)), _step, steps)
     # What both leave is shading, which no outline changes.
     shared = shared_error(coarse.of.source, coarse.shown, fine.shown)
-    return min(coarse, fine, key=lambda drawn: cost(drawn.error - shared, drawn.drawing.segment_count))
+    return min(coarse, fine, key=lambda drawn: cost(drawn.error - shared, write(drawn.drawing, plan.decimals).bytes))
 
 
 def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
