@@ -150,7 +150,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     if raster.area > SHOWN_PIXELS:
         return composition.drawing(curves)
     coarse = composition.drawn(curves)
-    finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs)
+    finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs.vague)
     drawn = _best(coarse, labels, plan) if finer else refined(coarse)
     drawn = penned(drawn, plan.tolerance)
     return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)

@@ -83,9 +83,11 @@ def _step(drawn: _Drawn) -> Step[_Drawn]:
 
 
 def _best(coarse: _Drawn, areas: Areas, plan: GradientPlan, steps: int) -> _Drawn:
-    """The drawing after some refinement steps, or that from a finer lattice where it is better for its segments."""
+    """The drawing after some refinement steps, or that from a finer lattice where it is better for its bytes."""
     coarse = improved(coarse, _step, steps)
-    if not pays(areas.labels.size, coarse.error, coarse.outlines.arcs):
+    # In a coded picture it is noise that makes outlines vague, which a finer lattice bears.
+    vague = coarse.outlines.arcs.vague if steps else 0.0
+    if not pays(areas.labels.size, coarse.error, vague):
         return coarse
     fine = improved(coarse.of.drawn(areas.fine_outlines(plan.tolerance)), _step, steps)
     # What both leave is shading, which no outline changes.

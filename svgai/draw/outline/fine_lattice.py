@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Labels, Mask, Plane, freeze_fields
-from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.components import components
 from svgai.draw.outline.planar.crossings import Crossings, across
 from svgai.draw.outline.shares import Shares
@@ -50,13 +49,13 @@ ICON_AREA, ICON_ERROR = 5_000, 3.0
 VAGUE = 0.3
 
 
-def pays(area: int, error: float, arcs: Arcs) -> bool:
+def pays(area: int, error: float, vague: float = 0.0) -> bool:
     """Whether a drawing of so many px, (grey levels)² a pixel off, may be better from a finer lattice.
 
-    Not where much of its arcs is vague: nothing in the pixels tells where in them those edges lie.
+    vague: the share of its outlines whose pixels do not tell where they lie, as stairs do not (Arcs.vague).
     """
     missed = error > ICON_ERROR if area <= ICON_AREA else error > DENSE_ERROR and area <= DENSE_AREA
-    return missed and arcs.vague < VAGUE
+    return missed and vague < VAGUE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
