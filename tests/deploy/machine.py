@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import namespaces
 from tests.deploy.programs import ROOT, program
 
 # Which folders of the real root are used; those that are mounts of their own must be mounted again.
@@ -90,6 +91,7 @@ class Machine:
 @contextmanager
 def machine(folder: Path) -> Iterator[Machine]:
     """A machine while this lasts."""
+    namespaces.needed()
     memory = folder / "machine"
     memory.mkdir()
     other = [str(p) for p in _USED if p.stat().st_dev != Path("/").stat().st_dev]
