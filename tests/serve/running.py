@@ -16,6 +16,8 @@ from typing import Any
 import httpx
 import psutil
 
+from tests import namespaces
+
 ROOT = Path(__file__).parents[2]
 # Variables of the developer's own shell that would count.
 _OURS = ("SVGAI", "API_", "PORT", "MAX_", "WORKER", "REDIS", "UPLOAD", "OUTPUT_DIR", "FLASK", "SECRET", "ALLOWED",
