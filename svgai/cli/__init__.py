@@ -23,6 +23,7 @@ from svgai.cli import (
     inspect,
     samples,
     serve,
+    watch,
 )
 from svgai.cli.console import StdoutError
 from svgai.cli.exits import INTERRUPTED, PIPE_CLOSED, SOME_FAILED
@@ -70,6 +71,6 @@ def main() -> None:
     """Turn raster images into clean SVG, and say how good each one is."""
 
 
-for _module in (convert, batch, serve, benchmark, inspect, compare, config, doctor, samples, health, clean):
+for _module in (convert, batch, watch, serve, benchmark, inspect, compare, config, doctor, samples, health, clean):
     main.add_command(_module.command)
 configuration.read_environment(main.commands.values())
