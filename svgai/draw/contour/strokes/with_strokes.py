@@ -40,8 +40,8 @@ ROUNDS = 2
 WORTH = 0.3
 # Strokes that are not yet centred are worth it from 0.9 of that on: centring moves them by a pixel at most (by eye).
 ABOUT = 0.9
-# Of the longest paths, a quarter of the length of all, lines are a tenth at least, or the rest has few as well: drawings
-# with lines that pay have a third to all (wild/schematics, wild/sketch), a houndstooth's 1,674 edges none.
+# Of the longest paths, a quarter of the length of all, lines are a tenth at least, or the rest has few as well: in
+# drawings whose lines pay they are a third to all (wild/schematics, wild/sketch), in a houndstooth's 1,674 edges none.
 TOLD, FEW = 0.25, 0.1
 # Before they are refined strokes may leave 16 times the slack. By eye.
 LENIENT = 16.0
