@@ -21,6 +21,7 @@ class Keywords(TypedDict, total=False):
     max_time: float | str | None
     max_bytes: int | str | None
     background: str
+    frame: int | str
     width: float | str | None
     height: float | str | None
     size: bool

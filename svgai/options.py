@@ -252,6 +252,7 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("max-bytes", Whole("BYTES"), "The best SVG that fits."),
         Option("background", Background(),
                "remove: the flat colour at the border becomes transparent.", KEEP),
+        Option("frame", Whole("N"), "Which picture of an animation or of a file with pages, from 1.", "1"),
         Option("width", Length(), "Of the SVG on a page, as 80mm; its height follows if not given."),
         Option("height", Length(), "Of the SVG on a page; its width follows if not given."),
         Option("size", Switch(), "Whether the SVG says its size, or takes that of the HTML around it.", "true"),

@@ -104,7 +104,7 @@ class _Clock:
 
 def source(image: bytes | Raster, settings: Settings) -> Raster:
     """The picture to be drawn: decoded, its background treated as the settings say. Raises SvgaiError."""
-    raster = load(image) if isinstance(image, bytes) else image
+    raster = load(image, settings.frame) if isinstance(image, bytes) else image
     if settings.background == KEEP:
         return raster
     if settings.background == REMOVE:
@@ -128,6 +128,9 @@ def classified(raster: Raster, settings: Settings) -> tuple[Raster, Classificati
             calm, found = raster, decide(measure(raster))
         else:
             found = replace(found, reasons=(*found.reasons, _RESTORED))
+    if raster.frames > 1:
+        which = f"picture {settings.frame} of the {raster.frames} in its file"
+        found = replace(found, reasons=(*found.reasons, which))
     return calm, found if settings.tier is None else replace(found, tier=Tier(settings.tier), forced=True)
 
 

@@ -29,7 +29,8 @@ class Settings:
 
     tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest SVG
     that meets it is wanted. max_time: seconds that the search for a better drawing may take. max_bytes: the best SVG
-    that fits. background: `keep`, `remove` or `#rrggbb`. width, height: of the SVG on a page, as `80mm`; with one of
+    that fits. background: `keep`, `remove` or `#rrggbb`. frame: which picture of
+    a file with several, from 1. width, height: of the SVG on a page, as `80mm`; with one of
     them the other follows. size: whether it says one at all. title: for screen readers; AUTO is the file's name.
     id_prefix: begins all ids; AUTO is made from the content. parameters: by engine, those of its plans that are
     pinned, as {"vtracer": {"mode": "polygon"}}. targets: what each tier promises.
@@ -42,6 +43,7 @@ class Settings:
     max_time: float | None = None
     max_bytes: int | None = None
     background: str = KEEP
+    frame: int = 1
     width: str | None = None
     height: str | None = None
     size: bool = True
@@ -61,6 +63,7 @@ class Settings:
             raise ValueError(f"target_ssim lies in (0, 1], not {self.target_ssim}")
         _check_positive("max_time", self.max_time)
         _check_positive("max_bytes", self.max_bytes)
+        _check_positive("frame", self.frame)
         if sorted(self.targets) != [1, 2, 3]:
             raise ValueError(f"targets are given for tiers 1, 2 and 3, not {sorted(self.targets)}")
         object.__setattr__(self, "background", Background().parse(self.background))

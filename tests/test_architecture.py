@@ -76,6 +76,7 @@ USERS = {
     "rich": {"cli.bar"},
     "psutil": {"workers.slot", "workers.watchdog", "benchmark.measure", "cli.doctor", "serve.memory"},
     "PIL": {"picture.given", "picture.load", "picture.srgb", "serve.work"},
+    "pillow_heif": {"picture.load"},
     "watchfiles": {"folders.changes"},
     "sqlite3": {"serve.database"},
     "redis": {"serve.redis_link"},

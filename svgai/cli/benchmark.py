@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from svgai.cli.command import Command
 from svgai.cli.exits import MISSED, NO_MATCH, OK, SOME_FAILED, failing_to_write, refusing
 from svgai.cli.options import conversion, record, settings
 from svgai.cli.pages import head_of, page_name, write_page
@@ -34,7 +35,15 @@ class Asked:
     as_json: bool
 
 
-@click.command("benchmark")
+@click.command(
+    "benchmark",
+    cls=Command,
+    examples=[
+        ("svgai benchmark", "the samples that come with it"),
+        ("svgai benchmark pictures/ --jobs 2", "your own"),
+    ],
+    codes=[("1", "some input failed"), ("4", "a promise was not kept")],
+)
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option(
     "--repeat", type=click.IntRange(1), default=1, show_default=True, help="Conversions an image; medians count."

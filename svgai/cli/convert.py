@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from svgai.cli import console
+from svgai.cli.command import Command
 from svgai.cli.exits import code_of, failing_to_write, refusing
 from svgai.cli.options import conversion, record, settings
 from svgai.cli.pages import head_of, page_name, write_page
@@ -45,14 +46,30 @@ class Asked:
     verbose: bool
 
 
-@click.command("convert")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("-o", "--output", metavar="OUT", help="A .svg file, a folder, or - for stdout; else beside the input.")
+@click.command(
+    "convert",
+    cls=Command,
+    examples=[
+        ("svgai convert logo.png", "logo.svg beside it"),
+        ("svgai convert *.png -o out/ --report a.html", "and a page to look at"),
+        ("svgai convert - -o - < logo.png > logo.svg", "in a pipe"),
+        ("svgai convert logo.png --target-ssim 0.98", "the smallest SVG that reaches it"),
+    ],
+    codes=[("1", "some input failed"), ("2", "refused before any work"), ("4", "with --strict, a target was missed")],
+)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path(allow_dash=True))
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=click.Path(allow_dash=True),
+    help="A .svg file, a folder, or - for stdout; else beside the input.",
+)
 @click.option("--force", is_flag=True, help="Replace SVGs that exist.")
 @click.option("--no-clobber", is_flag=True, help="Skip inputs whose SVG exists.")
 @conversion
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
-@click.option("--report", "--sheet", "page", callback=page_name, metavar="FILE.html",
+@click.option("--report", "--sheet", "page", callback=page_name, metavar="FILE.html", type=click.Path(),
               help="A page to look at: source and SVG over each other, heat map, outlines.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 4 where a target is missed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")

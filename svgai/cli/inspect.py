@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from svgai.cli.command import Command
 from svgai.cli.exits import failing
 from svgai.cli.options import conversion, settings
 from svgai.outcome import SCHEMA
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
     from svgai.inspection import Inspection
 
 
-@click.command("inspect")
-@click.argument("source", metavar="INPUT")
+@click.command(
+    "inspect",
+    cls=Command,
+    examples=[("svgai inspect logo.png --json | jq .features", "for programs")],
+    codes=[("1", "it cannot be read")],
+)
+@click.argument("source", metavar="INPUT", type=click.Path(allow_dash=True))
 @conversion
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_context

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from svgai.errors import TooLargeError, UnreadableError
-from svgai.picture.formats import FORMATS
+from svgai.picture.formats import FORMATS, HEIF_BRANDS
 from svgai.serve.problems import ApiError, invalid
 
 # Fields of a form that are no files.
@@ -110,11 +110,15 @@ _SIGNATURES: Mapping[str, Any] = {
     ".gif": lambda data: data.startswith((b"GIF87a", b"GIF89a")),
     ".bmp": lambda data: data.startswith(b"BM"),
     ".tiff": lambda data: data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")),
+    ".heic": lambda data: data[4:8] == b"ftyp" and any(brand in data[8:64] for brand in HEIF_BRANDS),
     ".avif": lambda data: data[4:8] == b"ftyp" and data[8:12] in (b"avif", b"avis", b"mif1", b"msf1"),
+    ".ico": lambda data: data.startswith(b"\0\0\1\0"),
+    ".ppm": lambda data: data[:1] == b"P" and data[1:2] in b"123456" and data[2:3].isspace(),
 }
 TYPES: Mapping[str, str] = {
     ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp", ".gif": "image/gif", ".bmp": "image/bmp",
     ".tiff": "image/tiff", ".avif": "image/avif",
+    ".heic": "image/heic", ".ico": "image/vnd.microsoft.icon", ".ppm": "image/x-portable-anymap",
 }  # fmt: skip
 
 
