@@ -20,7 +20,7 @@ LAYERS = [
     ["kernels", "version"],
     ["arrays", "errors", "measure.color", "options", "viewer", "sorted_values"],
     ["drawing", "picture.raster", "picture.alpha"],
-    ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan"],
+    ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan", "draw.pixels.plan"],
     [
         "draw.engines",
         "output.paths",
@@ -48,7 +48,7 @@ LAYERS = [
     ["draw.tone.composite", "draw.tone.outlines"],
     ["draw.tone.levels"],
     ["draw.tone.base", "draw.tone.skies"],
-    ["draw.contour", "draw.gradient", "draw.tone", "draw.vtracer"],
+    ["draw.contour", "draw.gradient", "draw.tone", "draw.pixels", "draw.vtracer"],
     ["draw.marks"],
     ["search.search"],
     ["search.strategy"],
@@ -67,7 +67,7 @@ LAYERS = [
     ["cli"],
     ["__main__"],
 ]
-ENGINES = ("contour", "gradient", "tone", "vtracer")
+ENGINES = ("contour", "gradient", "pixels", "tone", "vtracer")
 # Every module that may import a third-party package, and does.
 USERS = {
     "vtracer": {"draw.vtracer.binding"},
