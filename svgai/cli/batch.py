@@ -188,6 +188,8 @@ def _say_planned(placed: Sequence[Placed]) -> None:
 
     for each in placed:
         click.echo(planned(each.job))
+    kept = sum(each.job.skip for each in placed)
+    click.echo(f"{len(placed) - kept} to convert, {kept} kept", err=True)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +14,7 @@ from svgai.draw.outline.planar.planar_map import PlanarMap
 from svgai.draw.outline.refine import Edges, risen, stepped, wanted
 from svgai.draw.outline.stack.page import to_page
 from svgai.draw.outline.stack.stack import stack
-from svgai.draw.shown import Step, improved, shown, squared_error
+from svgai.draw.shown import Step, cost, improved, shown, squared_error
 from svgai.drawing import Color, Drawing, Ellipse, Flat, Paint, Rect
 
 # Four Gauss–Newton steps get nearly all there is (by eye, on the corpus); after the first one no more than 4,000
@@ -28,9 +27,6 @@ POOR = 0.8
 SLOW = 0.95
 # Below a mean squared error of 0.1 (grey levels)² nothing that shows is left to gain.
 INVISIBLE = 0.1
-# A drawing costs (error + 3) × segments^0.9: doubling the segments must cut the error + 3 to 54 % to pay. 3 (grey
-# levels)² hardly show, and are not worth segments (by eye, on the corpus).
-SEGMENT_POWER, UNSEEN = 0.9, 3.0
 
 
 def paints(palette: Palette) -> list[Paint | None]:
@@ -97,7 +93,7 @@ class Drawn:
     @property
     def cost(self) -> float:
         """What decides between drawings of one picture: the error, and segments by their power."""
-        return (self.error + UNSEEN) * math.pow(max(self.drawing.segment_count, 1), SEGMENT_POWER)
+        return cost(self.error, self.drawing.segment_count)
 
 
 def refined(drawn: Drawn) -> Drawn:

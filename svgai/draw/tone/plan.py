@@ -30,8 +30,8 @@ class TonePlan:
 
     @property
     def decimals(self) -> int:
-        """Decimals worth writing: none, the page has whole units."""
-        return 0
+        """Decimals worth writing: one, of what is laid over; its own outlines have whole units."""
+        return 1
 
     @property
     def price(self) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Labels, Pixels, Plane, freeze_fields
-from svgai.draw.contour.composition import SEGMENT_POWER, Drawn
+from svgai.draw.contour.composition import Drawn
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.strokes.find import Traced, measured, traced
@@ -24,7 +24,7 @@ from svgai.draw.contour.strokes.refine import centred
 from svgai.draw.contour.strokes.stroke import Stroke, shifted
 from svgai.draw.contour.strokes.style import long_enough, styled
 from svgai.draw.contour.strokes.trial import StrokeTrial, overlaid, paying
-from svgai.draw.shown import pixel_errors
+from svgai.draw.shown import SEGMENT_POWER, pixel_errors
 from svgai.drawing import Declined, Drawing
 from svgai.picture.raster import Raster
 
