@@ -18,7 +18,7 @@ ROOT = Path(svgai.__file__).parent
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
     ["kernels", "version"],
-    ["arrays", "errors", "measure.color", "options", "viewer", "sorted_values"],
+    ["arrays", "errors", "measure.color", "options", "palettes", "viewer", "sorted_values"],
     ["drawing", "picture.raster", "picture.alpha"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan", "draw.pixels.plan"],
     [
@@ -54,9 +54,10 @@ LAYERS = [
     ["draw.tone.composite", "draw.tone.outlines"],
     ["draw.tone.levels"],
     ["draw.tone.base", "draw.tone.skies"],
+    ["draw.tone.opaque"],
     ["draw.layer"],
     ["draw.contour", "draw.gradient", "draw.tone", "draw.pixels", "draw.vtracer"],
-    ["draw.marks"],
+    ["draw.marks", "draw.inks"],
     ["draw.flats"],
     ["search.search"],
     ["search.strategy"],
@@ -67,6 +68,7 @@ LAYERS = [
     ["viewer"],
     ["job", "report"],
     ["workers"],
+    ["cluster"],
     ["folders", "benchmark", "machine"],
     ["library"],
     ["."],
@@ -90,6 +92,8 @@ USERS = {
     "sqlalchemy": {
         f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
     },
+    "celery": {"cluster.app", "cluster.worker", "cluster.sender"},
+    "kombu": {"cluster.app", "cluster.sender"},
     "redis": {"serve.redis_link"},
     "limits": {"serve.limits", "serve.values"},
     "prometheus_client": {"serve.metrics"},

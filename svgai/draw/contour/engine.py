@@ -14,6 +14,7 @@ from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_
 from svgai.draw.contour.labels.ring import ringed_pixels
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import Squares, find_squares
+from svgai.draw.contour.strokes.penned import penned
 from svgai.draw.contour.strokes.with_strokes import DrawnOutlines, with_strokes
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fine_lattice import FINENESS, LEVEL_TOLERANCE, fine_labels, pays
@@ -151,6 +152,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     coarse = composition.drawn(curves)
     finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs)
     drawn = _best(coarse, labels, plan) if finer else refined(coarse)
+    drawn = penned(drawn, plan.tolerance)
     return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
 

@@ -20,7 +20,7 @@ from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap, planar_map
 from svgai.draw.outline.refine import Edges, stepped, wanted
 from svgai.draw.outline.shapes import idealized, recognized
 from svgai.draw.outline.stack.page import moved_to_page, to_page
-from svgai.draw.outline.stack.stack import stack
+from svgai.draw.outline.stack.stack import Known, stack
 from svgai.draw.ragged import owners, ranks
 from svgai.drawing import Drawing, Ellipse, Paint, Rect
 
@@ -71,7 +71,7 @@ class Outlines:
         """The outlines on the page, with the paint of each region."""
         page = to_page(self.map, self.curves)
         width, height = (size // self.map.fineness - 2 for size in (self.map.width, self.map.height))
-        return stack(self.map, page, paints, width, height, self.known)
+        return stack(self.map, page, paints, width, height, Known(self.known))
 
 
 def coverage_of(colors: Colors, labels: RegionLabels, known: EdgeColors) -> Coverage:
