@@ -1,10 +1,11 @@
 """Do lines come out as lines: python benchmarks/lines.py [--engine contour|pipeline|vtracer] [--keep FOLDER] [WORD...]
 
 A closed-form set: lines of seven widths at seven angles, a cubic, a ring, a zigzag, a crossing, a grid, a stave and a
-hatching, on several pairs of colours, and in black on white as a JPEG of q85, each anti-aliased by exact area. Of each drawing: ink (the integral of what differs from the background) as a share of the
-original's, whether it is as many pieces as that at 4×, its segments, whether it is stroked, SSIM at 4× and how far the
-points of the original's centre line lie from the ink, px. The words pick cases by name; with --keep the PNG, the true
-SVG and the drawing of each are written.
+hatching, on several pairs of colours, and in black on white as a JPEG of q85, each anti-aliased by exact area. Of each
+drawing: ink (the integral of what differs from the background) as a share of the original's, whether it is as many
+pieces as that at 4×, its segments, whether it is stroked, SSIM at 4× and how far the points of the original's centre
+line lie from the ink, px. The words pick cases by name; with --keep the PNG, the true SVG and the drawing of each are
+written.
 """
 
 from __future__ import annotations
