@@ -30,7 +30,7 @@ def tried(
     tier: int, area: int = LARGE, doubtful: bool = False, *, noisy: bool = False, size: int = 1000, **given: Any
 ) -> list[str]:
     """The plans proposed. ssim: by engine, what its drawings reach; None: it declines. Rest: Settings."""
-    ssim = {"contour": 0.999, "gradient": 0.99, "tone": 0.99, "vtracer": 0.99} | given.pop("ssim", {})
+    ssim = {"contour": 0.999, "gradient": 0.99, "tone": 0.99, "pixels": 0.99, "vtracer": 0.99} | given.pop("ssim", {})
     proposals = strategy.proposals(tier, Settings(**given), area, doubtful, noisy)
     words: list[str] = []
     plan = next(proposals, None)
@@ -79,6 +79,13 @@ def test_traces_come_last_and_only_where_nothing_else_is_good(tier: int) -> None
     found = tried(tier, ssim={"contour": NOWHERE, "gradient": None})
     assert sorted(engines(found)[:2]) == ["contour", "gradient"]
     assert engines(found)[2:] == ["vtracer"]
+
+
+@pytest.mark.parametrize("tier", [1, 2])
+def test_pixels_are_drawn_as_they_are_where_a_small_picture_is_nothing_else(tier: int) -> None:
+    found = tried(tier, SMALL, ssim={"contour": NOWHERE, "gradient": None})
+    assert sorted(found[:2]) == ["contour", "gradient"]
+    assert found[2:] == ["pixels"]
 
 
 def test_a_photograph_that_looks_right_is_drawn_once() -> None:

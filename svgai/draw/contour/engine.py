@@ -36,8 +36,8 @@ SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
 # A picture of more than 10,000 px is no flat art where more than 0.45 of it is edges: photographs are more than half
 # edges, but so are small icons (on the corpus).
 EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
-# More than 20,000 arcs are noise or texture: the densest chart kept for measuring has 18,035 (wild/charts/surface-3d).
-MOST_ARCS = 20_000
+# More than 60,000 arcs are noise or texture: the densest map kept for measuring has 49,373 (wild/maps/world).
+MOST_ARCS = 60_000
 # On the finer lattice up to 1,500 arcs are drawn: they take two seconds without compiled kernels.
 MOST_FINE_ARCS = 1500
 # The drawing from the coarse lattice is not refined where the finer one costs less than half of it before either is.
