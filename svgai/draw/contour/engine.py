@@ -150,7 +150,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     if raster.area > SHOWN_PIXELS:
         return composition.drawing(curves, for_good=True)
     coarse = composition.drawn(curves)
-    finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs)
+    finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs.vague)
     drawn = _best(coarse, labels, plan) if finer else refined(coarse)
     drawn = penned(drawn, plan.tolerance)
     drawn = replace(drawn, drawing=drawn.of.drawing(drawn.curves, for_good=True))

@@ -17,6 +17,7 @@ from svgai.draw.gradient.regions.seams import seam_weights
 from svgai.draw.outline.fine_lattice import DENSE_AREA, pays
 from svgai.draw.shown import Step, cost, improved, shared_error, shown, squared_error
 from svgai.drawing import Declined, Drawing, Paint, Shape
+from svgai.output.svg import write
 from svgai.picture.alpha import premultiplied, premultiply
 from svgai.picture.raster import Raster
 
@@ -82,14 +83,16 @@ def _step(drawn: _Drawn) -> Step[_Drawn]:
 
 
 def _best(coarse: _Drawn, areas: Areas, plan: GradientPlan, steps: int) -> _Drawn:
-    """The drawing after some refinement steps, or that from a finer lattice where it is better for its segments."""
+    """The drawing after some refinement steps, or that from a finer lattice where it is better for its bytes."""
     coarse = improved(coarse, _step, steps)
-    if not pays(areas.labels.size, coarse.error, coarse.outlines.arcs):
+    # In a coded picture it is noise that makes outlines vague, which a finer lattice bears.
+    vague = coarse.outlines.arcs.vague if steps else 0.0
+    if not pays(areas.labels.size, coarse.error, vague):
         return coarse
     fine = improved(coarse.of.drawn(areas.fine_outlines(plan.tolerance)), _step, steps)
     # What both leave is shading, which no outline changes.
     shared = shared_error(coarse.of.source, coarse.shown, fine.shown)
-    return min(coarse, fine, key=lambda drawn: cost(drawn.error - shared, drawn.drawing.segment_count))
+    return min(coarse, fine, key=lambda drawn: cost(drawn.error - shared, write(drawn.drawing, plan.decimals).bytes))
 
 
 def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
