@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
+from svgai.arrays import Pixels
 from svgai.draw.engines import Apart, Plan, draw, taken_apart
+from svgai.draw.inks.choice import Choice
+from svgai.draw.inks.inked import Inked, inked, snapped
 from svgai.drawing import Color, Declined, Drawing
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
-from svgai.options import KEEP, REMOVE
+from svgai.options import CURRENT, KEEP, REMOVE
 from svgai.output.finish import finish
 from svgai.output.render import render
 from svgai.output.svg import Svg, write
@@ -24,7 +27,7 @@ from svgai.picture.degradation import Degradation
 from svgai.picture.load import load
 from svgai.picture.parts import parts
 from svgai.picture.raster import Raster
-from svgai.picture.restore import calmed, restored
+from svgai.picture.restore import Restored, calmed, restored, without_blur
 from svgai.picture.scale import reduced
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
@@ -118,12 +121,36 @@ def source(image: bytes | Raster, settings: Settings) -> Raster:
     return background.compose(raster, Color(*bytes.fromhex(settings.background[1:])))
 
 
+# A blurred picture is sharpened where 0.5 of it lies at the ten commonest levels of its channels: a sky has 0.13,
+# drawings of shades 0.6 and more.
+_FEW_COLORS = 0.5
+
+
 class Classified(NamedTuple):
     """The picture as it is to be drawn, what was found to be done to it, and its classification."""
 
     raster: Raster
     degradation: Degradation
     classification: Classification
+
+
+def _as_it_is(raster: Raster) -> tuple[Restored, Classification]:
+    """A picture with nothing taken away."""
+    return Restored(raster, Degradation(coding=raster.noise)), decide(measure(raster))
+
+
+def _cleaned(raster: Raster) -> tuple[Restored, Classification]:
+    """The picture as it would be clean; as it is where that is a photograph, unless it was printed in dots."""
+    clean = restored(raster)
+    found = decide(measure(clean.raster))
+    if found.tier is Tier.COMPLEX:
+        return (clean, found) if clean.found.screen or clean.raster is raster else _as_it_is(raster)
+    sharp = without_blur(clean)
+    if sharp is clean:
+        return clean, found
+    sharp_found = decide(measure(sharp.raster))
+    is_drawing = sharp_found.tier is not Tier.COMPLEX and sharp_found.features.common > _FEW_COLORS
+    return (sharp, sharp_found) if is_drawing else (clean, found)
 
 
 def classified(raster: Raster, settings: Settings) -> Classified:
@@ -133,25 +160,36 @@ def classified(raster: Raster, settings: Settings) -> Classified:
     asked for by the user may be about. A picture with a photograph in it is complex, whatever lies around that; a page
     of paper has none: what textures it is the paper.
     """
-    if settings.target_ssim is not None:
-        calm, degradation = raster, Degradation(coding=raster.noise)
-    else:
-        calm, degradation = restored(raster)
-    found = decide(measure(calm))
-    if calm is not raster and found.tier is Tier.COMPLEX:
-        calm, degradation, found = raster, Degradation(coding=raster.noise), decide(measure(raster))
-    elif calm is not raster:
-        found = replace(found, reasons=(*found.reasons, f"drawn and scored without {', '.join(degradation.words)}"))
-    if found.tier is not Tier.COMPLEX and degradation.paper is None and (mixed := parts(raster)) is not None:
+    clean, found = _cleaned(raster) if settings.target_ssim is None else _as_it_is(raster)
+    on_paper = clean.found.paper is not None or clean.found.screen > 0
+    if found.tier is not Tier.COMPLEX and not on_paper and (mixed := parts(raster)) is not None:
         reason = f"a photograph over {mixed.photograph.mean():.0%} of the picture, beside flat parts"
-        calm, degradation = raster, Degradation(coding=raster.noise)
-        found = replace(found, tier=Tier.COMPLEX, reasons=(reason,))
+        clean, found = _as_it_is(raster)[0], replace(found, tier=Tier.COMPLEX, reasons=(reason,))
+    elif clean.raster is not raster:
+        found = replace(found, reasons=(*found.reasons, f"drawn and scored without {', '.join(clean.found.words)}"))
     if raster.frames > 1:
         which = f"picture {settings.frame} of the {raster.frames} in its file"
         found = replace(found, reasons=(*found.reasons, which))
     if settings.tier is not None:
         found = replace(found, tier=Tier(settings.tier), forced=True)
-    return Classified(calm, degradation, found)
+    return Classified(*clean, found)
+
+
+def _inked(raster: Raster, settings: Settings) -> Inked | None:
+    """The picture in the colours that the settings want; None where they want its own. Raises ColorError."""
+    ink = None if settings.mono is None else Color(0, 0, 0)
+    if settings.mono not in (None, CURRENT):
+        ink = Color(*bytes.fromhex(str(settings.mono)[1:]))
+    names = settings.palette.split(",") if settings.palette else []
+    palette = tuple(Color(*bytes.fromhex(name[1:])) for name in names) or None
+    choice = Choice(settings.colors, palette, settings.palette_limit, settings.merge, ink, settings.threshold)
+    return inked(raster, choice) if choice.wanted else None
+
+
+def _again(raster: Raster, before: Classification, settings: Settings) -> Classification:
+    """The classification of a picture in other colours than before."""
+    found = decide(measure(raster)) if settings.tier is None else before
+    return replace(found, reasons=(*found.reasons, "drawn and scored in the colours that were asked for"))
 
 
 def _unheard(_: str) -> None:
@@ -165,7 +203,11 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         raster = source(image, settings)
     with clock.stage("classify"):
         clean, degradation, classification = classified(raster, settings)
-    found = _search(clean, clean is not raster, classification.tier, settings, clock)
+        ink = _inked(clean, settings)
+        if ink is not None:
+            clean, classification = ink.raster, _again(ink.raster, classification, settings)
+    colors = None if ink is None else ink.colors
+    found = _search(clean, clean is not raster, classification.tier, settings, clock, colors)
     best = found.best
     score, file_score, worst = best.score, best.score, best.flaws
     if clean is not raster or raster.area > SEARCH_FULL:
@@ -199,8 +241,11 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     )
 
 
-def _search(raster: Raster, cleaned: bool, tier: int, settings: Settings, clock: _Clock) -> Found:
-    """The best drawing of a picture; cleaned: whether it is one without what was done to it."""
+def _search(
+    raster: Raster, cleaned: bool, tier: int, settings: Settings, clock: _Clock, colors: Pixels | None
+) -> Found:
+    """The best drawing of a picture. cleaned: whether it is one without what was done to it. colors: (n, 4), all that
+    it may have; None is any."""
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
     with clock.stage("score"):
         reference = Reference(small)
@@ -214,7 +259,7 @@ def _search(raster: Raster, cleaned: bool, tier: int, settings: Settings, clock:
             drawn = draw(raster, candidate, apart)
         if isinstance(drawn, Declined):
             return drawn
-        drawing = finish(drawn, settings)
+        drawing = finish(drawn if colors is None else snapped(drawn, colors), settings)
         with clock.stage("write"):
             svg = write(drawing, candidate.decimals)
         with clock.stage("render"):
@@ -228,7 +273,7 @@ def _search(raster: Raster, cleaned: bool, tier: int, settings: Settings, clock:
         return reference.score(calmed(small, small.noise)).ssim
 
     return search(
-        strategy.proposals(tier, settings, raster.area, doubtful=cleaned),
+        strategy.proposals(tier, settings, raster.area, doubtful=cleaned, noisy=raster.noise > 0),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
         strategy.goal(tier, settings, raster.area, ceiling if raster.noise else None),
