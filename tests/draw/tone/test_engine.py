@@ -161,4 +161,4 @@ def test_the_smallest_patch_shrinks_where_texture_is_asked_for() -> None:
     assert [TonePlan(c).least for c in (COARSEST, 0, -2, FINEST)] == [3, 3, 1.5, 0.75]
     rng = np.random.default_rng(1)
     grain = np.clip(rng.normal(128, 40, (60, 80)), 0, 255).astype(np.uint8)
-    assert drawn(Raster.from_array(grain), -6)[1].ssim > 0.9
+    assert drawn(Raster.from_array(grain), -6)[1].ssim > 0.8
