@@ -2,8 +2,8 @@
 
 Each SVG is shown at its own size over white and over black by a headless Chromium, Inkscape (--by inkscape) or librsvg
 (--by rsvg-convert), and by svgai's renderer. Printed: the greatest and the mean difference of a channel (of 255), how
-many pixels differ by more than FAR, and how many of those lie in blocks of 2×2 such pixels: anti-aliasing differs along
-edges, a seam or a wrong paint over areas.
+many pixels differ by more than FAR, and how many of those lie in blocks of 2×2 such pixels: anti-aliasing differs
+along edges, a seam or a wrong paint over areas.
 """
 
 from __future__ import annotations
