@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,9 +13,9 @@ from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.planar_map import PlanarMap
 from svgai.draw.outline.refine import Edges, risen, stepped, wanted
 from svgai.draw.outline.stack.page import to_page
-from svgai.draw.outline.stack.stack import stack
+from svgai.draw.outline.stack.stack import Known, stack
 from svgai.draw.shown import Step, cost, improved, shown, squared_error
-from svgai.drawing import Color, Drawing, Ellipse, Flat, Paint, Rect
+from svgai.drawing import Color, Drawing, Ellipse, Flat, Paint, Rect, Shape
 
 # Four Gauss–Newton steps get nearly all there is (by eye, on the corpus); after the first one no more than 4,000
 # segments are moved in all, for time.
@@ -45,7 +45,7 @@ class Composition:
     """All that makes a drawing but the curves, in the coordinates of the ringed picture.
 
     pixels: (h + 2, w + 2, 4) uint8, premultiplied, the source with its ring. known: on the page, the closed arcs that
-    are a simple shape. decimals: of the coordinates written.
+    are a simple shape. decimals: of the coordinates written. strokes: of faces that a pen drew, on the page.
     """
 
     map: PlanarMap
@@ -54,6 +54,7 @@ class Composition:
     pixels: Pixels
     known: dict[int, Ellipse | Rect]
     decimals: int
+    strokes: dict[int, tuple[Shape, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         freeze_fields(self)
@@ -63,11 +64,13 @@ class Composition:
         """What lies to either side of the arcs: the palette's colours."""
         return Edges.between(self.arcs.closed, self.arcs.left, self.arcs.right, self.palette.premultiplied)
 
-    def drawing(self, curves: Curves) -> Drawing:
-        """The curves as stacked shapes."""
+    def drawing(self, curves: Curves, for_good: bool = False) -> Drawing:
+        """The curves as stacked shapes; for_good: hidden edges as simply as may be."""
         height, width = self.pixels.shape[:2]
         page = to_page(self.map, curves)
-        return stack(self.map, page, paints(self.palette), width - 2, height - 2, self.known)
+        return stack(
+            self.map, page, paints(self.palette), (width - 2, height - 2), Known(self.known, self.strokes), for_good
+        )
 
     def drawn(self, curves: Curves) -> Drawn:
         """What these curves look like."""

@@ -14,6 +14,7 @@ from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_
 from svgai.draw.contour.labels.ring import ringed_pixels
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import Squares, find_squares
+from svgai.draw.contour.strokes.penned import penned
 from svgai.draw.contour.strokes.with_strokes import DrawnOutlines, with_strokes
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fine_lattice import FINENESS, LEVEL_TOLERANCE, fine_labels, pays
@@ -125,7 +126,7 @@ def _draw_squares(squares: Squares, raster: Raster, plan: ContourPlan) -> Drawin
     at = page.beziers.astype(np.int64)
     sides = ((0, raster.width), (1, raster.height))
     placed = np.stack([squares.edges(length, axis)[at[..., axis]] for axis, length in sides], axis=-1)
-    return stack(planar, replace(page, beziers=placed), paints(seeds.palette), raster.width, raster.height)
+    return stack(planar, replace(page, beziers=placed), paints(seeds.palette), (raster.width, raster.height))
 
 
 def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | Declined:
@@ -147,10 +148,12 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     allowed = tolerances(planar, labels.palette, metric, plan.tolerance)
     composition, curves = _composed(labels, ringed, planar, summed(labels.labels, coverage), allowed, plan)
     if raster.area > SHOWN_PIXELS:
-        return composition.drawing(curves)
+        return composition.drawing(curves, for_good=True)
     coarse = composition.drawn(curves)
     finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs)
     drawn = _best(coarse, labels, plan) if finer else refined(coarse)
+    drawn = penned(drawn, plan.tolerance)
+    drawn = replace(drawn, drawing=drawn.of.drawing(drawn.curves, for_good=True))
     return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
 

@@ -20,7 +20,7 @@ from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap, planar_map
 from svgai.draw.outline.refine import Edges, stepped, wanted
 from svgai.draw.outline.shapes import idealized, recognized
 from svgai.draw.outline.stack.page import moved_to_page, to_page
-from svgai.draw.outline.stack.stack import stack
+from svgai.draw.outline.stack.stack import Known, stack
 from svgai.draw.ragged import owners, ranks
 from svgai.drawing import Drawing, Ellipse, Paint, Rect
 
@@ -67,11 +67,11 @@ class Outlines:
         want = wanted(self.curves, self.edges, source, rendered)
         return replace(self, curves=stepped(self.curves, self.edges, want))
 
-    def drawing(self, paints: list[Paint | None]) -> Drawing:
-        """The outlines on the page, with the paint of each region."""
+    def drawing(self, paints: list[Paint | None], for_good: bool = False) -> Drawing:
+        """The outlines on the page, with the paint of each region; for_good: hidden edges as simply as may be."""
         page = to_page(self.map, self.curves)
-        width, height = (size // self.map.fineness - 2 for size in (self.map.width, self.map.height))
-        return stack(self.map, page, paints, width, height, self.known)
+        size = self.map.width // self.map.fineness - 2, self.map.height // self.map.fineness - 2
+        return stack(self.map, page, paints, size, Known(self.known), for_good)
 
 
 def coverage_of(colors: Colors, labels: RegionLabels, known: EdgeColors) -> Coverage:

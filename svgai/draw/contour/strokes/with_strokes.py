@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +18,7 @@ from svgai.draw.contour.strokes.find import Traced, measured, traced
 from svgai.draw.contour.strokes.fit import fitted
 from svgai.draw.contour.strokes.join import joined
 from svgai.draw.contour.strokes.line import Line
-from svgai.draw.contour.strokes.masks import LineMask, thin_masks, wide_masks
+from svgai.draw.contour.strokes.masks import thin_masks
 from svgai.draw.contour.strokes.refine import centred
 from svgai.draw.contour.strokes.stroke import Stroke, shifted
 from svgai.draw.contour.strokes.style import long_enough, styled
@@ -44,8 +43,6 @@ ABOUT = 0.9
 LENIENT = 16.0
 # Below a mean squared error of 2 (grey levels)² simplicity decides: each stroke has paid where it is. By eye.
 SMALL = 2.0
-# Thin features are sought 2 px and more beside wide lines, in what 5 × 5 px around these do not hold.
-BESIDE = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,7 +136,7 @@ def _dense(outlines: DrawnOutlines) -> bool:
 
 def _likely_strokes(outlines: DrawnOutlines, plan: ContourPlan) -> list[Stroke]:
     """The lines that the picture seems to have, as strokes; none where they cannot be worth it."""
-    masks = list(_masks(outlines))
+    masks = list(thin_masks(outlines.premultiplied))
     least = WORTH * outlines.length / 2
     # No line is longer than its mask has pixels.
     if sum(np.count_nonzero(wanted.mask) for wanted in masks) < least:
@@ -147,17 +144,6 @@ def _likely_strokes(outlines: DrawnOutlines, plan: ContourPlan) -> list[Stroke]:
     found = _lines(outlines.premultiplied.astype(np.float32), [traced(wanted) for wanted in masks], least)
     strokes = fitted(long_enough(styled(found, outlines.palette)), plan.tolerance)
     return centred(strokes, outlines.premultiplied) if _worth_it(strokes, outlines, ABOUT) else []
-
-
-def _masks(outlines: DrawnOutlines) -> Iterator[LineMask]:
-    """Where lines are sought: wide ones, and thin ones beside them."""
-    taken = np.zeros(outlines.labels.shape, np.uint8)
-    for wanted in wide_masks(outlines.labels):
-        taken |= wanted.mask
-        yield wanted
-    free = cv2.dilate(taken, np.ones((BESIDE, BESIDE), np.uint8)) == 0
-    for wanted in thin_masks(outlines.premultiplied):
-        yield wanted._replace(mask=wanted.mask & free)
 
 
 def _lines(pixels: NDArray[np.float32], traces: list[Traced], least: float) -> list[Line]:
