@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeAlias
 
+from svgai.draw.budget import Budget, spending
 from svgai.draw.engines import Plan, draw
 from svgai.draw.marks.layer import Layer, taken_apart
 from svgai.drawing import Color, Declined, Drawing
@@ -35,6 +36,9 @@ Began: TypeAlias = Callable[[str], None]
 # Above this many pixels the search scores reduced copies; the final score is always at full size.
 SEARCH_FULL = 4_000_000
 SEARCH_REDUCED = 1_000_000
+# A picture is decoded, classified and made ready to be scored against in 0.3 µs a pixel; a drawing is rendered and
+# scored in 0.2 µs a pixel (benchmarks/work.py).
+PREPARING, MEASURING = 3e-7, 2e-7
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,8 +46,10 @@ class Conversion:
     """One image converted: the SVG, what was decided on the way, and how good it is.
 
     raster: what was drawn, as it was scored against. drawing: what the SVG was written from. drawn: how many drawings
-    were tried; declined: (plan's name, reason) of the others. time_limited: the clock cut the search short, so a
-    faster machine may find a better one. seconds: wall time by stage, and "total".
+    were tried; declined: (plan's name, reason) of the others. work: that was done, in CPU seconds of the machine that prices were
+    measured on. work_limited: something was drawn coarser, or left out,
+    for want of work; more time allowed draws it finer. time_limited: --max-time ran out on the clock before its work
+    was done, so a faster machine may draw it finer. seconds: wall time by stage, and "total".
     """
 
     raster: Raster
@@ -58,6 +64,8 @@ class Conversion:
     verdict: Verdict
     drawn: int
     declined: tuple[tuple[str, str], ...]
+    work: float
+    work_limited: bool
     time_limited: bool
     seconds: dict[str, float]
 
@@ -144,7 +152,10 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         raster = source(image, settings)
     with clock.stage("classify"):
         calm, classification = classified(raster, settings)
-    found = _search(raster, calm, classification.tier, settings, clock)
+    budget = strategy.budget(classification.tier, settings, clock.elapsed)
+    budget.spend(PREPARING * raster.area)
+    with spending(budget):
+        found = _search(raster, calm, classification.tier, settings, clock, budget)
     best = found.best
     score, worst = best.score, best.flaws
     if raster.area > SEARCH_FULL:
@@ -167,12 +178,16 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         verdict=judge(score, worst, classification.tier, targets, seconds["total"], excess),
         drawn=found.drawn,
         declined=tuple((p.name, reason) for p, reason in found.declined),
-        time_limited=found.time_limited,
+        work=budget.spent,
+        work_limited=budget.work_limited,
+        time_limited=budget.time_limited,
         seconds=seconds,
     )
 
 
-def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: _Clock) -> Found:
+def _search(
+    raster: Raster, calm: Raster, tier: int, settings: Settings, clock: _Clock, budget: Budget
+) -> Found:
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
     with clock.stage("score"):
         reference = Reference(small)
@@ -184,6 +199,7 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
     def evaluate(candidate: Plan, order: int) -> Candidate | Declined:
         with clock.stage("draw"):
             drawn = draw(calm, candidate, apart)
+        budget.spend(MEASURING * small.area)
         if isinstance(drawn, Declined):
             return drawn
         drawing = finish(drawn, settings)
@@ -204,6 +220,5 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
         strategy.goal(tier, settings, raster.area, ceiling if raster.noise else None),
-        strategy.budget(tier, settings),
-        clock.elapsed,
+        budget,
     )

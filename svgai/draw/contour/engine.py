@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from svgai.arrays import Floats, Index, Pixels
+from svgai.draw.budget import affords
 from svgai.draw.contour.composition import Composition, Drawn, paints, refined
 from svgai.draw.contour.labels.distance import Metric
-from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels
+from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels, lattice_work
 from svgai.draw.contour.labels.label import Labels, label
 from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_palette
 from svgai.draw.contour.labels.ring import ringed_pixels
@@ -35,8 +36,9 @@ SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
 # A picture of more than 10,000 px is no flat art where more than 0.45 of it is edges: photographs are more than half
 # edges, but so are small icons (on the corpus).
 EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
-# More than 20,000 arcs are noise or texture: the densest chart kept for measuring has 18,035 (wild/charts/surface-3d).
-MOST_ARCS = 20_000
+# More than 40,000 arcs are noise or texture: the densest chart kept for measuring has 18,035 (wild/charts/surface-3d),
+# 4,000 small discs in 0.8 MP 21,000.
+MOST_ARCS = 40_000
 # On the finer lattice up to 1,500 arcs are drawn: they take two seconds without compiled kernels.
 MOST_FINE_ARCS = 1500
 # A picture of up to 100,000 px whose drawing misses by more than 8 (grey levels)² a pixel before refinement is tried
@@ -105,6 +107,8 @@ def _composed(
 
 def _best(coarse: Drawn, labels: Labels, plan: ContourPlan) -> Drawn:
     """The drawing refined, or the one from labels on a finer lattice where that is better."""
+    if not affords(lattice_work(labels.labels.size) + coarse.work):
+        return refined(coarse)
     fine = fine_labels(labels.shares)
     planar = planar_map(fine.labels, fine.coverage, FINENESS)
     if planar.arc_count > MOST_FINE_ARCS:

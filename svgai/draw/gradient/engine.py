@@ -14,6 +14,7 @@ from svgai.draw.gradient.paints.unite import painted
 from svgai.draw.gradient.plan import GradientPlan
 from svgai.draw.gradient.regions.clean import clean_regions
 from svgai.draw.gradient.regions.seams import seam_weights
+from svgai.draw.outline.refine import work
 from svgai.draw.shown import Step, improved, shown, squared_error
 from svgai.drawing import Declined, Drawing, Paint, Shape
 from svgai.picture.alpha import premultiplied, premultiply
@@ -96,4 +97,5 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     # Coding noise would be drawn, not edges: at q75 and up 4× the original SSIM falls by 0.002.
     if raster.noise or raster.area > REFINED_PIXELS:
         return composition.drawing(found)
-    return improved(composition.drawn(found), _step, REFINEMENTS).drawing
+    step = work(found.curves, raster.area)
+    return improved(composition.drawn(found), _step, REFINEMENTS, work=step).drawing

@@ -13,11 +13,13 @@ import numpy as np
 
 from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Points, freeze_fields
 from svgai.draw.bilinear import bilinear
+from svgai.draw.budget import spend
 from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.curves.gauss_newton import Links, binned, links, places, relaxed, samples
 from svgai.draw.outline.curves.normal_equations import normals
 from svgai.draw.outline.curves.sample_weights import sample_weights
 from svgai.draw.ragged import owners
+from svgai.draw.shown import showing
 
 # The residual is read across the edge in steps of 0.5 px up to 1.75 px to either side: an edge's footprint reaches
 # 0.7 px, that of bilinear interpolation 1 px more.
@@ -31,6 +33,8 @@ _NEAR = 1.0
 _CONTRAST = 64.0
 # Whether the error rose along a segment is asked at 9 points of it (by eye).
 _ASKED = 9
+# A step takes 40 µs a segment (benchmarks/work.py).
+_MOVING = 40e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +60,11 @@ class Edges:
         return cls(closed, inner, contrast)
 
 
+def work(curves: Curves, pixels: int) -> float:
+    """The work of a step, and of a look at where it led in a picture of so many pixels."""
+    return _MOVING * len(curves.beziers) + showing(len(curves.beziers), pixels)
+
+
 def stepped(curves: Curves, edges: Edges, source: Pixels, rendered: Pixels, held: Mask | None = None) -> Curves:
     """The curves after one Gauss–Newton step towards the source; segments in held, (S,) bool, stay.
 
@@ -63,6 +72,7 @@ def stepped(curves: Curves, edges: Edges, source: Pixels, rendered: Pixels, held
     verticals stay such; no joint moves more than 1 px. Whether the step was good is for the caller to see in a new
     rendering.
     """
+    spend(_MOVING * len(curves.beziers))
     segments = links(curves, edges.closed)
     arc = owners(curves.counts)
     contrast = edges.contrast[arc]

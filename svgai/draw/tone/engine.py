@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from svgai.draw.budget import spend
 from svgai.draw.tone.levels.patches import Grid
 from svgai.draw.tone.levels.sides import shapes
-from svgai.draw.tone.plan import TonePlan
+from svgai.draw.tone.plan import TonePlan, work
 from svgai.draw.tone.study import Study, study
 from svgai.drawing import Declined, Drawing, PageSize
 from svgai.picture.raster import Raster
@@ -29,6 +30,7 @@ def _study(raster: Raster) -> Study:
 
 def draw(raster: Raster, plan: TonePlan) -> Drawing | Declined:
     """A photograph as a base of colours under white and black veils."""
+    spend(work(plan, raster.area, 3))
     price = plan.price_for(raster.area)
     found = _study(raster)
     unit, scale = raster.width / found.page[0], found.plane[0] / raster.width

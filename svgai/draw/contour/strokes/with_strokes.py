@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Labels, Pixels, Plane, freeze_fields
+from svgai.draw.budget import affords, spend
 from svgai.draw.contour.composition import SEGMENT_POWER, Drawn
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.contour.plan import ContourPlan
@@ -46,6 +47,8 @@ LENIENT = 16.0
 SMALL = 2.0
 # Thin features are sought 2 px and more beside wide lines, in what 5 × 5 px around these do not hold.
 BESIDE = 5
+# A path is measured in 1.5 ms; lines are fitted in 50 µs a px of the outlines (benchmarks/work.py).
+_MEASURING, _FITTING = 1.5e-3, 5e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +87,10 @@ def with_strokes(raster: Raster, outlines: DrawnOutlines, draw_outlines: DrawOut
     """The drawing of a picture by outlines, with the lines that convince as strokes over the rest drawn anew."""
     if raster.noise or min(raster.width, raster.height) < LEAST_SIDE or _dense(outlines):
         return outlines.drawing
+    if not affords(_FITTING * outlines.length):
+        return outlines.drawing
     strokes = _likely_strokes(outlines, plan)
+    spend(_FITTING * outlines.length if strokes else 0.0)
     strokes = _convincing(raster, outlines, strokes, plan) if _worth_it(strokes, outlines) else []
     if not _worth_it(strokes, outlines):
         return outlines.drawing
@@ -170,8 +176,9 @@ def _lines(pixels: NDArray[np.float32], traces: list[Traced], least: float) -> l
     every = [(length, number, path) for number, each in enumerate(longest) for path, length in enumerate(each)]
     found: list[dict[int, Line]] = [{} for _ in traces]
     for length, number, path in sorted(every, reverse=True):
-        if hope < least:
+        if hope < least or not affords(_MEASURING):
             return []
+        spend(_MEASURING)
         line = measured(pixels, traces[number], path)
         if line is None:
             hope -= length
