@@ -100,22 +100,29 @@ def curves_of(arcs: Arcs) -> Curves:
 def simplified(arcs: Arcs) -> Arcs:
     """Arcs of fewer points, none of those left out farther from the lines between the others than its arc's tolerance.
 
-    D. Douglas, T. Peucker, Cartographica 10 (1973). A closed arc keeps its points where less than a triangle would be
-    left.
+    D. Douglas, T. Peucker, Cartographica 10 (1973). An arc keeps its points where less than a line, or if it is closed
+    less than a triangle, would be left.
     """
-    kept = []
-    for arc, closed in enumerate(arcs.closed.tolist()):
-        points = arcs.points[arcs.offsets[arc] : arcs.offsets[arc + 1]]
-        fewer = cv2.approxPolyDP(points.astype(np.float32), float(arcs.tolerance[arc]), closed)[:, 0]
-        if closed and len(fewer) < _TRIANGLE:
-            kept.append(points)
-            continue
-        exact = fewer.astype(np.float64)
-        if not closed:
-            exact[[0, -1]] = points[[0, -1]]  # nodes are shared to the bit
-        kept.append(exact)
+    bounds = zip(arcs.offsets[:-1].tolist(), arcs.offsets[1:].tolist(), strict=True)
+    each = zip(bounds, arcs.tolerance.tolist(), arcs.closed.tolist(), strict=True)
+    kept = [_fewer(arcs.points[first:last], stray, closed) for (first, last), stray, closed in each]
     counts = np.array([len(points) for points in kept], np.int64)
     return replace(arcs, points=np.concatenate([np.zeros((0, 2)), *kept]), offsets=offsets_of(counts))
+
+
+def _fewer(points: Points, tolerance: float, closed: bool) -> Points:
+    """The points of an arc, (n, 2), that are left; an open one's ends to the bit: its nodes are shared."""
+    if not closed and (points[0] == points[-1]).all() and len(points) > _TRIANGLE:
+        farthest = int(np.argmax(np.linalg.norm(points - points[0], axis=1)))
+        ways = points[: farthest + 1], points[farthest:]
+        there, back = (_fewer(way, tolerance, closed=False) for way in ways)
+        return np.concatenate([there, back[1:]])
+    fewer = cv2.approxPolyDP(points.astype(np.float32), tolerance, closed)[:, 0].astype(np.float64)
+    if len(fewer) < (_TRIANGLE if closed else 2):
+        return points
+    if not closed:
+        fewer[[0, -1]] = points[[0, -1]]
+    return fewer
 
 
 def polylines(arcs: Arcs) -> Curves:
