@@ -26,7 +26,7 @@ import numpy as np
 import psutil
 from PIL import Image
 
-from svgai.batch.find import Rules, find
+from svgai.folders.find import Rules, find
 
 HERE = Path(__file__).parent
 SVGAI = [sys.executable, "-m", "svgai"]

@@ -10,10 +10,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from svgai.batch import run as runs
-from svgai.batch.run import Result
-from svgai.batch.worker import Order
 from svgai.cli import main
+from svgai.folders import run as runs
+from svgai.folders.run import Result
+from svgai.folders.worker import Order
 from tests import faults
 
 _run = runs.run

@@ -32,7 +32,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from svgai.batch.find import Rules, find
+from svgai.folders.find import Rules, find
 from tests.serve.faults import guilty
 from tests.serve.running import Running, running, wait
 

@@ -4,36 +4,59 @@ import svgai
 
 result = svgai.convert("logo.png", target_ssim=0.98)
 print(result.classification.tier, result.score.ssim, result.verdict.word)
-open("logo.svg", "wb").write(result.svg.data)
+result.save("logo.svg")
 """
 
 from __future__ import annotations
 
-import os
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from svgai.version import __version__
+
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from svgai.pipeline import Conversion
-
-__version__ = "0.1.0"
-__all__ = ["__version__", "convert"]
-
-
-def convert(image: str | os.PathLike[str] | bytes | NDArray[np.uint8], **settings: Any) -> Conversion:
-    """Convert one image: a path, the bytes of an image file, or an array.
-
-    An array is (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA with straight alpha, uint8, sRGB. settings: the fields of
-    svgai.settings.Settings. Nothing is printed or written.
-    Raises svgai.errors.SvgaiError where the image cannot be converted, ValueError where a setting is illegal.
-    """
-    from svgai import files, pipeline
-    from svgai.picture.raster import Raster
+    from svgai import errors
+    from svgai.comparison import Comparison
+    from svgai.inspection import Inspection
+    from svgai.library import Result, batch, compare, convert, inspect
+    from svgai.outcome import Converted, Failed, Skipped
     from svgai.settings import Settings
 
-    wanted = Settings(**settings)
-    if isinstance(image, str | os.PathLike):
-        image = files.read(os.fspath(image))
-    return pipeline.convert(image if isinstance(image, bytes) else Raster.from_array(image), wanted)
+__all__ = [
+    "Comparison",
+    "Converted",
+    "Failed",
+    "Inspection",
+    "Result",
+    "Settings",
+    "Skipped",
+    "__version__",
+    "batch",
+    "compare",
+    "convert",
+    "errors",
+    "inspect",
+]
+
+# Where each public name comes from; nothing is loaded before it is asked for, so that --help is quick.
+_HOMES = {
+    "Comparison": "svgai.comparison",
+    "Inspection": "svgai.inspection",
+    "Settings": "svgai.settings",
+    **dict.fromkeys(("Result", "batch", "compare", "convert", "inspect"), "svgai.library"),
+    **dict.fromkeys(("Converted", "Failed", "Skipped"), "svgai.outcome"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, loaded when it is first used."""
+    if name == "errors":
+        return import_module("svgai.errors")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'svgai' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

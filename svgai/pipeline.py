@@ -46,10 +46,10 @@ class Conversion:
     """One image converted: the SVG, what was decided on the way, and how good it is.
 
     raster: what was drawn, as it was scored against. drawing: what the SVG was written from. drawn: how many drawings
-    were tried; declined: (plan's name, reason) of the others. work: that was done, in CPU seconds of the machine that prices were
-    measured on. work_limited: something was drawn coarser, or left out,
-    for want of work; more time allowed draws it finer. time_limited: --max-time ran out on the clock before its work
-    was done, so a faster machine may draw it finer. seconds: wall time by stage, and "total".
+    were tried; declined: (plan's name, reason) of the others. work: that was done, in CPU seconds of the machine that
+    prices were measured on. work_limited: something was drawn coarser, or left out, for want of work; more time
+    allowed draws it finer. time_limited: --max-time ran out on the clock before its work was done, so a faster machine
+    may draw it finer. seconds: wall time by stage, and "total".
     """
 
     raster: Raster
@@ -72,10 +72,8 @@ class Conversion:
     def __repr__(self) -> str:
         """One line: an SVG may have a megabyte."""
         size = f"{self.width} × {self.height} px, T{self.classification.tier:d} {self.plan.name}"
-        return (
-            f"<Conversion {size}: {self.svg.shapes} shapes, {self.svg.bytes} bytes, SSIM {self.score.ssim:.4f}, "
-            f"{self.verdict.word}>"
-        )
+        drawn = f"{self.svg.shapes} shapes, {self.svg.bytes} bytes, SSIM {self.score.ssim:.4f}, {self.verdict.word}"
+        return f"<{type(self).__name__} {size}: {drawn}>"
 
     def _repr_svg_(self) -> str:
         """What a notebook shows."""
@@ -185,9 +183,7 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     )
 
 
-def _search(
-    raster: Raster, calm: Raster, tier: int, settings: Settings, clock: _Clock, budget: Budget
-) -> Found:
+def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: _Clock, budget: Budget) -> Found:
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
     with clock.stage("score"):
         reference = Reference(small)

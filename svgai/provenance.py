@@ -8,8 +8,8 @@ import platform
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 
-from svgai import __version__
 from svgai.settings import Settings
+from svgai.version import __version__
 
 PACKAGES = ("vtracer", "svg2png-py", "numpy", "opencv-python-headless", "pillow")
 

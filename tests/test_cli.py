@@ -60,7 +60,8 @@ def test_several_go_on_after_a_failure(folder: Path) -> None:
     assert done.returncode == 1
     assert sorted(os.listdir(folder / "out")) == ["logo.svg", "plain.svg"]
     errors = done.stderr.decode().splitlines()
-    assert len(errors) == 2
+    assert len(errors) == 3
+    assert errors[2].startswith("2 PASS, 2 FAILED, ")
     assert errors[0].startswith("broken.png: ")
     assert errors[1].startswith("missing.png: there is no such file; ")
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from svgai.batch import manifest
-from svgai.batch.find import Rules, find
 from svgai.cli import main
 from svgai.errors import OutputError, StorageError, UsageError
 from svgai.files import Job, plan
+from svgai.folders import manifest
+from svgai.folders.find import Rules, find
 from svgai.outcome import Skipped
 from svgai.report.place import check
 from svgai.report.rows import Rows, write_csv

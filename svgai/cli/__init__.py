@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from svgai import __version__
 from svgai.cli import (
     batch,
     benchmark,
@@ -24,9 +23,11 @@ from svgai.cli import (
     inspect,
     samples,
     serve,
+    watch,
 )
 from svgai.cli.console import StdoutError
 from svgai.cli.exits import INTERRUPTED, PIPE_CLOSED, SOME_FAILED
+from svgai.version import __version__
 
 # Matrices here are small: BLAS threads never pay, and starting them costs 20 ms. It is read when numpy is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -70,6 +71,6 @@ def main() -> None:
     """Turn raster images into clean SVG, and say how good each one is."""
 
 
-for _module in (convert, batch, serve, benchmark, inspect, compare, config, doctor, samples, health, clean):
+for _module in (convert, batch, watch, serve, benchmark, inspect, compare, config, doctor, samples, health, clean):
     main.add_command(_module.command)
 configuration.read_environment(main.commands.values())

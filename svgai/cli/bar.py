@@ -42,6 +42,10 @@ class Bar:
         self._live.names = names
         self._live.folder = folder
 
+    def say(self, text: str) -> None:
+        """Words above the bar, for a stdout that is the same terminal."""
+        self._live.console.print(Text.from_ansi(text), soft_wrap=True)
+
     def update(self, outcome: Outcome) -> None:
         self._done += 1
         self._missed += missed(outcome)

@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from svgai.cli.batch_run import Asked, run_batch, suffix
-from svgai.cli.exits import NO_MATCH, SOME_FAILED, code, refusing
+from svgai.cli.exits import NO_MATCH, OK, SOME_FAILED, code, refusing
 from svgai.cli.interrupt import Stopped, resuming, signals_raise
 from svgai.cli.options import conversion, record, settings
 from svgai.cli.pages import SUFFIXES as PAGES
 from svgai.errors import NoWorkersError, OutputError
 
 if TYPE_CHECKING:
-    from svgai.batch.find import Found
-    from svgai.batch.places import Placed
+    from svgai.folders.find import Found
+    from svgai.folders.places import Placed
+    from svgai.settings import Settings
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)b?", re.IGNORECASE)
-REPORTS = (".json", ".csv", ".html")
+REPORTS = (".json", ".jsonl", ".csv", ".xml", ".md", ".html")
 # A worker with its engines loaded takes 80 MB.
 LEAST_LIMIT, MOST_LIMIT = 10**8, 10**15
 # More processes than this are a slip of the finger.
@@ -96,10 +97,13 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
     multiple=True,
     callback=_report_names,
     metavar="FILE",
-    help="Every image's record as .json or .csv, or a page to look at as .html.",
+    help="Every image's record as .json, .csv or .jsonl (a line as each is done), JUnit as .xml, a summary as .md, "
+    "or a page to look at as .html.",
 )
 @click.option("--strict", is_flag=True, help="Exit 4 where a target is missed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--check", is_flag=True, help="Convert nothing; name the SVGs that are not up to date, exit 1 if any.")
+@click.option("--max-errors", type=click.IntRange(0), metavar="N", help="Stop when more than N images have failed.")
 @click.option("-q", "--quiet", is_flag=True, help="Only failures.")
 @click.pass_context
 def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> None:
@@ -127,18 +131,34 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
             other = f"{found.ignored} other file{'s' * (found.ignored != 1)} ignored"
             click.echo(f"no images found{only} ({other})", err=True)
             ctx.exit(NO_MATCH)
+        if asked.check:
+            ctx.exit(_check(found, placed, wanted))
         with _resumable(ctx), signals_raise():
             summary = run_batch(found, placed, wanted, asked)
     ctx.exit(code(bool(summary.failed), missed=bool(summary.missed or summary.late), strict=asked.strict))
 
 
 def _placed(inputs: Sequence[str], asked: Asked) -> tuple[Found, list[Placed]]:
-    from svgai.batch.find import Rules, find
-    from svgai.batch.places import place
+    from svgai.folders.find import Rules, find
+    from svgai.folders.places import place
 
     found = find(inputs, Rules(asked.recursive, asked.hidden, asked.include, asked.exclude))
-    how = {"force": asked.force, "no_clobber": asked.no_clobber, "resume": asked.resume}
+    how = {"force": asked.force, "no_clobber": asked.no_clobber, "resume": asked.resume or asked.check}
     return found, place(found.sources, asked.output, **how)
+
+
+def _check(found: Found, placed: Sequence[Placed], wanted: Settings) -> int:
+    """Name what is not up to date, on stdout; the exit code."""
+    from svgai.folders.state import stale
+    from svgai.report.text import line, shown
+
+    old = list(stale(placed, wanted))
+    for each, reason in old:
+        click.echo(f"{shown(each.job.target)}: {reason} ({shown(each.job.source)})")
+    for failure in found.failed:
+        click.echo(line(failure), err=True)
+    click.echo(f"{len(placed) - len(old)} up to date, {len(old)} not", err=True)
+    return SOME_FAILED if old or found.failed else OK
 
 
 def _say_planned(placed: Sequence[Placed]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Generator, Sequence
@@ -16,11 +17,12 @@ from svgai.errors import StorageError
 from svgai.outcome import SCHEMA
 
 if TYPE_CHECKING:
-    from svgai.batch.find import Found
-    from svgai.batch.places import Placed
-    from svgai.batch.run import Result
+    from svgai.folders.find import Found
+    from svgai.folders.places import Placed
+    from svgai.folders.run import Result
     from svgai.outcome import Outcome
     from svgai.report.rows import Rows
+    from svgai.report.stream import Stream
     from svgai.report.summary import Summary
     from svgai.settings import Settings
 
@@ -43,12 +45,19 @@ class Asked:
     reports: tuple[str, ...]
     strict: bool
     dry_run: bool
+    check: bool
+    max_errors: int | None
     quiet: bool
 
     @property
     def pages(self) -> list[str]:
         """The reports to look at."""
         return [path for path in self.reports if suffix(path) == ".html"]
+
+    @property
+    def streams(self) -> list[str]:
+        """The reports that are written while it runs."""
+        return [path for path in self.reports if suffix(path) == ".jsonl"]
 
 
 def suffix(path: str) -> str:
@@ -58,8 +67,9 @@ def suffix(path: str) -> str:
 
 def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Summary:
     """Convert, report and say the table. Raises UsageError, StorageError, OutputError, NoWorkersError."""
-    from svgai.batch import manifest
+    from svgai.folders import manifest
     from svgai.report.rows import Rows
+    from svgai.report.stream import streaming
     from svgai.report.summary import Summary
     from svgai.report.table import table
 
@@ -70,7 +80,8 @@ def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: A
         homes = sorted({each.home for each in placed})
         for home in homes:
             stack.enter_context(manifest.held(home))
-        _convert(found, placed, wanted, asked, rows, summary)
+        kept = Kept(summary, rows, stack.enter_context(streaming(asked.streams)))
+        whole = _convert(found, placed, wanted, asked, kept)
         for home in homes:
             manifest.compact(home)
         seconds = time.monotonic() - start
@@ -78,53 +89,77 @@ def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: A
             _write_reports(rows, summary.as_json(seconds), placed, wanted, asked)
     if not asked.quiet:
         click.echo(table(summary, seconds))
+        _say_places(homes, summary, asked)
+    if not whole:
+        click.echo(f"stopped: more than {asked.max_errors} failed, as --max-errors says", err=True)
     return summary
 
 
-def _convert(
-    found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked, rows: Rows | None, summary: Summary
-) -> None:
-    """Convert everything, counting and keeping each outcome. Raises StorageError."""
+def _say_places(homes: Sequence[str], summary: Summary, asked: Asked) -> None:
+    """Where everything is, and what can be done next: words, on stderr."""
+    from svgai.report.text import shown
+
+    if summary.converted:
+        click.echo(f"SVGs: {', '.join(map(shown, homes))}", err=True)
+    for path in asked.reports:
+        if path not in asked.pages:  # a page is said when it is written
+            click.echo(f"report: {shown(path)}", err=True)
+    if summary.failed:
+        click.echo("next: mend what failed, then the same command with --resume does only that", err=True)
+    elif summary.missed and not asked.pages:
+        click.echo("next: --resume --report page.html makes a page to look at, what missed first", err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What each outcome goes to."""
+
+    summary: Summary
+    rows: Rows | None
+    stream: Stream
+
+    def add(self, place: int, outcome: Outcome, *, reused: bool) -> None:
+        """Count and keep the outcome of the input at this place. Raises StorageError, OutputError."""
+        _stop_at_full_disk(outcome)
+        if self.rows:
+            self.rows.add(place, outcome, reused=reused)
+        self.stream.add(outcome, reused=reused)
+        self.summary.add(outcome, reused=reused)
+
+
+def _convert(found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked, kept: Kept) -> bool:
+    """Convert everything, or until too much has failed: whether it was all. Raises StorageError, OutputError."""
     from svgai.cli.progress import progress
 
+    most = math.inf if asked.max_errors is None else asked.max_errors
     with progress(len(placed), quiet=asked.quiet) as live:
         for k, failure in enumerate(found.failed):
-            if rows:
-                rows.add(len(placed) + k, failure, reused=False)
-            summary.add(failure)
+            kept.add(len(placed) + k, failure, reused=False)
             live.update(failure)
-        if not placed:
-            return
+        if not placed or kept.summary.failed.total() > most:
+            return not placed
         live.watch(_scratch(placed), [each.job.source for each in placed])
         with closing(_results(placed, wanted, asked)) as results:
             for result in results:
-                _stop_at_full_disk(result.outcome)
-                if rows:
-                    rows.add(result.index, result.outcome, reused=result.reused)
-                summary.add(result.outcome, reused=result.reused)
+                kept.add(result.index, result.outcome, reused=result.reused)
                 live.update(result.outcome)
+                if kept.summary.failed.total() > most:
+                    return False
+    return True
 
 
 def _results(placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Generator[Result]:
-    from svgai.batch import manifest, run
-    from svgai.batch.worker import Order, Task
-    from svgai.provenance import fingerprint
+    from svgai.folders.results import How, results
     from svgai.workers.limits import Limits
     from svgai.workers.pool import cores
 
-    order = Order(wanted, fingerprint(wanted), _scratch(placed), asked.force, asked.resume, _share(placed, asked))
-    known = {home: manifest.places(home) if asked.resume else {} for home in {each.home for each in placed}}
-    tasks = [
-        Task(each.job, each.home, known[each.home].get(manifest.key(each.job.target, each.home), ()))
-        for each in placed
-    ]
-    limits = Limits(asked.timeout, asked.memory_limit)
-    return run.run(order, tasks, processes=asked.jobs or cores(), limits=limits)
+    how = How(asked.jobs or cores(), Limits(asked.timeout, asked.memory_limit), asked.force, asked.resume)
+    return results(placed, wanted, how, _share(placed, asked))
 
 
 def _scratch(placed: Sequence[Placed]) -> str:
     """The folder for what this run's processes tell each other."""
-    from svgai.batch import manifest
+    from svgai.folders import manifest
 
     return manifest.scratch(placed[0].home)
 
@@ -139,12 +174,12 @@ def _write_reports(
     for path in asked.reports:
         if path in asked.pages:
             _write_page(path, rows, totals["seconds"], placed, wanted)
-        else:
+        elif path not in asked.streams:
             write(path, rows, head)
 
 
 def _write_page(path: str, rows: Rows, seconds: float, placed: Sequence[Placed], wanted: Settings) -> None:
-    from svgai.batch import cards
+    from svgai.folders import cards
     from svgai.report.page import share
 
     outcomes, room = rows.outcomes(), share(len(placed))

@@ -87,7 +87,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
 def _sources(paths: tuple[str, ...]) -> list[str]:
     """The images that are meant. Raises UsageError."""
     from svgai import samples
-    from svgai.batch.find import Rules, find
+    from svgai.folders.find import Rules, find
 
     if not paths:
         return [str(path) for path in samples.paths()]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +19,15 @@ from svgai.cli.pages import head_of, page_name, write_page
 from svgai.errors import SvgaiError
 
 if TYPE_CHECKING:
+    from svgai.cli.bar import Bar
     from svgai.files import Job
     from svgai.outcome import Converted, Outcome
     from svgai.pipeline import Conversion
     from svgai.settings import Settings
+
+
+# From so many images on the way to more speed is said (by eye: 20 icons take 10 s).
+_MANY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     if asked.force and asked.no_clobber:
         raise click.UsageError("--force and --no-clobber exclude each other")
     from svgai import files
+    from svgai.cli.words import colored, totals
     from svgai.report import place
     from svgai.report.page import share
     from svgai.report.text import planned
@@ -77,7 +86,13 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
             click.echo(planned(job))
         return
     room = share(len(jobs)) if asked.page else 0
-    done = [_one(job, wanted, asked, to_stdout, room) for job in jobs]
+    start = time.monotonic()
+    with _bar(len(jobs), asked) as live:
+        done = [_one(job, wanted, asked, to_stdout, room, live) for job in jobs]
+    if len(jobs) > 1 and not (asked.quiet or asked.as_json):
+        click.echo(colored(totals([each.outcome for each in done], time.monotonic() - start)), err=True)
+        if len(jobs) >= _MANY:
+            click.echo("svgai batch does as many with a process a core, and goes on where it stopped", err=True)
     if asked.page:
         _write_page(done, wanted, asked.page)
     ctx.exit(code_of([each.outcome for each in done], strict=asked.strict))
@@ -91,7 +106,19 @@ class _Done:
     card: str = ""
 
 
-def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool, room: int) -> _Done:
+@contextmanager
+def _bar(count: int, asked: Asked) -> Iterator[Bar | None]:
+    """A bar where stderr is a terminal and there are several images."""
+    if count == 1 or asked.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from svgai.cli.bar import bar
+
+    with bar(count) as live:
+        yield live
+
+
+def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool, room: int, live: Bar | None) -> _Done:
     from svgai import files
     from svgai import job as jobs
 
@@ -105,7 +132,9 @@ def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool, room: int) -
     outcome = jobs.run(job, wanted, write)
     if made and job.target == files.STREAM:
         console.write_bytes(made[-1].svg.data)
-    _say(outcome, asked, to_stdout)
+    if live:
+        live.update(outcome)
+    _say(outcome, asked, to_stdout, live)
     return _Done(outcome, _card(outcome, made, wanted, room) if asked.page else "")
 
 
@@ -122,19 +151,24 @@ def _card(outcome: Outcome, made: Sequence[Conversion], wanted: Settings, room: 
         return card(outcome, e)
 
 
-def _say(outcome: Outcome, asked: Asked, to_stdout: bool) -> None:
-    from svgai.cli.words import missed
+def _say(outcome: Outcome, asked: Asked, to_stdout: bool, live: Bar | None) -> None:
+    """Words on an outcome; those of a failure have been said by the bar, where there is one."""
+    from svgai.cli.words import colored, fitted, missed
     from svgai.outcome import Failed, as_json
     from svgai.report.text import line, lines
 
-    if isinstance(outcome, Failed):
+    if isinstance(outcome, Failed) and not live:
         click.echo(lines(outcome), err=True)
     if asked.as_json:
         click.echo(json.dumps(as_json(outcome)))
     elif not isinstance(outcome, Failed) and not asked.quiet:
-        click.echo(lines(outcome, verbose=asked.verbose), err=to_stdout)
+        text = colored(fitted(lines(outcome, verbose=asked.verbose)))
+        if live and sys.stdout.isatty():
+            live.say(text)
+        else:
+            click.echo(text, err=to_stdout)
     elif asked.strict and missed(outcome):
-        click.echo(line(outcome), err=True)
+        click.echo(colored(line(outcome)), err=True)
 
 
 def _write_page(done: Sequence[_Done], wanted: Settings, path: str) -> None:

@@ -1,4 +1,4 @@
-"""What the service's commands share: its extra, which may be missing, and the variables that others read."""
+"""What commands with an extra share: it may be missing; and the variables that the command line reads."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ import click
 
 from svgai.cli.configuration import environment_name, settings_of
 
-_EXTRA = "the service needs more packages: pip install 'svgai[serve]'"
-
 
 @contextmanager
-def needed() -> Iterator[None]:
-    """What is imported meanwhile comes with the extra: without it one line says so."""
+def needed(extra: str = "serve", what: str = "the service") -> Iterator[None]:
+    """What is imported meanwhile comes with the extra: without it one line says what needs it."""
     try:
         yield
     except ModuleNotFoundError as e:
-        raise click.ClickException(f"{_EXTRA} ({e.name} is missing)") from e
+        words = f"{what} needs more packages: pip install 'svgai[{extra}]'"
+        raise click.ClickException(f"{words} ({e.name} is missing)") from e
 
 
 def known(ctx: click.Context) -> set[str]:

@@ -13,11 +13,7 @@ from svgai.cli.options import conversion, settings
 from svgai.outcome import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from svgai.draw.engines import Plan
-    from svgai.picture.classify import Classification
-    from svgai.picture.raster import Raster
+    from svgai.inspection import Inspection
 
 
 @click.command("inspect")
@@ -28,35 +24,34 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, /, source: str, as_json: bool, **options: Any) -> None:
     """Show an image's features, its tier with the reasons, and the plans that would be tried, in order."""
     wanted = settings(ctx, options)
-    from svgai import files, pipeline
-    from svgai.search import strategy
+    from svgai import files
+    from svgai.cli.words import fitted
+    from svgai.inspection import inspected
 
     with failing(ctx, source):
-        raster = pipeline.source(files.read(source), wanted)
-    _, classification = pipeline.classified(raster, wanted)
-    plans = strategy.candidates(classification.tier, wanted, raster.area)
-    if as_json:
-        click.echo(json.dumps(_record(source, raster, classification, plans)))
-    else:
-        click.echo(_text(source, raster, classification, plans))
+        found = inspected(files.read(source), wanted)
+    click.echo(json.dumps(_record(source, found)) if as_json else fitted(_text(source, found)))
 
 
-def _record(source: str, raster: Raster, found: Classification, plans: Sequence[Plan]) -> dict[str, Any]:
+def _record(source: str, found: Inspection) -> dict[str, Any]:
+    classification = found.classification
     return {
-        "schema": SCHEMA, "source": source, "width": raster.width, "height": raster.height, "tier": int(found.tier),
-        "reasons": found.reasons, "features": asdict(found.features),
-        "plans": [{"plan": plan.name, **asdict(plan)} for plan in plans],
+        "schema": SCHEMA, "source": source, "width": found.width, "height": found.height,
+        "tier": int(classification.tier), "reasons": classification.reasons,
+        "features": asdict(classification.features),
+        "plans": [{"plan": plan.name, **asdict(plan)} for plan in found.plans],
     }  # fmt: skip
 
 
-def _text(source: str, raster: Raster, found: Classification, plans: Sequence[Plan]) -> str:
-    forced = " (forced)" if found.forced else ""
+def _text(source: str, found: Inspection) -> str:
+    tier, features = found.classification.tier, found.classification.features
+    forced = " (forced)" if found.classification.forced else ""
     lines = [
-        f"{click.format_filename(source)}: {raster.width} × {raster.height} px",
-        f"T{int(found.tier)} {found.tier.name.lower()}{forced}: {'; '.join(found.reasons)}",
-        *(f"  {f.name:24} {_number(getattr(found.features, f.name))}" for f in fields(found.features)),
+        f"{click.format_filename(source)}: {found.width} × {found.height} px",
+        f"T{int(tier)} {tier.name.lower()}{forced}: {'; '.join(found.classification.reasons)}",
+        *(f"  {f.name:24} {_number(getattr(features, f.name))}" for f in fields(features)),
     ]
-    for place, plan in enumerate(plans, 1):
+    for place, plan in enumerate(found.plans, 1):
         parameters = ", ".join(f"{name} {value}" for name, value in asdict(plan).items())
         lines.append(f"plan {place}: {plan.name} ({parameters})")
     return "\n".join(lines)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 class Budget:
     """The work that one conversion may do, and has done. Mutable: `spend` and `affords` write it.
 
-    work, spent: seconds of the calibrated machine. deadline: of `clock`, in real seconds, from which on nothing more is
+    work, spent: seconds of the calibrated machine. deadline: of `clock`, in real seconds, from which on nothing is
     affordable; infinite where nothing may depend on the clock. work_limited, time_limited: whether something was left
     out for want of work, and for want of time.
     """

@@ -5,9 +5,15 @@ n lists of `counts` members are told by offsets, (n + 1,): list k is members[off
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import TypeVar
+
 import numpy as np
+from numpy.typing import NDArray
 
 from svgai.arrays import Index, Mask
+
+Member = TypeVar("Member", bound=np.generic)
 
 
 def offsets_of(counts: Index) -> Index:
@@ -29,6 +35,11 @@ def ranges(first: Index, counts: Index) -> Index:
     """(N,): the numbers first[k], first[k] + 1, … of every list k, counts[k] of them."""
     total = np.cumsum(counts)
     return np.arange(total[-1] if len(total) else 0) + np.repeat(first - total + counts, counts)
+
+
+def pieces(members: NDArray[Member], offsets: Index) -> list[NDArray[Member]]:
+    """Every list of members, (N, …), as a view: np.split, whose own work on each is ten times as much."""
+    return [members[slice(*bounds)] for bounds in pairwise(offsets.tolist())]
 
 
 def extremes(values: Index, owner: Index, count: int) -> tuple[Index, Index]:

@@ -18,9 +18,8 @@ from svgai.output.render import render
 from svgai.output.svg import write
 from svgai.picture.alpha import premultiply
 
-
-# A drawing is stacked, written and rendered in 17 µs a segment and 0.1 µs a pixel (benchmarks/work.py).
-_SEGMENT, _PIXEL = 17e-6, 1e-7
+# A drawing is stacked, written and rendered in 12 µs a segment and 0.1 µs a pixel (benchmarks/work.py).
+_SEGMENT, _PIXEL = 1.2e-5, 1e-7
 
 
 def showing(segments: int, pixels: int) -> float:

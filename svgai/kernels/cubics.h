@@ -14,4 +14,7 @@ typedef struct { double *parameters; Point *normals; } Scratch;
 void fit_cubic(long count, const Point *ends, const Point *tangents, const double *hold, double length,
                const Point *points, const double *weight, long rounds, Scratch scratch, Point *bezier, double *distance);
 
+/* One Newton step of each parameter towards its point's foot on the cubic. */
+void project_cubic(long count, const Point *bezier, const Point *points, double *parameters);
+
 #endif

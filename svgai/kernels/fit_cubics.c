@@ -25,8 +25,7 @@ static void chord_parameters(long count, const Point *points, const Point *ends,
     for (long k = 0; k < count; k++) u[k] /= total;
 }
 
-/* One Newton step of each parameter towards its point's foot on the cubic. */
-static void project(long count, const Point *bezier, const Point *points, double *u) {
+void project_cubic(long count, const Point *bezier, const Point *points, double *u) {
     double a[2] = {bezier[0].x, bezier[0].y};
     double b[2] = {3 * (bezier[1].x - bezier[0].x), 3 * (bezier[1].y - bezier[0].y)};
     double c[2] = {3 * (bezier[2].x - 2 * bezier[1].x + bezier[0].x), 3 * (bezier[2].y - 2 * bezier[1].y + bezier[0].y)};
@@ -158,14 +157,14 @@ void fit_cubic(long count, const Point *ends, const Point *tangents, const doubl
     chord_parameters(count, points, ends, u);
     for (long round = 0; round < rounds; round++) {
         solve(count, ends, tangents, hold, length, points, weight, u, round ? scratch.normals : NULL, bezier);
-        project(count, bezier, points, u);
+        project_cubic(count, bezier, points, u);
         if (round + 1 < rounds) normals(count, bezier, u, scratch.normals);
     }
     if (!is_sane(bezier, tangents, length)) {
         for (int e = 0; e < 2; e++)
             bezier[1 + e] = (Point){ends[e].x + tangents[e].x * length / 3, ends[e].y + tangents[e].y * length / 3};
         chord_parameters(count, points, ends, u);
-        project(count, bezier, points, u);
+        project_cubic(count, bezier, points, u);
     }
     for (long k = 0; k < count; k++) {
         double t = u[k], v = 1 - t, b0 = v * v * v, b1 = 3 * t * v * v, b2 = 3 * t * t * v, b3 = t * t * t;

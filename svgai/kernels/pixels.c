@@ -49,3 +49,10 @@ int cleared(long count, const uint8_t *pixels, uint8_t *out) {
     }
     return 0;
 }
+
+/* found: whether any pixel has colour where alpha is 0. */
+int stained(long count, const uint8_t *pixels, uint8_t *found) {
+    *found = 0;
+    for (long k = 0; k < 4 * count && !*found; k += 4) *found = !pixels[k + 3] && (pixels[k] || pixels[k + 1] || pixels[k + 2]);
+    return 0;
+}

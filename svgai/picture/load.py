@@ -7,6 +7,7 @@ import math
 import struct
 import warnings
 import zlib
+from typing import TypeGuard
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -52,6 +53,25 @@ def load(data: bytes) -> Raster:
         except _DAMAGE as e:
             raise UnreadableError(f"the {kind} data are damaged ({e})", _REMEDY) from e
         del image
+    return Raster(pixels, sigma or noise.coding(pixels))
+
+
+def is_image(given: object) -> TypeGuard[Image.Image]:
+    """Whether this is one of Pillow's images."""
+    return isinstance(given, Image.Image)
+
+
+def of_image(given: Image.Image) -> Raster:
+    """A raster of an image that Pillow has made or opened; the image stays as it is.
+
+    Raises UnreadableError where its pixels cannot be decoded, TooLargeError where they pass MAX_PIXELS.
+    """
+    _check_size(*given.size)
+    try:
+        sigma = coding_noise(given, b"")
+        pixels = srgb(ImageOps.exif_transpose(given), None)
+    except _DAMAGE as e:
+        raise UnreadableError(f"the image's data are damaged ({e})", _REMEDY) from e
     return Raster(pixels, sigma or noise.coding(pixels))
 
 

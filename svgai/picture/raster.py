@@ -21,7 +21,17 @@ def _memory(array: NDArray[np.generic]) -> object:
 
 
 def _stained(pixels: Pixels) -> bool:
-    """Whether there is colour under alpha 0."""
+    """Whether there is colour under alpha 0; pixels: contiguous."""
+    compiled = kernel("stained")
+    if compiled is None:
+        return specified_stained(pixels)
+    found = np.zeros(1, np.uint8)
+    compiled(pixels.size // 4, pixels, found)
+    return bool(found[0])
+
+
+def specified_stained(pixels: Pixels) -> bool:
+    """_stained in numpy: what kernels/pixels.c does."""
     rows = max(1, (1 << 20) // pixels.shape[1])
     bands = (pixels[top : top + rows] for top in range(0, len(pixels), rows))
     return any(band[band[..., 3] == 0].any() for band in bands)

@@ -14,6 +14,9 @@ _OWN = (
     b'{\n "schema":',
     b'{\n "environment":',
     b"source,target,status",
+    b'{"schema":',
+    b"<?xml version='1.0' encoding='utf-8'?>\n<testsuites name=\"svgai\">",
+    b"# svgai: ",
 )
 # How its pages begin, and what names their maker within the first 2,000 bytes.
 _PAGE, _GENERATOR = b"<!doctype html>", b'content="svgai"'

@@ -14,6 +14,8 @@ from typing import Any, BinaryIO, overload
 
 from svgai import files
 from svgai.outcome import Outcome, as_json, from_json
+from svgai.report.junit import write_junit
+from svgai.report.markdown import write_markdown
 
 COLUMNS = (
     "source", "target", "status", "reused", "tier", "plan", "width", "height", "bytes_in", "bytes_out", "shapes",
@@ -86,13 +88,20 @@ class _Outcomes(Sequence[Outcome]):
 
 
 def write(path: str, rows: Iterable[Mapping[str, Any]], head: Mapping[str, Any]) -> None:
-    """A report of the kind that the name's suffix says, .json or .csv. head: the fields of the JSON object beside
-    its images. Raises OutputError."""
+    """A report of the kind that the name's suffix says: .json, .csv, .xml (JUnit) or .md.
+
+    head: the fields of the JSON object beside its images; its totals are Summary.as_json's. Raises OutputError.
+    """
+    kind = os.path.splitext(path)[1].lower()
     with files.writing(path, replace=True) as out:
-        if os.path.splitext(path)[1].lower() == ".json":
+        if kind == ".json":
             write_json(out, head, rows)
-        else:
+        elif kind == ".csv":
             write_csv(out, rows)
+        elif kind == ".xml":
+            write_junit(out, rows, head["totals"]["seconds"])
+        else:
+            write_markdown(out, rows, head["totals"])
 
 
 def write_json(out: BinaryIO, head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> None:

@@ -125,6 +125,11 @@ class Summary:
         return sum(t.late for t in self.tiers.values())
 
     @property
+    def look(self) -> int:
+        """Those that somebody should look at."""
+        return sum(totals.looks for totals in self.tiers.values())
+
+    @property
     def cut(self) -> int:
         """Whose search the clock ended: with more time their bytes may differ."""
         return sum(totals.cut for totals in self.tiers.values())

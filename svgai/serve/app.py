@@ -14,7 +14,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from svgai import __version__
 from svgai.errors import SvgaiError
 from svgai.serve import problems
 from svgai.serve.http.admit import Admit
@@ -23,6 +22,7 @@ from svgai.serve.http.observe import Observe
 from svgai.serve.problems import ApiError
 from svgai.serve.routes import convert, jobs, operations, page, svg_ai, svg_ai_status, vectorizer
 from svgai.serve.service import Service
+from svgai.version import __version__
 
 _ABOUT = "Pictures in, clean SVG out, each measured against its source. docs/service.md has examples."
 _EXPOSED = ("ETag", "Location", "Retry-After", "X-Request-ID", "X-RateLimit-Limit", "X-RateLimit-Remaining",

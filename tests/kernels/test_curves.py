@@ -7,11 +7,12 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from svgai.arrays import Floats
-from svgai.draw.outline.curves import cubics, normal_equations
+from svgai.arrays import Floats, Mask, Points
+from svgai.draw.outline import refine
+from svgai.draw.outline.curves import cubics, gauss_newton, normal_equations, sample_weights
 from svgai.draw.outline.curves.cubics import FREE, HELD, Ends
 from svgai.draw.outline.curves.curves import Curves
-from svgai.draw.outline.curves.gauss_newton import links, relaxed
+from svgai.draw.outline.curves.gauss_newton import Links, links, relaxed
 from svgai.draw.outline.fit import choose, corners, joints
 from svgai.draw.outline.fit.corners import find_corners
 from svgai.draw.outline.fit.runs import smooth_runs
@@ -137,3 +138,48 @@ def test_relaxed(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     found = relaxed(*given)
     monkeypatch.setattr(normal_equations, "kernel", lambda _: None)
     agree((found,), (relaxed(*given),))
+
+
+def samples(chance: np.random.Generator) -> tuple[Points, Mask, Floats]:
+    """Lines and cubics, and parameters of 7 samples of each."""
+    count = 40
+    beziers = np.cumsum(chance.normal(0, 4, (count, 4, 2)), axis=1) + 20
+    line = chance.random(count) < 0.3
+    beziers[line, 1], beziers[line, 2] = beziers[line, 0], beziers[line, 3]
+    return beziers, line, chance.random((count, 7))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_samples(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    beziers, line, parameters = samples(chance)
+    at = gauss_newton.places(beziers, line, parameters)
+    agree((at,), (gauss_newton.specified_places(beziers, line, parameters),))
+    across = normal_equations.specified_normals(beziers, line, parameters)
+    agree((normal_equations.normals(beziers, line, parameters),), (across,))
+    points = at + chance.normal(0, 1, at.shape)
+    feet = cubics.specified_project(beziers, points, parameters)
+    agree((cubics.project(beziers, points, parameters),), (feet,))
+    sharp, near = chance.random((len(beziers), 2)) < 0.5, chance.uniform(0, 6, len(beziers))
+    after = np.append(np.arange(1, len(beziers)), -1)
+    chain = Links(line, sharp[:, 0], after - 2, after)
+    found = sample_weights.sample_weights(beziers, chain, at, near)
+    ends = np.stack([sharp[:, 0], np.append(sharp[1:, 0], True)], axis=1)
+    agree((found,), (sample_weights.specified(beziers, ends, at, near),))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_displacements(seed: int) -> None:
+    """The kernel reads between pixels in double precision, OpenCV in single."""
+    chance = np.random.default_rng(seed)
+    beziers, line, parameters = samples(chance)
+    difference = chance.normal(0, 20, (50, 40, 4)).astype(np.float32)
+    share = chance.normal(0, 0.004, (len(beziers), 4))
+    expected = refine.specified_displacements(difference, beziers, line, share, parameters)
+    kernel = library.kernel("displacements")
+    assert kernel is not None
+    found = np.empty(parameters.shape)
+    across = refine._ACROSS
+    kernel(50, 40, difference, *parameters.shape, beziers, line, share, parameters, len(across), across, 1.0, found)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert (np.abs(found) < 1).mean() > 0.5

@@ -40,6 +40,13 @@ def test_a_raster_has_no_colour_where_it_is_clear(step: int) -> None:
     assert np.array_equal(raster.Raster(pixels).pixels, raster.specified(pixels))
 
 
+@pytest.mark.parametrize("pixel", [(0, 0, 0, 0), (9, 0, 0, 0), (0, 0, 1, 0), (0, 200, 0, 1)])
+def test_colour_where_a_picture_is_clear_is_seen(pixel: tuple[int, ...]) -> None:
+    pixels = np.zeros((3, 5, 4), np.uint8)
+    pixels[2, 3] = pixel
+    assert raster._stained(pixels) == raster.specified_stained(pixels) == (pixel[3] == 0 and any(pixel))
+
+
 @pytest.mark.parametrize("kind", ["int16", "int32", "int64"])
 @pytest.mark.parametrize("own", [False, True])
 def test_nearby_labels(kind: str, own: bool) -> None:

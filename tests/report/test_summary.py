@@ -57,8 +57,9 @@ def test_only_the_ends_are_named() -> None:
 
 def test_the_table_lines_up_and_adds_up() -> None:
     text = table(summed(*EVERY), 10.0)
-    head, first, third = text.splitlines()[:3]
-    assert len(head) == len(first) == len(third)
+    head, first, third, all_ = text.splitlines()[:4]
+    assert len(head) == len(first) == len(third) == len(all_) <= 80
+    assert all_.split()[:4] == ["all", "2", "1", "1"]
     assert first.split()[:5] == ["T1", "simple", "1", "1", "0"]
     assert third.split()[:5] == ["T3", "complex", "1", "0", "1"]
     for words in (
@@ -90,3 +91,8 @@ def test_what_the_clock_cut_and_what_wants_a_look_is_counted() -> None:
     assert "1 coarser to keep their time" in text
     head, row = text.splitlines()[:2]
     assert row[: head.index("look") + len("look")].split()[-1] == "1"
+
+
+def test_the_worst_are_named_only_where_something_is_wrong() -> None:
+    assert "worst" not in table(summed(GOOD), 1.0)
+    assert "worst" in table(summed(GOOD, POOR), 1.0)

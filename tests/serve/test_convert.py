@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -31,9 +32,10 @@ def test_every_door_gives_the_same_bytes(service: Running, path: Path, words: di
     assert by_http.status_code == 200, by_http.text
     flags = [f for k, v in words.items() for f in (["--set", f"{k}={v}"] if "." in k else [f"--{k}={v}"])]
     by_line = CliRunner().invoke(main, ["convert", str(path), "-o", "-", *flags])
-    options = {k.replace("-", "_"): float(v) if "ssim" in k else v for k, v in words.items() if "." not in k}
-    parameters = {"parameters": {"vtracer": {"mode": words["vtracer.mode"]}}} if "vtracer.mode" in words else {}
-    by_library = svgai.convert(data, **options, **parameters).svg.data
+    options: Any = {k.replace("-", "_"): float(v) if "ssim" in k else v for k, v in words.items() if "." not in k}
+    if "vtracer.mode" in words:
+        options["parameters"] = {"vtracer": {"mode": words["vtracer.mode"]}}
+    by_library = svgai.convert(data, **options).svg.data
     assert by_http.content == by_line.stdout_bytes == by_library
     by_form = service.http.post("/convert", files={"file": (path.name, data)}, data=words)
     assert by_form.content == by_http.content

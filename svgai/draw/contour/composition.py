@@ -13,7 +13,7 @@ from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.planar_map import PlanarMap
-from svgai.draw.outline.refine import Edges, risen, stepped, work
+from svgai.draw.outline.refine import Edges, risen, stepped, wanted, work
 from svgai.draw.outline.stack.page import to_page
 from svgai.draw.outline.stack.stack import stack
 from svgai.draw.shown import Step, improved, shown, squared_error
@@ -120,10 +120,11 @@ def _step(drawn: Drawn) -> Step[Drawn]:
 
 def _moved(drawn: Drawn) -> Drawn:
     """What a Gauss–Newton step leads to; a poor one is made anew without the segments near which it did harm."""
+    edges = drawn.of.edges
+    want = wanted(drawn.curves, edges, drawn.of.pixels, drawn.shown)
 
     def moved(held: Mask) -> Drawn:
-        curves = stepped(drawn.curves, drawn.of.edges, drawn.of.pixels, drawn.shown, held)
-        return drawn.of.drawn(curves)
+        return drawn.of.drawn(stepped(drawn.curves, edges, want, held))
 
     whole = moved(np.zeros(len(drawn.curves.corner), bool))
     if whole.error < POOR * drawn.error or not affords(drawn.work):

@@ -15,7 +15,7 @@ from svgai.draw.outline.planar.arcs import Arcs, locate
 from svgai.draw.outline.planar.crossings import summed
 from svgai.draw.outline.planar.half_edges import Coverage
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap, planar_map
-from svgai.draw.outline.refine import Edges, stepped
+from svgai.draw.outline.refine import Edges, stepped, wanted
 from svgai.draw.outline.shapes import idealized, recognized
 from svgai.draw.outline.stack.page import moved_to_page, to_page
 from svgai.draw.outline.stack.stack import stack
@@ -61,7 +61,8 @@ class Outlines:
 
     def moved(self, source: Pixels, rendered: Pixels) -> Outlines:
         """The outlines after a Gauss–Newton step towards the source; both pictures ringed and premultiplied."""
-        return replace(self, curves=stepped(self.curves, self.edges, source, rendered))
+        want = wanted(self.curves, self.edges, source, rendered)
+        return replace(self, curves=stepped(self.curves, self.edges, want))
 
     def drawing(self, paints: list[Paint | None]) -> Drawing:
         """The outlines on the page, with the paint of each region."""

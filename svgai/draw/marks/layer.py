@@ -25,6 +25,7 @@ from svgai.draw.outline.planar.planar_map import PlanarMap, planar_map
 from svgai.drawing import Contour, Drawing, Flat, Path, Shape
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
+from svgai.sorted_values import distinct
 
 # Nothing, and ink: the two colours of an atlas.
 PALETTE = Palette.of(np.array([[0, 0, 0, 0], [0, 0, 0, 255]], np.uint8))
@@ -75,7 +76,8 @@ def taken_apart(raster: Raster) -> Layer:
 
 def _located(seen: Shares) -> tuple[PlanarMap, Arcs]:
     """The outlines of an atlas, from a finer lattice, or where that is not affordable from its pixels' own."""
-    if affords(lattice_work(seen.label.size)):
+    # The outlines of a lattice cost about as much again.
+    if affords(2 * lattice_work(seen.label.size)):
         fine = fine_labels(seen)
         planar = planar_map(fine.labels, fine.coverage, FINENESS)
         return planar, locate(planar, fine.crossings, PLAN.tolerance, ring=FINENESS)
@@ -100,13 +102,14 @@ def _drawn(marks: Marks) -> tuple[Shape, ...]:
 
 
 def _placed(drawing: Drawing, atlas: Atlas, ink: Colors) -> tuple[Shape, ...]:
-    """The contours of an atlas where they belong in the picture, in their inks."""
+    """The contours of an atlas wherever they belong in the picture, in their inks."""
+    paints = {line: paint_of(ink[line].astype(np.float64)) for line in distinct(atlas.line).tolist()}
     by_ink: dict[Flat, list[Contour]] = defaultdict(list)
     for contour in _contours(drawing):
-        box = atlas.box_at(*contour.start)
-        move = np.array([atlas.dx[box], atlas.dy[box]], np.float64)
-        placed = Contour(contour.start + move, contour.segments + move, contour.closed)
-        by_ink[paint_of(ink[atlas.line[box]].astype(np.float64))].append(placed)
+        for place in atlas.places_of(*contour.start):
+            move = np.array([atlas.dx[place], atlas.dy[place]], np.float64)
+            moved = Contour(contour.start + move, contour.segments + move, contour.closed)
+            by_ink[paints[int(atlas.line[place])]].append(moved)
     return tuple(Shape(Path(tuple(contours)), paint) for paint, contours in by_ink.items())
 
 

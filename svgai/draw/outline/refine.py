@@ -15,11 +15,12 @@ from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Points, freeze_fie
 from svgai.draw.bilinear import bilinear
 from svgai.draw.budget import spend
 from svgai.draw.outline.curves.curves import Curves, are_lines
-from svgai.draw.outline.curves.gauss_newton import Links, binned, links, places, relaxed, samples
-from svgai.draw.outline.curves.normal_equations import normals
+from svgai.draw.outline.curves.gauss_newton import Links, binned, links, places, relaxed, samples, specified_places
+from svgai.draw.outline.curves.normal_equations import specified_normals
 from svgai.draw.outline.curves.sample_weights import sample_weights
 from svgai.draw.ragged import owners
 from svgai.draw.shown import showing
+from svgai.kernels.library import kernel
 
 # The residual is read across the edge in steps of 0.5 px up to 1.75 px to either side: an edge's footprint reaches
 # 0.7 px, that of bilinear interpolation 1 px more.
@@ -33,8 +34,8 @@ _NEAR = 1.0
 _CONTRAST = 64.0
 # Whether the error rose along a segment is asked at 9 points of it (by eye).
 _ASKED = 9
-# A step takes 40 µs a segment (benchmarks/work.py).
-_MOVING = 40e-6
+# Where a segment is wanted is measured in 14 µs, and it is moved in 10 µs (benchmarks/work.py).
+_WANTING, _MOVING = 1.4e-5, 1e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,36 +63,70 @@ class Edges:
 
 def work(curves: Curves, pixels: int) -> float:
     """The work of a step, and of a look at where it led in a picture of so many pixels."""
-    return _MOVING * len(curves.beziers) + showing(len(curves.beziers), pixels)
+    return (_WANTING + _MOVING) * len(curves.beziers) + showing(len(curves.beziers), pixels)
 
 
-def stepped(curves: Curves, edges: Edges, source: Pixels, rendered: Pixels, held: Mask | None = None) -> Curves:
-    """The curves after one Gauss–Newton step towards the source; segments in held, (S,) bool, stay.
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """Where the pixels want S segments, which hang together by `links`, in K bins along each.
 
-    source, rendered: (h, w, 4) uint8, premultiplied. G1 joints, corners, shared nodes and exact horizontals and
-    verticals stay such; no joint moves more than 1 px. Whether the step was good is for the caller to see in a new
-    rendering.
+    parameters: (S, K), the bins' means. offset: (S, K) px to go to the right hand. weight: (S, K).
     """
-    spend(_MOVING * len(curves.beziers))
+
+    links: Links
+    parameters: Floats
+    offset: Floats
+    weight: Floats
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+
+def wanted(curves: Curves, edges: Edges, source: Pixels, rendered: Pixels) -> Wanted:
+    """Where a source wants the curves that were rendered; both (h, w, 4) uint8, premultiplied."""
+    spend(_WANTING * len(curves.beziers))
     segments = links(curves, edges.closed)
-    arc = owners(curves.counts)
-    contrast = edges.contrast[arc]
-    parameters = samples(len(arc))
+    contrast = edges.contrast[owners(curves.counts)]
+    parameters = samples(len(contrast))
     difference = source.astype(np.float32) - rendered
     offset = _displacements(difference, curves.beziers, segments.line, contrast, parameters)
-    weight = _weights(curves, segments, parameters, contrast)
-    middle, moved, summed = binned(parameters, offset, weight)
-    held = np.zeros(len(arc), bool) if held is None else held
-    summed[held] = 0
-    fixed = np.repeat(held[:, None] | ~edges.inner[arc, None], 2, axis=1)
-    return replace(curves, beziers=relaxed(curves.beziers, segments, middle, moved, summed, fixed, held))
+    return Wanted(segments, *binned(parameters, offset, _weights(curves, segments, parameters, contrast)))
+
+
+def stepped(curves: Curves, edges: Edges, want: Wanted, held: Mask | None = None) -> Curves:
+    """The curves after one Gauss–Newton step to where they are wanted; segments in held, (S,) bool, stay.
+
+    G1 joints, corners, shared nodes and exact horizontals and verticals stay such; no joint moves more than 1 px.
+    Whether the step was good is for the caller to see in a new rendering.
+    """
+    spend(_MOVING * len(curves.beziers))
+    held = np.zeros(len(want.weight), bool) if held is None else held
+    weight = want.weight * ~held[:, None]
+    fixed = np.repeat(held[:, None] | ~edges.inner[owners(curves.counts), None], 2, axis=1)
+    moved = relaxed(curves.beziers, want.links, want.parameters, want.offset, weight, fixed, held)
+    return replace(curves, beziers=moved)
 
 
 def _displacements(difference: Colors, beziers: Points, line: Mask, contrast: Floats, parameters: Floats) -> Floats:
     """(S, K) px to the right hand, at parameters, (S, K); contrast: (S, 4), the left colour less the right."""
-    normal = normals(beziers, line, parameters)
-    at = places(beziers, line, parameters) - 0.5
     share = contrast / np.maximum((contrast**2).sum(axis=1, keepdims=True), 1e-9)
+    compiled = kernel("displacements")
+    if compiled is None:
+        return specified_displacements(difference, beziers, line, share, parameters)
+    result = np.empty(parameters.shape)
+    given = map(np.ascontiguousarray, (beziers, line, share, parameters))
+    compiled(*difference.shape[:2], difference, *parameters.shape, *given, len(_ACROSS), _ACROSS, _FARTHEST, result)
+    return result
+
+
+def specified_displacements(
+    difference: Colors, beziers: Points, line: Mask, share: Floats, parameters: Floats
+) -> Floats:
+    """_displacements in numpy: what kernels/samples.c does, one sample at a time, in double precision.
+
+    share: (S, 4), what a grey level of each channel says of the displacement, px."""
+    normal = specified_normals(beziers, line, parameters)
+    at = specified_places(beziers, line, parameters) - 0.5
     total = np.zeros(parameters.shape)
     for across in _ACROSS:
         x, y = np.moveaxis((at + across * normal).astype(np.float32), 2, 0)

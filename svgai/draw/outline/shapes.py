@@ -12,7 +12,7 @@ from svgai.arrays import Floats, Points
 from svgai.draw.budget import affords, spend
 from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.planar.arcs import Arcs
-from svgai.draw.ragged import offsets_of
+from svgai.draw.ragged import offsets_of, pieces
 from svgai.draw.vectors import cross, turn
 from svgai.drawing import Ellipse, Rect
 
@@ -180,15 +180,15 @@ def _outline(shape: Ellipse | Rect) -> Points:
         half = np.array([shape.width, shape.height]) / 2
         center, radii = np.array([shape.x, shape.y]) + half, np.full(2, shape.radius)
         inner = half - radii
-    pieces = []
+    sides = []
     for out, ahead in np.array(_SIDES, np.float64):
         corner = center + inner * (out + ahead)
         start, stop = corner + radii * out, corner + radii * ahead
         if (inner * ahead).any():
-            pieces.append([start - 2 * inner * ahead] * 2 + [start] * 2)
+            sides.append([start - 2 * inner * ahead] * 2 + [start] * 2)
         if radii.any():
-            pieces.append([start, start + _KAPPA * radii * ahead, stop + _KAPPA * radii * out, stop])
-    result = np.array(pieces)
+            sides.append([start, start + _KAPPA * radii * ahead, stop + _KAPPA * radii * out, stop])
+    result = np.array(sides)
     line = are_lines(result)
     # Joints are shared to the bit.
     result[:, 0] = np.roll(result[:, 3], 1, axis=0)
@@ -201,15 +201,15 @@ def idealized(curves: Curves, shapes: dict[int, Ellipse | Rect]) -> Curves:
     if not len(curves.counts):
         return curves
     counts = curves.counts.copy()
-    bounds = curves.offsets[1:-1]
-    pieces, corners = np.split(curves.beziers, bounds), np.split(curves.corner, bounds)
+    chains = pieces(curves.beziers, curves.offsets)
+    corners = pieces(curves.corner, curves.offsets)
     for k, shape in shapes.items():
         ideal = _outline(shape)
-        if (_area(_controls(ideal)) > 0) != (_area(_controls(pieces[k])) > 0):
+        if (_area(_controls(ideal)) > 0) != (_area(_controls(chains[k])) > 0):
             ideal = ideal[::-1, ::-1]
-        pieces[k], counts[k] = ideal, len(ideal)
+        chains[k], counts[k] = ideal, len(ideal)
         corners[k] = np.full(len(ideal), isinstance(shape, Rect) and shape.radius == 0)
-    return Curves(np.concatenate(pieces), offsets_of(counts), np.concatenate(corners))
+    return Curves(np.concatenate(chains), offsets_of(counts), np.concatenate(corners))
 
 
 def _controls(beziers: Points) -> Points:

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from svgai import __version__
 from svgai.serve import answers
 from svgai.serve.intake import service_of
 from svgai.serve.jobs import timestamp
 from svgai.serve.metrics import CONTENT_TYPE
 from svgai.serve.problems import ApiError
 from svgai.serve.wanted import schema
+from svgai.version import __version__
 
 router = APIRouter(tags=["operations"])
 

@@ -10,9 +10,10 @@ from starlette.responses import Response as StarletteResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from svgai import __version__, viewer
+from svgai import viewer
 from svgai.serve import answers
 from svgai.serve.routes.vectorizer import QUALITIES
+from svgai.version import __version__
 
 router = APIRouter(tags=["page"])
 STATIC = Path(__file__).parents[1] / "static"

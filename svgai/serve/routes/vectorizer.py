@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from svgai import __version__
 from svgai.serve import answers, openapi, problems, uploads
 from svgai.serve.intake import Ask, accept, service_of, strict
 from svgai.serve.jobs import (
@@ -25,6 +24,7 @@ from svgai.serve.jobs import (
 )
 from svgai.serve.problems import ApiError
 from svgai.serve.routes.jobs import svg_of
+from svgai.version import __version__
 
 router = APIRouter(prefix="/api", tags=["Vectorizer.dev"])
 

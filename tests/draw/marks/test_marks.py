@@ -120,21 +120,34 @@ def marks_of(boxes: list[tuple[int, int]]) -> Marks:
 
 @given(st.lists(st.tuples(st.integers(1, 20), st.integers(1, 40)), min_size=1, max_size=12))
 @settings(deadline=None)
-def test_boxes_of_an_atlas_keep_their_distance_and_know_their_place(boxes: list[tuple[int, int]]) -> None:
+def test_an_atlas_has_equal_marks_once_and_knows_all_their_places(boxes: list[tuple[int, int]]) -> None:
     marks = marks_of(boxes)
     atlas = packed(marks)
-    assert atlas.share.sum() == marks.share.sum(), "no two boxes lie on each other"
+    sizes = list(zip(atlas.height.tolist(), atlas.width.tolist(), strict=True))
+    assert sorted(sizes) == sorted(set(boxes))
     taken = np.zeros(atlas.share.shape, int)
-    for k in range(len(boxes)):
-        top, left, height, width = (int(v[k]) for v in (atlas.top, atlas.left, atlas.height, atlas.width))
-        assert (height, width) == boxes[atlas.line[k] - 1]
+    again = np.zeros_like(marks.share)
+    for k, (height, width) in enumerate(sizes):
+        top, left = int(atlas.top[k]), int(atlas.left[k])
         assert min(top, left) >= MARGIN
         assert top + height + MARGIN <= atlas.share.shape[0]
         assert left + width + MARGIN <= atlas.share.shape[1]
         taken[top - MARGIN // 2 : top + height + MARGIN // 2, left - MARGIN // 2 : left + width + MARGIN // 2] += 1
-        assert atlas.box_at(left + width / 2, top + height / 2) == k
-        assert marks.line[top + atlas.dy[k], left + atlas.dx[k]] == atlas.line[k]
+        for place in atlas.places_of(left + width / 2, top + height / 2):
+            y, x = top + atlas.dy[place], left + atlas.dx[place]
+            assert marks.line[y, x] == atlas.line[place]
+            again[y : y + height, x : x + width] += atlas.share[top : top + height, left : left + width]
     assert taken.max() == 1
+    assert np.array_equal(again, marks.share)
+
+
+def test_a_letter_is_drawn_alike_wherever_it_stands() -> None:
+    copies = [(stem(10.3 + 6 * k, 12.3), RED) for k in range(8)]
+    (shape,) = taken_apart(picture(80, 40, WHITE, *copies)).shapes
+    assert isinstance(shape.outline, Path)
+    first, *others = sorted(shape.outline.contours, key=lambda contour: contour.start[0])
+    for k, other in enumerate(others, 1):
+        assert np.allclose(other.segments - [6 * k, 0], first.segments)
 
 
 def extremes_of(values: list[int], owner: list[int], count: int) -> tuple[Index, Index]:

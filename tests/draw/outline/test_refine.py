@@ -5,21 +5,28 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from svgai.arrays import Mask, Pixels
+from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.curves.gauss_newton import links, places, relaxed
 from svgai.draw.outline.fit.fit import fit
-from svgai.draw.outline.refine import Edges, risen, stepped
+from svgai.draw.outline.refine import Edges, risen, stepped, wanted
 from tests.draw.contour.outlines import along, arcs_of, is_line
 from tests.truth import BLACK, WHITE, Inside, disc, picture, polygon, square
 
 COLORS = np.array([[255, 255, 255, 255], [0, 0, 0, 255]], np.float32)
 
 
-def step(drawn: Inside, wanted: Inside) -> tuple[np.ndarray, np.ndarray]:
+def towards(curves: Curves, edges: Edges, source: Pixels, rendered: Pixels, held: Mask | None = None) -> Curves:
+    """The curves after a step from one picture to another."""
+    return stepped(curves, edges, wanted(curves, edges, source, rendered), held)
+
+
+def step(drawn: Inside, source_of: Inside) -> tuple[np.ndarray, np.ndarray]:
     """Points along the curves of one figure before and after a step towards the picture of another."""
     arcs = arcs_of(drawn)
     curves = fit(arcs)
-    source, rendered = (picture(96, 96, WHITE, (f, BLACK)).pixels for f in (wanted, drawn))
-    moved = stepped(curves, Edges.between(arcs.closed, arcs.left, arcs.right, COLORS), source, rendered)
+    source, rendered = (picture(96, 96, WHITE, (f, BLACK)).pixels for f in (source_of, drawn))
+    moved = towards(curves, Edges.between(arcs.closed, arcs.left, arcs.right, COLORS), source, rendered)
     return along(curves), along(moved)
 
 
@@ -45,7 +52,7 @@ def test_upright_lines_and_joints_stay_exact() -> None:
     curves = fit(arcs)
     rendered = picture(96, 96, WHITE, (polygon(np.array([[20.3, 30.4], [70, 31], [70, 62], [20, 62]])), BLACK)).pixels
     source = picture(96, 96, WHITE, (disc(46, 46, 28), BLACK)).pixels
-    b = stepped(curves, Edges.between(arcs.closed, arcs.left, arcs.right, COLORS), source, rendered).beziers
+    b = towards(curves, Edges.between(arcs.closed, arcs.left, arcs.right, COLORS), source, rendered).beziers
     assert is_line(replace(curves, beziers=b)).all()
     assert (((b[:, 3] - b[:, 0]) == 0).sum(axis=1) == 1).all()
     assert (b[:, 3] == np.roll(b[:, 0], -1, axis=0)).all()
@@ -58,7 +65,7 @@ def test_an_arc_along_the_border_stays() -> None:
     source = picture(96, 96, WHITE, (disc(48, 48, 31), BLACK)).pixels
     rendered = picture(96, 96, WHITE, (disc(48, 48, 30), BLACK)).pixels
     outside = np.full_like(arcs.left, -1)
-    moved = stepped(curves, Edges.between(arcs.closed, outside, arcs.right, COLORS), source, rendered)
+    moved = towards(curves, Edges.between(arcs.closed, outside, arcs.right, COLORS), source, rendered)
     assert (moved.beziers == curves.beziers).all()
 
 
@@ -86,7 +93,7 @@ def test_held_segments_stay_and_others_move() -> None:
     rendered = picture(96, 96, WHITE, (polygon(square(48, 48, 44, 20)), BLACK)).pixels
     held = np.arange(len(curves.corner)) == 0
     sides = arcs.closed, arcs.left, arcs.right
-    b = stepped(curves, Edges.between(*sides, COLORS), source, rendered, held).beziers
+    b = towards(curves, Edges.between(*sides, COLORS), source, rendered, held).beziers
     assert (b[held] == curves.beziers[held]).all()
     assert (np.abs(b[~held] - curves.beziers[~held]).max(axis=(1, 2)) > 0.1).any()
 

@@ -11,6 +11,7 @@ from svgai.arrays import Colors, Index, Mask
 from svgai.draw.contour.labels.mixes import EdgePixels, Mix
 from svgai.draw.contour.labels.palette import MIN_PIXELS, MIN_PIXELS_CODED
 from svgai.draw.outline.mixes import Nearby, project
+from svgai.kernels.library import kernel
 
 # A pixel belongs to a thin feature from a third of its colour on: the outline comes from sums of coverage across the
 # feature, so that labels only have to keep it in one piece where it straddles two rows, a half in each. By eye.
@@ -53,6 +54,23 @@ class Cover:
 
     def explained(self, color: Colors, rows: Index) -> Explanation:
         """Some of the pixels, (m,) indices, as mixes of a colour, (c,), and the best of those near."""
+        return self._compiled(color, rows, two=False) or self.specified_explained(color, rows)
+
+    def _compiled(self, color: Colors, rows: Index, two: bool) -> Explanation | None:
+        """What kernels/cover.c finds, between two of those near too if asked; None where numpy is to do it."""
+        compiled = kernel("cover")
+        if compiled is None:
+            return None
+        count = len(rows)
+        found = Explanation(np.empty(count, np.int16), np.empty(count, np.float32), np.empty(count, np.float32))
+        colors = (np.ascontiguousarray(array, np.float32) for array in (self.pixels.colors, color))
+        compiled(
+            count, self.pixels.features[rows], self.candidates[rows], *colors, float(self.limit), int(two), *found
+        )
+        return found
+
+    def specified_explained(self, color: Colors, rows: Index) -> Explanation:
+        """explained in numpy: what kernels/cover.c does, one pixel at a time."""
         features, near = self.pixels.features[rows], self.candidates[rows]
         base, share = near[:, 0].copy(), np.zeros(len(rows), np.float32)
         error = np.full(len(rows), np.inf, np.float32)
@@ -73,7 +91,11 @@ class Cover:
 
         A line thinner than a pixel with other colours on its two sides makes pixels of all three.
         """
-        base, share, error = self.explained(color, rows)
+        return self._compiled(color, rows, two=True) or self.specified_between(color, rows)
+
+    def specified_between(self, color: Colors, rows: Index) -> Explanation:
+        """between in numpy: what kernels/cover.c does, one pixel at a time."""
+        base, share, error = self.specified_explained(color, rows)
         rest = np.flatnonzero(error > self.limit)
         offset, near = self.pixels.features[rows[rest]] - color, self.candidates[rows[rest]]
         for first, second in ((0, 1), (0, 2), (1, 2)):

@@ -20,7 +20,7 @@ from svgai.draw.outline.curves.gauss_newton import Links, binned, links, places,
 from svgai.draw.outline.curves.normal_equations import normals
 from svgai.draw.outline.curves.sample_weights import sample_weights, walked_lengths
 from svgai.draw.outline.stack.bleed import tangents
-from svgai.draw.ragged import offsets_of, owners
+from svgai.draw.ragged import offsets_of, owners, pieces
 from svgai.draw.vectors import right_hand
 
 # Coverage is read across a line up to 1.25 px beyond its edge: anti-aliasing spreads it by 1 px. By eye.
@@ -104,8 +104,8 @@ def _moved(strokes: list[Stroke], samples: _Samples, offset: Floats, weight: Flo
     middle, wanted, summed = binned(samples.share, np.clip(offset, -MOVE, MOVE), weight)
     free = np.zeros((len(samples.stroke), 2), bool)
     beziers = relaxed(samples.curves.beziers, samples.links, middle, wanted, summed, free)
-    pieces = np.split(beziers, samples.curves.offsets[1:-1])
-    return [replace(stroke, beziers=piece) for stroke, piece in zip(strokes, pieces, strict=True)]
+    chains = pieces(beziers, samples.curves.offsets)
+    return [replace(stroke, beziers=chain) for stroke, chain in zip(strokes, chains, strict=True)]
 
 
 def centred(strokes: list[Stroke], premultiplied: Pixels) -> list[Stroke]:

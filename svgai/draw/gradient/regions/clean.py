@@ -29,9 +29,9 @@ BLEED = 0.2
 REGION_BYTES = 70.0
 # Regions are cleaned twice: what dissolves moves the surfaces of its neighbours. By eye.
 SWEEPS = 2
-# Basins take 0.3 µs a pixel, merging them 0.7 µs a pixel and 150 µs a basin, cleaning regions 3 µs a pixel near borders
-# and 500 µs a region each time (benchmarks/work.py).
-_BASINS, _MERGING, _MERGING_ONE, _SWEEPING, _SWEEPING_ONE = 3e-7, 7e-7, 1.5e-4, 3e-6, 5e-4
+# Basins take 0.3 µs a pixel, merging them 0.5 µs a pixel and 300 µs a basin, cleaning regions 3 µs a pixel near
+# borders and 500 µs a region each time (benchmarks/work.py).
+_BASINS, _MERGING, _MERGING_ONE, _SWEEPING, _SWEEPING_ONE = 3e-7, 5e-7, 3e-4, 3e-6, 5e-4
 # A picture is a photograph from 300 basins and 2 % of its pixels more on, 12,000 at most: photographs have 5 % and
 # more, shaded art 1.2 % at most (corpus), a small icon may have 300, and 12,000 merge in reasonable time.
 TEXTURED, FEW, MOST = 0.02, 300, 12000

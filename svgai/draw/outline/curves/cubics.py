@@ -60,6 +60,17 @@ def derivative(beziers: Points, parameters: Floats) -> Points:
 
 def project(beziers: Points, points: Points, parameters: Floats) -> Floats:
     """One Newton step of parameters, (B, K), towards the feet of points, (B, K, 2), on their cubics."""
+    compiled = kernel("project")
+    if compiled is None:
+        return specified_project(beziers, points, parameters)
+    moved = np.empty(parameters.shape)
+    given = [np.ascontiguousarray(array, np.float64) for array in (beziers, points, parameters)]
+    compiled(*parameters.shape, *given, moved)
+    return moved
+
+
+def specified_project(beziers: Points, points: Points, parameters: Floats) -> Floats:
+    """project in numpy: what kernels/samples.c does, one curve at a time."""
     u = parameters
     p0, p1, p2, p3 = np.moveaxis(beziers, 1, 0)
     power = p0, 3 * (p1 - p0), 3 * (p2 - 2 * p1 + p0), p3 - 3 * p2 + 3 * p1 - p0
@@ -182,7 +193,7 @@ def specified(ends: Ends, points: Points, weight: Floats, rounds: int) -> tuple[
     normal = None
     for _ in range(rounds):
         beziers = _solve(ends, points, weight, parameters, normal)
-        parameters = project(beziers, points, parameters)
+        parameters = specified_project(beziers, points, parameters)
         slope = derivative(beziers, parameters)
         slope /= np.maximum(np.hypot(slope[..., 0], slope[..., 1]), 1e-12)[..., None]
         normal = right_hand(slope)
@@ -192,7 +203,9 @@ def specified(ends: Ends, points: Points, weight: Floats, rounds: int) -> tuple[
     sane = (along > _LEAST_COSINE * reach) & (reach <= ends.length[:, None])
     wild = np.flatnonzero(~sane.all(axis=1))
     beziers[wild, 1:3] = (ends.points + ends.tangents * ends.length[:, None, None] / 3)[wild]
-    parameters[wild] = project(beziers[wild], points[wild], chord_parameters(points[wild], ends.points[wild]))
+    parameters[wild] = specified_project(
+        beziers[wild], points[wild], chord_parameters(points[wild], ends.points[wild])
+    )
     return beziers, np.linalg.norm(evaluate(beziers, parameters) - points, axis=2) * (weight > 0)
 
 

@@ -18,6 +18,7 @@ from svgai.draw.outline.curves.normal_equations import equations, handles, solve
 from svgai.draw.outline.planar.components import unite
 from svgai.draw.ragged import neighbours, owners
 from svgai.draw.vectors import right_hand, unit
+from svgai.kernels.library import kernel
 
 # A segment is compared with a picture at 64 samples, in 16 bins of 4 whose means are solved for (by eye).
 _BINS, _EACH = 16, 4
@@ -90,6 +91,16 @@ def _unknowns(beziers: Points, links: Links) -> _Unknowns:
 
 def places(beziers: Points, line: Mask, parameters: Floats) -> Points:
     """(S, K, 2): points at parameters, (S, K); a line is walked evenly."""
+    compiled = kernel("places")
+    if compiled is None:
+        return specified_places(beziers, line, parameters)
+    result = np.empty((*parameters.shape, 2))
+    compiled(*parameters.shape, *map(np.ascontiguousarray, (beziers, line, parameters)), result)
+    return result
+
+
+def specified_places(beziers: Points, line: Mask, parameters: Floats) -> Points:
+    """places in numpy: what kernels/samples.c does, one curve at a time."""
     even = beziers[:, :1] + parameters[..., None] * (beziers[:, 3:] - beziers[:, :1])
     return np.where(line[:, None, None], even, evaluate(beziers, parameters))
 

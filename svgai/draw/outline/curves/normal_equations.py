@@ -31,6 +31,16 @@ def handles(beziers: Points) -> tuple[Points, Floats]:
 
 def normals(beziers: Points, line: Mask, parameters: Floats) -> Points:
     """(S, K, 2): unit normals, to the right hand of the walk with y down, at parameters, (S, K)."""
+    compiled = kernel("normals")
+    if compiled is None:
+        return specified_normals(beziers, line, parameters)
+    result = np.empty((*parameters.shape, 2))
+    compiled(*parameters.shape, *map(np.ascontiguousarray, (beziers, line, parameters)), result)
+    return result
+
+
+def specified_normals(beziers: Points, line: Mask, parameters: Floats) -> Points:
+    """normals in numpy: what kernels/samples.c does, one curve at a time."""
     u, v = parameters, 1 - parameters
     arms = np.where(line[:, None, None], np.diff(beziers[:, [0, 3]], axis=1), np.diff(beziers, axis=1))
     slope = np.stack([v * v, 2 * u * v, u * u], axis=-1) @ arms
@@ -67,7 +77,7 @@ def specified_equations(
 def _rows(beziers: Points, line: Mask, guided: Mask, across: Points, parameters: Floats) -> Floats:
     """How far each sample moves along its normal per unknown, (S, K, 16)."""
     u, v, line = parameters, 1 - parameters, line[:, None]
-    normal = normals(beziers, line[:, 0], parameters)
+    normal = specified_normals(beziers, line[:, 0], parameters)
     start = np.where(line, v, v * v * (v + 3 * u))[..., None] * normal
     stop = np.where(line, u, u * u * (u + 3 * v))[..., None] * normal
     tangent, length = handles(beziers)

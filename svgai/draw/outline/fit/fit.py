@@ -24,8 +24,8 @@ from svgai.draw.ragged import offsets_of
 _SLIDE = 6
 # A segment that leaves its tolerance is cut in two, 5 times at most, while it spans 4 points or more (by eye).
 _CUTS, _CUT_LENGTH = 5, 4
-# Fitting takes 25 µs a point of the arcs (benchmarks/work.py).
-FITTING = 25e-6
+# Fitting takes 22 µs a point of the arcs (benchmarks/work.py).
+FITTING = 22e-6
 # Fewer corners than a triangle has enclose nothing.
 _TRIANGLE = 3
 

@@ -11,7 +11,7 @@ from svgai.draw.outline.curves.cubics import split
 from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.planar.planar_map import PlanarMap
 from svgai.draw.outline.shapes import moved_shape
-from svgai.draw.ragged import offsets_of, ranges
+from svgai.draw.ragged import offsets_of, pieces, ranges
 from svgai.drawing import Ellipse, Rect
 
 # Roots within 1e-9 of the real axis and of the ends of [0, 1] are taken as on them: numpy.roots is that exact.
@@ -64,7 +64,9 @@ def _side(planar: PlanarMap, node: int) -> _Side | None:
 def _cut_at_border(planar: PlanarMap, chains: list[Points]) -> dict[int, Points]:
     """Inner chains ended on the page's border, in place; returns where each node of the border then lies."""
     moved: dict[int, Points] = {}
-    for k in np.flatnonzero(~planar.closed & ~planar.on_border):
+    outer = ((planar.nodes == 0) | (planar.nodes == [planar.width, planar.height])).any(axis=1)
+    inner = np.flatnonzero(~planar.closed & ~planar.on_border)
+    for k in inner[outer[planar.start[inner]] | outer[planar.end[inner]]]:
         for node, backwards in ((int(planar.start[k]), True), (int(planar.end[k]), False)):
             side = _side(planar, node)
             if side is not None:
@@ -87,7 +89,7 @@ def _on_page(planar: PlanarMap, chain: Points) -> Points:
 
 def to_page(planar: PlanarMap, curves: Curves) -> Curves:
     """Curves of a ringed map in the page's coordinates: cut where they cross its border, and lying on it beyond."""
-    chains = np.split(curves.beziers, curves.offsets[1:-1])
+    chains = pieces(curves.beziers, curves.offsets)
     moved = _cut_at_border(planar, chains)
     for k in np.flatnonzero(planar.on_border):
         if not planar.closed[k]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from svgai import files
-from svgai.batch.find import Source
 from svgai.errors import UsageError
 from svgai.files import Job
+from svgai.folders.find import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from svgai.batch import manifest
-from svgai.batch.run import Result, run
-from svgai.batch.worker import Order, Task
 from svgai.files import Job
+from svgai.folders import manifest
+from svgai.folders.run import Result, run
+from svgai.folders.worker import Order, Task
 from svgai.outcome import Converted, Failed, Outcome
 from svgai.provenance import fingerprint
 from svgai.settings import Settings

@@ -10,13 +10,14 @@ import signal
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import psutil
 import pytest
 
-from svgai.batch import manifest
 from svgai.cli.interrupt import resuming
+from svgai.folders import manifest
 from tests import faults
 from tests.pictures import coin, encoded, lopsided, noise
 
@@ -57,12 +58,13 @@ def test_a_folder(folder: Path) -> None:
         f"sub/{ODD.removesuffix('.png')}.svg",
     }
     lines = done.stderr.decode().splitlines()
-    assert len(lines) == 5
-    assert lines[-1] == "page: all.html"
+    assert len(lines) == 9
+    assert lines[4:8] == ["page: all.html", "SVGs: in-svg", "report: all.json", "report: all.csv"]
+    assert lines[8].startswith("next: mend what failed, then the same command with --resume")
     assert [line for line in lines if "FAILED in/broken.png: " in line]
     table = done.stdout.decode()
-    for words in ("SSIM mean", "T1 simple", "3 converted, 1 failed (error rate 25.00 %), 1 other file ignored",
-                  "images/s", "worst ", "slowest ", "failed   in/broken.png: ", "new\\nline <b>"):  # fmt: skip
+    for words in (" SSIM ", "T1 simple", "3 converted, 1 failed (error rate 25.00 %), 1 other file ignored",
+                  "images/s", "slowest ", "failed   in/broken.png: ", "new\\nline <b>"):  # fmt: skip
         assert words in table
     _check_json(json.loads((folder / "all.json").read_text()))
     with (folder / "all.csv").open(newline="") as f:
@@ -132,7 +134,7 @@ def test_strict(folder: Path) -> None:
 # The command, with the faults of tests/faults.py in its workers.
 FAULTY = """
 from dataclasses import replace
-from svgai.batch import run
+from svgai.folders import run
 from svgai.cli import main
 from tests import faults
 plain = run.run
@@ -247,3 +249,53 @@ def test_the_line_that_resumes() -> None:
     assert resuming(["svgai", "batch", "a b", "-o", "x"]) == "svgai batch --resume 'a b' -o x"
     assert resuming(["svgai", "batch", "in", "--resume"]) == "svgai batch in --resume"
     assert resuming(["svgai", "batch", "in", "--no-clobber"]) == "svgai batch in --no-clobber"
+
+
+def test_reports_for_programs_and_ci(folder: Path) -> None:
+    done = svgai("in", "--report=run.jsonl", "--report=ci.xml", "--report=summary.md", "--tier=1", cwd=folder)
+    assert done.returncode == 1
+    rows = [json.loads(line) for line in (folder / "run.jsonl").read_text().splitlines()]
+    assert sorted(row["status"] for row in rows) == ["converted"] * 3 + ["failed"]
+    suite = ET.parse(folder / "ci.xml").getroot()[0]
+    assert (suite.get("tests"), suite.get("errors"), suite.get("skipped")) == ("4", "1", "0")
+    names = [case.get("name") for case in suite]
+    assert names[:3] == ["a.gif", "a.png", "broken.png"]
+    error = suite[2].find("error")
+    assert error is not None
+    assert "damaged" in (error.get("message") or "")
+    text = (folder / "summary.md").read_text()
+    assert text.startswith("# svgai: 3 converted, 0 missed, 1 failed")
+    assert "- failed: `in/broken.png`: " in text
+    again = svgai("in", "--resume", "--report=run.jsonl", "--report=ci.xml", "--report=summary.md", cwd=folder)
+    assert again.returncode == 1
+
+
+def test_check_names_what_is_not_up_to_date_and_converts_nothing(folder: Path) -> None:
+    (folder / "in/broken.png").unlink()
+    first = svgai("in", "--check", cwd=folder)
+    assert (first.returncode, first.stdout.decode().count(": missing (in/")) == (1, 3)
+    assert not (folder / "in-svg").exists()
+    assert svgai("in", cwd=folder).returncode == 0
+    assert (svgai("in", "--check", cwd=folder).returncode, svgai("in", "--check", "--tier=2", cwd=folder).stdout) == (
+        0,
+        svgai("in", "--check", "--quality=fast", cwd=folder).stdout,
+    )
+    (folder / "in/a.png").write_bytes(encoded(coin(24, 6)))
+    (folder / "in-svg/a.gif.svg").write_text("mine")
+    done = svgai("in", "--check", cwd=folder)
+    assert done.returncode == 1
+    assert done.stdout.decode().splitlines() == [
+        "in-svg/a.gif.svg: not what svgai wrote (in/a.gif)",
+        "in-svg/a.png.svg: made from another source, other settings or another version (in/a.png)",
+    ]
+    assert done.stderr.decode().splitlines() == ["1 up to date, 2 not"]
+
+
+def test_too_many_failures_stop_the_run(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for k in range(12):
+        (tmp_path / "in" / f"{k:02}.png").write_bytes(b"nothing")
+    done = svgai("in", "--max-errors=2", "--jobs=1", "--report=all.json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert b"stopped: more than 2 failed, as --max-errors says" in done.stderr
+    assert json.loads((tmp_path / "all.json").read_text())["totals"]["failed"] == 3

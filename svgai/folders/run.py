@@ -7,9 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
-from svgai.batch import worker
-from svgai.batch.worker import Order, Task
 from svgai.errors import SvgaiError
+from svgai.folders import worker
+from svgai.folders.worker import Order, Task
 from svgai.outcome import Outcome, failed
 from svgai.workers import run as workers
 from svgai.workers.limits import Limits

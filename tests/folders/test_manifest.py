@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from svgai.batch import manifest
-from svgai.batch.manifest import Entry
 from svgai.errors import OutputError, StorageError, UsageError
+from svgai.folders import manifest
+from svgai.folders.manifest import Entry
 from svgai.provenance import digest
 
 
@@ -93,7 +93,7 @@ def test_compaction_keeps_the_line_that_the_file_has(tmp_path: Path) -> None:
 
 def test_a_second_run_on_the_folder_is_refused(tmp_path: Path) -> None:
     home = str(tmp_path / "out")
-    code = f"from svgai.batch import manifest\nwith manifest.held({home!r}): pass"
+    code = f"from svgai.folders import manifest\nwith manifest.held({home!r}): pass"
     with manifest.held(home):
         other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         assert "another svgai batch is writing to" in other.stderr

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from svgai.batch.find import Found, Rules, Source, find
-from svgai.batch.places import place
 from svgai.errors import UsageError
+from svgai.folders.find import Found, Rules, Source, find
+from svgai.folders.places import place
 
 ODD = "new\nline \"quoted\" 'x' <b> ünï.png"
 

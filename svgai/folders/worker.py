@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from svgai import files
-from svgai.batch import cards, manifest
-from svgai.batch.manifest import Entry
 from svgai.errors import OutputError
 from svgai.files import Job
+from svgai.folders import cards, manifest
+from svgai.folders.manifest import Entry
 from svgai.outcome import Converted, Outcome, Skipped, as_json, from_json
 from svgai.provenance import digest
 from svgai.settings import Settings

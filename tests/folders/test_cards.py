@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import svgai
-from svgai.batch import cards
+from svgai.folders import cards
 from svgai.outcome import Failed, converted
 from svgai.settings import Settings
 from tests.pictures import encoded, lopsided

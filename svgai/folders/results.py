@@ -1,0 +1,41 @@
+"""Placed images and settings → results: what the command line and the library run alike."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+from svgai.folders import manifest, run
+from svgai.folders.places import Placed
+from svgai.folders.run import Result
+from svgai.folders.worker import Order, Task
+from svgai.provenance import fingerprint
+from svgai.settings import Settings
+from svgai.workers.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a run goes about it. processes: workers; force: replace any file that is there; resume: reuse what an
+    earlier run made."""
+
+    processes: int
+    limits: Limits
+    force: bool = False
+    resume: bool = False
+
+
+def results(placed: Sequence[Placed], settings: Settings, how: How, share: int = 0) -> Generator[Result]:
+    """One result for each image, as they come; its index is the image's place. Its homes must be held.
+
+    share: bytes of a page that the pictures of each image may take, 0 where no page is wanted. Closing the iterator
+    kills what runs. Raises NoWorkersError.
+    """
+    scratch = manifest.scratch(placed[0].home)
+    order = Order(settings, fingerprint(settings), scratch, how.force, how.resume, share)
+    known = {home: manifest.places(home) if how.resume else {} for home in {each.home for each in placed}}
+    tasks = [
+        Task(each.job, each.home, known[each.home].get(manifest.key(each.job.target, each.home), ()))
+        for each in placed
+    ]
+    return run.run(order, tasks, processes=how.processes, limits=how.limits)
