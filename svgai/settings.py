@@ -30,8 +30,9 @@ class Settings:
     tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest SVG
     that meets it is wanted. max_time: seconds of work, and on the clock, in place of the tier's; without it nothing
     depends on the clock. max_bytes: the best SVG that fits. background: `keep`, `remove` or `#rrggbb`. width, height:
-    of the SVG on a page, as `80mm`; with one of them the other follows. size: whether it says one at all. title: for screen readers; AUTO is the file's name.
-    id_prefix: begins all ids; AUTO is made from the content. parameters: by engine, those of its plans that are
+    of the SVG on a page, as `80mm`; with one of them the other follows. size: whether it says one at all. title: for
+    screen readers; AUTO is the file's name. id_prefix: begins all ids; AUTO is made from the content. parameters: by
+    engine, those of its plans that are
     pinned, as {"vtracer": {"mode": "polygon"}}. targets: what each tier promises.
     """
 

@@ -31,7 +31,7 @@ _BOX, _BOX_POINTS = 0.03, 0.5
 # A joint that turns by 45° or more is a sharp corner (by eye).
 _CORNER = np.pi / 4
 # Least squares take 6 Gauss–Newton steps at most, with slopes by differences of 1e-5 px, none longer than 1 px, and no
-# radius below 0.1 px; an ellipse or box of an arc's own size is near enough for that. A step below 1e-4 px is the last.
+# radius below 0.1 px; an ellipse or box of an arc's own size is near enough. A step below 1e-4 px is the last.
 _FITTINGS, _DIFFERENCE, _LONGEST_STEP, _LEAST_RADIUS, _SETTLED = 6, 1e-5, 1.0, 0.1, 1e-4
 # Points that lie 1 px off that ellipse or box in the root mean square lie on none: ten times as far as on one that
 # holds.
