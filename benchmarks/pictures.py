@@ -224,12 +224,12 @@ def translucent(o: Original) -> Iterator[Picture]:
         page = f'width="{o.width}" height="{o.height}"'
         nested = f'<svg xmlns="http://www.w3.org/2000/svg" {page}><mask id="m"><rect {page} fill="url(#f)"/></mask>'
         ramp = f'<linearGradient id="f" x2="0" y2="1">{stops}</linearGradient>'
-        text = f"{nested}{ramp}<g {look}>{_placed(body, o)}</g></svg>"
+        text = f"{nested}{ramp}<g {look}>{placed(body, o)}</g></svg>"
         veiled = Original(o.name, text, o.width, o.height)
         yield Picture(kind, veiled, ".png", encoded(veiled.drawn(opaque=False)), opaque=False)
 
 
-def _placed(body: str, o: Original) -> str:
+def placed(body: str, o: Original) -> str:
     """A whole SVG document as an element of another, at its size."""
     root = ElementTree.fromstring(body)
     if "viewBox" not in root.attrib:

@@ -43,7 +43,7 @@ def compared(raster: Raster, svg: str, settings: Settings, bytes_in: int) -> Com
     """
     rendered = render_stretched(svg, raster.width, raster.height)
     score, worst = compare(raster, rendered), flaws(raster, rendered)
-    found = pipeline.classified(raster, settings)[1]
+    found = pipeline.classified(raster, settings).classification
     targets = settings.targets[found.tier]
     verdict = judge(score, worst, found.tier, targets, seconds=0)
     return Comparison(raster, svg, bytes_in, found, score, worst, targets, verdict)

@@ -21,6 +21,8 @@ class Keywords(TypedDict, total=False):
     max_time: float | str | None
     max_bytes: int | str | None
     background: str
+    editable: bool
+    frame: int | str
     width: float | str | None
     height: float | str | None
     size: bool

@@ -27,6 +27,8 @@ class Converted:
     tier_forced: bool
     reasons: tuple[str, ...]
     features: dict[str, Any]
+    degradation: dict[str, Any]
+    cleaned: bool
     plan: str
     parameters: dict[str, Any]
     drawn: int
@@ -41,6 +43,8 @@ class Converted:
     ssim_floor: float
     delta_e: float
     alpha_error: float
+    ssim_file: float
+    delta_e_file: float
     target_ssim: float
     target_delta_e: float
     target_seconds: float
@@ -122,6 +126,8 @@ def converted(source: str, target: str, conversion: Conversion) -> Converted:
         tier_forced=conversion.classification.forced,
         reasons=conversion.classification.reasons,
         features=asdict(conversion.classification.features),
+        degradation=asdict(conversion.degradation),
+        cleaned=conversion.cleaned,
         plan=conversion.plan.name,
         parameters=asdict(conversion.plan),
         drawn=conversion.drawn,
@@ -136,6 +142,8 @@ def converted(source: str, target: str, conversion: Conversion) -> Converted:
         ssim_floor=conversion.score.floor,
         delta_e=conversion.score.delta_e,
         alpha_error=conversion.score.alpha_error,
+        ssim_file=conversion.file_score.ssim,
+        delta_e_file=conversion.file_score.delta_e,
         target_ssim=conversion.targets.ssim,
         target_delta_e=conversion.targets.delta_e,
         target_seconds=conversion.targets.seconds,

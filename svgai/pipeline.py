@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from svgai.draw.budget import Budget, spending
-from svgai.draw.engines import Plan, draw
-from svgai.draw.marks.layer import Layer, taken_apart
+from svgai.draw.engines import Apart, Plan, draw, taken_apart
 from svgai.drawing import Color, Declined, Drawing
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
@@ -22,7 +21,9 @@ from svgai.output.render import render
 from svgai.output.svg import Svg, write
 from svgai.picture import background
 from svgai.picture.classify import Classification, Tier, decide, measure
+from svgai.picture.degradation import Degradation
 from svgai.picture.load import load
+from svgai.picture.parts import parts
 from svgai.picture.raster import Raster
 from svgai.picture.restore import calmed, restored
 from svgai.picture.scale import reduced
@@ -45,11 +46,13 @@ PREPARING, MEASURING = 3e-7, 2e-7
 class Conversion:
     """One image converted: the SVG, what was decided on the way, and how good it is.
 
-    raster: what was drawn, as it was scored against. drawing: what the SVG was written from. drawn: how many drawings
-    were tried; declined: (plan's name, reason) of the others. work: that was done, in CPU seconds of the machine that
-    prices were measured on. work_limited: something was drawn coarser, or left out, for want of work; more time
-    allowed draws it finer. time_limited: --max-time ran out on the clock before its work was done, so a faster machine
-    may draw it finer. seconds: wall time by stage, and "total".
+    raster: the picture as it came. degradation: what was found to be done to it; cleaned: whether some of that was
+    taken away before it was drawn. score, flaws: against the picture as it was drawn, which decides; file_score:
+    against the raster. drawing: what the SVG was written from. drawn: how many drawings were tried; declined: (plan's
+    name, reason) of the others. work: that was done, in CPU seconds of the machine that prices were measured on.
+    work_limited: something was drawn coarser, or left out, for want of work; more time allowed draws it finer.
+    time_limited: --max-time ran out on the clock before its work was done, so a faster machine may draw it finer.
+    seconds: wall time by stage, and "total".
     """
 
     raster: Raster
@@ -59,6 +62,9 @@ class Conversion:
     drawing: Drawing
     svg: Svg
     score: Score
+    file_score: Score
+    degradation: Degradation
+    cleaned: bool
     flaws: Flaws
     targets: Targets
     verdict: Verdict
@@ -112,7 +118,7 @@ class _Clock:
 
 def source(image: bytes | Raster, settings: Settings) -> Raster:
     """The picture to be drawn: decoded, its background treated as the settings say. Raises SvgaiError."""
-    raster = load(image) if isinstance(image, bytes) else image
+    raster = load(image, settings.frame) if isinstance(image, bytes) else image
     if settings.background == KEEP:
         return raster
     if settings.background == REMOVE:
@@ -120,23 +126,40 @@ def source(image: bytes | Raster, settings: Settings) -> Raster:
     return background.compose(raster, Color(*bytes.fromhex(settings.background[1:])))
 
 
-_RESTORED = "drawn without the file's grain, dithering or colour fringes, which the score counts"
+class Classified(NamedTuple):
+    """The picture as it is to be drawn, what was found to be done to it, and its classification."""
+
+    raster: Raster
+    degradation: Degradation
+    classification: Classification
 
 
-def classified(raster: Raster, settings: Settings) -> tuple[Raster, Classification]:
-    """The picture as it is to be drawn, and its classification, the tier replaced where the settings force one.
+def classified(raster: Raster, settings: Settings) -> Classified:
+    """The picture as it would be clean and its classification, the tier replaced where the settings force one.
 
-    Without its grain where it is then no photograph: a photograph's belongs to it, and so does all that an SSIM asked
-    for by the user may be about.
+    It stays as it is where it is then a photograph: a photograph's grain belongs to it, and so does all that an SSIM
+    asked for by the user may be about. A picture with a photograph in it is complex, whatever lies around that; a page
+    of paper has none: what textures it is the paper.
     """
-    calm = raster if settings.target_ssim is not None else restored(raster)
+    if settings.target_ssim is not None:
+        calm, degradation = raster, Degradation(coding=raster.noise)
+    else:
+        calm, degradation = restored(raster)
     found = decide(measure(calm))
-    if calm is not raster:
-        if found.tier is Tier.COMPLEX:
-            calm, found = raster, decide(measure(raster))
-        else:
-            found = replace(found, reasons=(*found.reasons, _RESTORED))
-    return calm, found if settings.tier is None else replace(found, tier=Tier(settings.tier), forced=True)
+    if calm is not raster and found.tier is Tier.COMPLEX:
+        calm, degradation, found = raster, Degradation(coding=raster.noise), decide(measure(raster))
+    elif calm is not raster:
+        found = replace(found, reasons=(*found.reasons, f"drawn and scored without {', '.join(degradation.words)}"))
+    if found.tier is not Tier.COMPLEX and degradation.paper is None and (mixed := parts(raster)) is not None:
+        reason = f"a photograph over {mixed.photograph.mean():.0%} of the picture, beside flat parts"
+        calm, degradation = raster, Degradation(coding=raster.noise)
+        found = replace(found, tier=Tier.COMPLEX, reasons=(reason,))
+    if raster.frames > 1:
+        which = f"picture {settings.frame} of the {raster.frames} in its file"
+        found = replace(found, reasons=(*found.reasons, which))
+    if settings.tier is not None:
+        found = replace(found, tier=Tier(settings.tier), forced=True)
+    return Classified(calm, degradation, found)
 
 
 def _unheard(_: str) -> None:
@@ -149,17 +172,20 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     with clock.stage("load"):
         raster = source(image, settings)
     with clock.stage("classify"):
-        calm, classification = classified(raster, settings)
+        clean, degradation, classification = classified(raster, settings)
     budget = strategy.budget(classification.tier, settings, clock.elapsed)
     budget.spend(PREPARING * raster.area)
     with spending(budget):
-        found = _search(raster, calm, classification.tier, settings, clock, budget)
+        found = _search(clean, clean is not raster, classification.tier, settings, clock, budget)
     best = found.best
-    score, worst = best.score, best.flaws
-    if raster.area > SEARCH_FULL:
+    score, file_score, worst = best.score, best.score, best.flaws
+    if clean is not raster or raster.area > SEARCH_FULL:
         with clock.stage("score"):
             rendered = render(best.svg, raster.width, raster.height)
-            score, worst = Reference(raster).score(rendered), flaws(raster, rendered, best.drawing)
+            file_score = Reference(raster).score(rendered)
+            if raster.area > SEARCH_FULL:
+                score = Reference(clean).score(rendered) if clean is not raster else file_score
+                worst = flaws(clean, rendered, best.drawing)
     targets = strategy.targets(classification.tier, settings)
     excess = best.svg.bytes - settings.max_bytes if settings.max_bytes is not None else 0
     seconds = clock.total()
@@ -171,6 +197,9 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         drawing=best.drawing,
         svg=best.svg,
         score=score,
+        file_score=file_score,
+        degradation=degradation,
+        cleaned=clean is not raster,
         flaws=worst,
         targets=targets,
         verdict=judge(score, worst, classification.tier, targets, seconds["total"], excess),
@@ -183,18 +212,19 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     )
 
 
-def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: _Clock, budget: Budget) -> Found:
+def _search(raster: Raster, cleaned: bool, tier: int, settings: Settings, clock: _Clock, budget: Budget) -> Found:
+    """The best drawing of a picture; cleaned: whether it is one without what was done to it."""
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
     with clock.stage("score"):
         reference = Reference(small)
 
     @cache
-    def apart() -> Layer:
-        return taken_apart(calm)
+    def apart(module: str) -> Apart:
+        return taken_apart(module, raster)
 
     def evaluate(candidate: Plan, order: int) -> Candidate | Declined:
         with clock.stage("draw"):
-            drawn = draw(calm, candidate, apart)
+            drawn = draw(raster, candidate, apart)
         budget.spend(MEASURING * small.area)
         if isinstance(drawn, Declined):
             return drawn
@@ -212,7 +242,7 @@ def _search(raster: Raster, calm: Raster, tier: int, settings: Settings, clock: 
         return reference.score(calmed(small, small.noise)).ssim
 
     return search(
-        strategy.proposals(tier, settings, raster.area, doubtful=calm is not raster),
+        strategy.proposals(tier, settings, raster.area, doubtful=cleaned),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
         strategy.goal(tier, settings, raster.area, ceiling if raster.noise else None),

@@ -29,11 +29,11 @@ class Settings:
 
     tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest SVG
     that meets it is wanted. max_time: seconds of work, and on the clock, in place of the tier's; without it nothing
-    depends on the clock. max_bytes: the best SVG that fits. background: `keep`, `remove` or `#rrggbb`. width, height:
-    of the SVG on a page, as `80mm`; with one of them the other follows. size: whether it says one at all. title: for
-    screen readers; AUTO is the file's name. id_prefix: begins all ids; AUTO is made from the content. parameters: by
-    engine, those of its plans that are
-    pinned, as {"vtracer": {"mode": "polygon"}}. targets: what each tier promises.
+    depends on the clock. max_bytes: the best SVG that fits. background: `keep`, `remove` or `#rrggbb`. editable:
+    photographs as opaque shapes. frame: which picture of a file with several, from 1. width, height: of the SVG on a
+    page, as `80mm`; with one of them the other follows. size: whether it says one at all. title: for screen readers;
+    AUTO is the file's name. id_prefix: begins all ids; AUTO is made from the content. parameters: by engine, those of
+    its plans that are pinned, as {"vtracer": {"mode": "polygon"}}. targets: what each tier promises.
     """
 
     tier: int | None = None
@@ -43,6 +43,8 @@ class Settings:
     max_time: float | None = None
     max_bytes: int | None = None
     background: str = KEEP
+    editable: bool = False
+    frame: int = 1
     width: str | None = None
     height: str | None = None
     size: bool = True
@@ -62,6 +64,7 @@ class Settings:
             raise ValueError(f"target_ssim lies in (0, 1], not {self.target_ssim}")
         _check_positive("max_time", self.max_time)
         _check_positive("max_bytes", self.max_bytes)
+        _check_positive("frame", self.frame)
         if sorted(self.targets) != [1, 2, 3]:
             raise ValueError(f"targets are given for tiers 1, 2 and 3, not {sorted(self.targets)}")
         object.__setattr__(self, "background", Background().parse(self.background))
@@ -92,10 +95,12 @@ class Settings:
     def pinned(self, plan: Plan) -> Plan:
         """The plan with the user's parameters in place of its own. Raises ValueError on an unknown name."""
         values = self.parameters.get(plan.name, {})
-        unknown = sorted(set(values) - {f.name for f in fields(plan)})
+        known = {f.name for f in fields(plan)}
+        unknown = sorted(set(values) - known)
         if unknown:
             raise ValueError(f"{plan.name} has no such parameter: {', '.join(unknown)}")
-        return replace(plan, **values)
+        opaque = {"opaque": True} if self.editable and "opaque" in known else {}
+        return replace(plan, **{**opaque, **values})
 
 
 def from_words(words: Mapping[str, str], targets: Mapping[int, Targets] = MappingProxyType(TARGETS)) -> Settings:

@@ -33,7 +33,7 @@ WRITTEN = sorted((FOLDER / "sources").glob("*.svg"))
 def test_golden(source: Path, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     golden = source.with_suffix(".svg")
     # The clock must not decide what is drawn, however busy the machine is.
-    result = svgai.convert(source, max_time=60)
+    result = svgai.convert(source, max_time=60, editable=source.stem.endswith("-editable"))
     assert not result.time_limited
     if request.config.getoption("--regenerate"):
         golden.write_text(result.svg.text)

@@ -21,6 +21,7 @@ from svgai.cli import (
     doctor,
     health,
     inspect,
+    man,
     samples,
     serve,
     watch,
@@ -71,6 +72,20 @@ def main() -> None:
     """Turn raster images into clean SVG, and say how good each one is."""
 
 
-for _module in (convert, batch, watch, serve, benchmark, inspect, compare, config, doctor, samples, health, clean):
+for _module in (
+    convert,
+    batch,
+    watch,
+    serve,
+    benchmark,
+    inspect,
+    compare,
+    config,
+    doctor,
+    samples,
+    health,
+    clean,
+    man,
+):
     main.add_command(_module.command)
 configuration.read_environment(main.commands.values())

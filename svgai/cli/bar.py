@@ -47,11 +47,16 @@ class Bar:
         self._live.console.print(Text.from_ansi(text), soft_wrap=True)
 
     def update(self, outcome: Outcome) -> None:
-        self._done += 1
-        self._missed += missed(outcome)
-        if isinstance(outcome, Failed):
-            self._failed += 1
+        failed = isinstance(outcome, Failed)
+        if failed:
             self._live.console.print(Text(line(outcome), style="red"))
+        self.count(failed=failed, missed=missed(outcome))
+
+    def count(self, *, failed: bool, missed: bool) -> None:
+        """One more is done."""
+        self._done += 1
+        self._failed += failed
+        self._missed += missed
         rate = self._done / (time.monotonic() - self._start)
         self._live.update(self._task, advance=1, failed=self._failed, missed=self._missed, rate=rate)
 

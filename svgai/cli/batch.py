@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from svgai.cli.batch_run import Asked, run_batch, suffix
+from svgai.cli.command import Command
 from svgai.cli.exits import NO_MATCH, OK, SOME_FAILED, code, refusing
 from svgai.cli.interrupt import Stopped, resuming, signals_raise
 from svgai.cli.options import conversion, record, settings
@@ -63,9 +64,29 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
     return names
 
 
-@click.command("batch")
-@click.argument("inputs", nargs=-1, required=True, metavar="FOLDER|FILE|GLOB...")
-@click.option("-o", "--output", metavar="FOLDER", help="Where the SVGs go; else FOLDER-svg beside each FOLDER.")
+@click.command(
+    "batch",
+    cls=Command,
+    examples=[
+        ("svgai batch icons/", "icons-svg/, sub-folders mirrored, all cores"),
+        ("svgai batch icons/ --resume --report run.html", "only what is new, changed or failed, and a page"),
+        ("svgai batch icons/ --check", "in CI: exit 1 where an SVG is not up to date"),
+    ],
+    codes=[
+        ("1", "some input failed, or is not up to date"),
+        ("2", "refused before any work"),
+        ("3", "there were no images"),
+        ("4", "with --strict, a target was missed"),
+    ],
+)
+@click.argument("inputs", nargs=-1, required=True, metavar="FOLDER|FILE|GLOB...", type=click.Path())
+@click.option(
+    "-o",
+    "--output",
+    metavar="FOLDER",
+    type=click.Path(),
+    help="Where the SVGs go; else FOLDER-svg beside each FOLDER.",
+)
 @click.option("--recursive/--no-recursive", default=True, show_default=True, help="Search sub-folders too.")
 @click.option("--hidden", is_flag=True, help="Also names that begin with a dot, and __MACOSX.")
 @click.option("--include", multiple=True, metavar="GLOB", help="Only images whose name or path matches.")
@@ -96,6 +117,7 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
     "reports",
     multiple=True,
     callback=_report_names,
+    type=click.Path(),
     metavar="FILE",
     help="Every image's record as .json, .csv or .jsonl (a line as each is done), JUnit as .xml, a summary as .md, "
     "or a page to look at as .html.",
@@ -166,6 +188,8 @@ def _say_planned(placed: Sequence[Placed]) -> None:
 
     for each in placed:
         click.echo(planned(each.job))
+    kept = sum(each.job.skip for each in placed)
+    click.echo(f"{len(placed) - kept} to convert, {kept} kept", err=True)
 
 
 @contextmanager

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import os
+import shlex
+import sys
 import time
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -167,10 +170,15 @@ def _scratch(placed: Sequence[Placed]) -> str:
 def _write_reports(
     rows: Rows, totals: dict[str, Any], placed: Sequence[Placed], wanted: Settings, asked: Asked
 ) -> None:
+    from svgai.machine import machine
     from svgai.provenance import versions
     from svgai.report.rows import write
 
-    head = {"schema": SCHEMA, "versions": versions(), "settings": asdict(wanted), "totals": totals}
+    head = {
+        "schema": SCHEMA, "date": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "command": shlex.join(["svgai", *sys.argv[1:]]), "machine": machine(), "versions": versions(),
+        "settings": asdict(wanted), "totals": totals,
+    }  # fmt: skip
     for path in asked.reports:
         if path in asked.pages:
             _write_page(path, rows, totals["seconds"], placed, wanted)

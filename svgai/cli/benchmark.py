@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from svgai.cli.command import Command
 from svgai.cli.exits import MISSED, NO_MATCH, OK, SOME_FAILED, failing_to_write, refusing
 from svgai.cli.options import conversion, record, settings
 from svgai.cli.pages import head_of, page_name, write_page
+from svgai.cli.progress import say, several
 from svgai.errors import NoWorkersError, UsageError
 from svgai.outcome import SCHEMA
 
@@ -34,7 +36,15 @@ class Asked:
     as_json: bool
 
 
-@click.command("benchmark")
+@click.command(
+    "benchmark",
+    cls=Command,
+    examples=[
+        ("svgai benchmark", "the samples that come with it"),
+        ("svgai benchmark pictures/ --jobs 2", "your own"),
+    ],
+    codes=[("1", "some input failed"), ("4", "a promise was not kept")],
+)
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option(
     "--repeat", type=click.IntRange(1), default=1, show_default=True, help="Conversions an image; medians count."
@@ -102,6 +112,8 @@ def _measured(ctx: click.Context, sources: Sequence[str], wanted: Settings, aske
     from svgai.benchmark.measure import Request
     from svgai.benchmark.run import run
     from svgai.benchmark.text import row
+    from svgai.cli.words import missed
+    from svgai.outcome import Failed
     from svgai.report.page import share
 
     room = share(len(sources)) if asked.report else 0
@@ -110,10 +122,13 @@ def _measured(ctx: click.Context, sources: Sequence[str], wanted: Settings, aske
     if not asked.as_json:
         click.echo("  ".join(f"{name} {value}" for name, value in _environment().items()))
     try:
-        for measured in run(requests, asked.jobs):
-            rows.append(measured)
-            if not asked.as_json:
-                click.echo(row(measured))
+        with several(len(sources), quiet=asked.as_json) as live:
+            for measured in run(requests, asked.jobs):
+                rows.append(measured)
+                if not asked.as_json:
+                    say(row(measured), live)
+                if live:
+                    live.count(failed=isinstance(measured.outcome, Failed), missed=missed(measured.outcome))
     except NoWorkersError as e:
         click.echo(f"stopped: {e}", err=True)
         ctx.exit(SOME_FAILED)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from svgai.cli.command import Command
 from svgai.cli.extra import known, needed
 from svgai.errors import UsageError
 
 
-@click.command("clean")
+@click.command("clean", cls=Command, examples=[("svgai clean --older-than 7d", "drop old results of the service")])
 @click.option("--data", type=click.Path(file_okay=False), metavar="DIR", help="The service's data folder.")
 @click.option("--older-than", "age", default="7d", show_default=True, metavar="AGE", help="As 12h, 7d.")
 @click.option("--cache", is_flag=True, help="The cache's SVGs that were not asked for since, too.")

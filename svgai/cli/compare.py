@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from svgai.cli.command import Command
 from svgai.cli.exits import MISSED, OK, failing, failing_to_write, refusing
 from svgai.cli.options import configured, settings
 from svgai.cli.pages import head_of, page_name, write_page
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
     from svgai.settings import Settings
 
 
-@click.command("compare")
-@click.argument("source", metavar="SOURCE")
-@click.argument("svg", metavar="SVG")
+@click.command(
+    "compare",
+    cls=Command,
+    examples=[("svgai compare logo.png other.svg --report a.html", "the score, and a page to look at")],
+    codes=[("1", "one of the two cannot be read"), ("4", "MISS")],
+)
+@click.argument("source", metavar="SOURCE", type=click.Path())
+@click.argument("svg", metavar="SVG", type=click.Path())
 @configured("tier", "background")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-@click.option("--report", callback=page_name, metavar="FILE.html", help="A page to look at.")
+@click.option("--report", callback=page_name, metavar="FILE.html", type=click.Path(), help="A page to look at.")
 @click.pass_context
 def command(ctx: click.Context, /, source: str, svg: str, as_json: bool, report: str | None, **options: Any) -> None:
     """Score any tool's SVG against its source; exit 4 on MISS."""

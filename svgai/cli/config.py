@@ -9,13 +9,14 @@ from typing import Any
 
 import click
 
+from svgai.cli.command import Command
 from svgai.cli.configuration import commands_of, environment_name, file_name, load, settings_of
 from svgai.config import Config
 from svgai.measure.judge import TARGETS
 from svgai.outcome import SCHEMA
 
 
-@click.command("config")
+@click.command("config", cls=Command)
 @click.option("--config", "given", type=click.Path(dir_okay=False), metavar="FILE",
               help="Instead of the nearest svgai.toml or pyproject.toml.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")

@@ -57,8 +57,13 @@ def prepare() -> None:
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     if sys.stdin is None:
         sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 - lives as long as the process
-    sys.stdout = _safe(sys.stdout, sys.__stdout__, 1, _Stdout)
-    sys.stderr = _safe(sys.stderr, sys.__stderr__, 2, _Stderr)
+    out, err = sys.__stdout__, sys.__stderr__
+    sys.stdout, sys.stderr = _safe(sys.stdout, out, 1, _Stdout), _safe(sys.stderr, err, 2, _Stderr)
+    # The originals have lost their buffers, and libraries ask them what the terminal is.
+    if isinstance(sys.stdout, _Stdout):
+        sys.__stdout__ = sys.stdout  # type: ignore[misc]
+    if isinstance(sys.stderr, _Stderr):
+        sys.__stderr__ = sys.stderr  # type: ignore[misc]
 
 
 def _safe(stream: TextIO | None, original: TextIO | None, number: int, kind: type[io.TextIOWrapper]) -> Any:

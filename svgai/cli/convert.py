@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from svgai.cli import console
+from svgai.cli.command import Command
 from svgai.cli.exits import code_of, failing_to_write, refusing
+from svgai.cli.extra import needed
 from svgai.cli.options import conversion, record, settings
 from svgai.cli.pages import head_of, page_name, write_page
+from svgai.cli.progress import say, several
 from svgai.errors import SvgaiError
 
 if TYPE_CHECKING:
@@ -43,21 +45,39 @@ class Asked:
     dry_run: bool
     quiet: bool
     verbose: bool
+    preview: bool
 
 
-@click.command("convert")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("-o", "--output", metavar="OUT", help="A .svg file, a folder, or - for stdout; else beside the input.")
+@click.command(
+    "convert",
+    cls=Command,
+    examples=[
+        ("svgai convert logo.png", "logo.svg beside it"),
+        ("svgai convert *.png -o out/ --report a.html", "and a page to look at"),
+        ("svgai convert - -o - < logo.png > logo.svg", "in a pipe"),
+        ("svgai convert logo.png --target-ssim 0.98", "the smallest SVG that reaches it"),
+    ],
+    codes=[("1", "some input failed"), ("2", "refused before any work"), ("4", "with --strict, a target was missed")],
+)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path(allow_dash=True))
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=click.Path(allow_dash=True),
+    help="A .svg file, a folder, or - for stdout; else beside the input.",
+)
 @click.option("--force", is_flag=True, help="Replace SVGs that exist.")
 @click.option("--no-clobber", is_flag=True, help="Skip inputs whose SVG exists.")
 @conversion
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
-@click.option("--report", "--sheet", "page", callback=page_name, metavar="FILE.html",
+@click.option("--report", "--sheet", "page", callback=page_name, metavar="FILE.html", type=click.Path(),
               help="A page to look at: source and SVG over each other, heat map, outlines.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 4 where a target is missed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Only failures.")
 @click.option("-v", "--verbose", is_flag=True, help="Also parameters, features and the time of each stage.")
+@click.option("--preview", is_flag=True, help="Show source and SVG in the terminal. Needs svgai[preview].")
 @click.pass_context
 def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> None:
     """Convert images to SVG, measuring each against its source.
@@ -66,6 +86,8 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     """
     wanted = settings(ctx, options)
     asked = record(Asked, options)
+    if asked.preview:
+        _check_preview()
     to_stdout = asked.output == "-" or (asked.output is None and inputs == ("-",))
     if to_stdout and asked.as_json:
         raise click.UsageError("stdout carries either the SVG or JSON; give -o FILE.svg with --json")
@@ -87,7 +109,7 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         return
     room = share(len(jobs)) if asked.page else 0
     start = time.monotonic()
-    with _bar(len(jobs), asked) as live:
+    with several(len(jobs), quiet=asked.quiet) as live:
         done = [_one(job, wanted, asked, to_stdout, room, live) for job in jobs]
     if len(jobs) > 1 and not (asked.quiet or asked.as_json):
         click.echo(colored(totals([each.outcome for each in done], time.monotonic() - start)), err=True)
@@ -104,18 +126,6 @@ class _Done:
 
     outcome: Outcome
     card: str = ""
-
-
-@contextmanager
-def _bar(count: int, asked: Asked) -> Iterator[Bar | None]:
-    """A bar where stderr is a terminal and there are several images."""
-    if count == 1 or asked.quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from svgai.cli.bar import bar
-
-    with bar(count) as live:
-        yield live
 
 
 def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool, room: int, live: Bar | None) -> _Done:
@@ -135,7 +145,19 @@ def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool, room: int, l
     if live:
         live.update(outcome)
     _say(outcome, asked, to_stdout, live)
+    if made and asked.preview:
+        from svgai.cli.preview import show
+
+        show(made[-1])
     return _Done(outcome, _card(outcome, made, wanted, room) if asked.page else "")
+
+
+def _check_preview() -> None:
+    """Refuse a preview that nobody would see."""
+    if not sys.stdout.isatty():
+        raise click.UsageError("--preview shows pictures in a terminal, and stdout is none")
+    with needed("preview", "a preview"):
+        from svgai.cli import preview  # noqa: F401 - it asks the terminal what it can
 
 
 def _card(outcome: Outcome, made: Sequence[Conversion], wanted: Settings, room: int) -> str:
@@ -162,11 +184,7 @@ def _say(outcome: Outcome, asked: Asked, to_stdout: bool, live: Bar | None) -> N
     if asked.as_json:
         click.echo(json.dumps(as_json(outcome)))
     elif not isinstance(outcome, Failed) and not asked.quiet:
-        text = colored(fitted(lines(outcome, verbose=asked.verbose)))
-        if live and sys.stdout.isatty():
-            live.say(text)
-        else:
-            click.echo(text, err=to_stdout)
+        say(colored(fitted(lines(outcome, verbose=asked.verbose))), live, err=to_stdout)
     elif asked.strict and missed(outcome):
         click.echo(colored(line(outcome)), err=True)
 

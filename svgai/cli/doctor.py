@@ -7,11 +7,12 @@ from dataclasses import asdict
 
 import click
 
+from svgai.cli.command import Command
 from svgai.cli.exits import MISSED, OK
 from svgai.outcome import SCHEMA
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command, codes=[("4", "something is missing")])
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_context
 def command(ctx: click.Context, /, as_json: bool) -> None:

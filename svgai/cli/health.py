@@ -6,6 +6,7 @@ import os
 
 import click
 
+from svgai.cli.command import Command
 from svgai.cli.exits import SOME_FAILED
 
 # Where a service listens if nobody says, and the variables that do.
@@ -13,7 +14,7 @@ _PORT, _VARIABLES = "8000", ("SVGAI_PORT", "API_PORT", "PORT")
 _PATIENCE = 5.0
 
 
-@click.command("health")
+@click.command("health", cls=Command, examples=[("svgai health http://localhost:8000", "as a container's check")])
 @click.argument("url", default="", metavar="[URL]")
 @click.pass_context
 def command(ctx: click.Context, /, url: str) -> None:

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from svgai.cli.command import Command
 from svgai.cli.exits import failing
 from svgai.cli.options import conversion, settings
-from svgai.outcome import SCHEMA
 
 if TYPE_CHECKING:
     from svgai.inspection import Inspection
 
 
-@click.command("inspect")
-@click.argument("source", metavar="INPUT")
+@click.command(
+    "inspect",
+    cls=Command,
+    examples=[("svgai inspect logo.png --json | jq .features", "for programs")],
+    codes=[("1", "it cannot be read")],
+)
+@click.argument("source", metavar="INPUT", type=click.Path(allow_dash=True))
 @conversion
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_context
@@ -30,17 +35,7 @@ def command(ctx: click.Context, /, source: str, as_json: bool, **options: Any) -
 
     with failing(ctx, source):
         found = inspected(files.read(source), wanted)
-    click.echo(json.dumps(_record(source, found)) if as_json else fitted(_text(source, found)))
-
-
-def _record(source: str, found: Inspection) -> dict[str, Any]:
-    classification = found.classification
-    return {
-        "schema": SCHEMA, "source": source, "width": found.width, "height": found.height,
-        "tier": int(classification.tier), "reasons": classification.reasons,
-        "features": asdict(classification.features),
-        "plans": [{"plan": plan.name, **asdict(plan)} for plan in found.plans],
-    }  # fmt: skip
+    click.echo(json.dumps(found.record(source)) if as_json else fitted(_text(source, found)))
 
 
 def _text(source: str, found: Inspection) -> str:
@@ -49,6 +44,7 @@ def _text(source: str, found: Inspection) -> str:
     lines = [
         f"{click.format_filename(source)}: {found.width} × {found.height} px",
         f"T{int(tier)} {tier.name.lower()}{forced}: {'; '.join(found.classification.reasons)}",
+        f"found: {', '.join(found.degradation.words) or 'nothing that a clean picture has not'}",
         *(f"  {f.name:24} {_number(getattr(features, f.name))}" for f in fields(features)),
     ]
     for place, plan in enumerate(found.plans, 1):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
 from svgai.outcome import Failed, Outcome
 from svgai.report.text import line
+
+if TYPE_CHECKING:
+    from svgai.cli.bar import Bar
 
 
 class Progress(Protocol):
@@ -32,6 +35,26 @@ def progress(total: int, *, quiet: bool) -> Iterator[Progress]:
 
         with bar(total) as live:
             yield live
+
+
+@contextmanager
+def several(count: int, *, quiet: bool) -> Iterator[Bar | None]:
+    """A bar where stderr is a terminal and there are several images; else None."""
+    if count == 1 or quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from svgai.cli.bar import bar
+
+    with bar(count) as live:
+        yield live
+
+
+def say(text: str, live: Bar | None, *, err: bool = False) -> None:
+    """A line on stdout, or on stderr; above the bar where stdout is the same terminal."""
+    if live and sys.stdout.isatty():
+        live.say(text)
+    else:
+        click.echo(text, err=err)
 
 
 class Lines:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from svgai.cli.command import Command
 from svgai.cli.exits import refusing
 
 
-@click.command("samples")
+@click.command("samples", cls=Command, examples=[("svgai samples --copy pictures/", "the samples, to try things on")])
 @click.option("--copy", "folder", type=click.Path(file_okay=False), metavar="DIR", help="Copy them there.")
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 def command(folder: str | None, force: bool) -> None:

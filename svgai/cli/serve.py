@@ -10,13 +10,21 @@ import click
 
 from svgai.cli import env_file
 from svgai.cli.batch import Size
+from svgai.cli.command import Command
 from svgai.cli.configuration import targets
 from svgai.cli.extra import known, needed
 from svgai.cli.options import conversion, settings, words
 from svgai.errors import UsageError
 
 
-@click.command("serve")
+@click.command(
+    "serve",
+    cls=Command,
+    examples=[
+        ("svgai serve", "http://127.0.0.1:8000, a page at /"),
+        ("curl -F file=@logo.png localhost:8000/convert", "the SVG"),
+    ],
+)
 @click.option("--env-file", metavar="FILE", is_eager=True, expose_value=False, callback=env_file.use,
               help="NAME=VALUE lines for the environment; else .env where there is one.")  # fmt: skip
 @click.option("--host", metavar="ADDRESS", help="Where to listen; else 127.0.0.1.")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from svgai.cli.batch import MOST_JOBS, Seconds, Size
+from svgai.cli.command import Command
 from svgai.cli.exits import refusing
 from svgai.cli.extra import needed
 from svgai.cli.options import conversion, record, settings
@@ -42,10 +43,21 @@ class Asked:
     delete: bool
 
 
-@click.command("watch")
+@click.command(
+    "watch",
+    cls=Command,
+    examples=[("svgai watch icons/ -o public/icons", "until Ctrl-C")],
+    codes=[("130, 143", "ended by Ctrl-C, SIGTERM")],
+)
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...",
                 type=click.Path(exists=True, file_okay=False))  # fmt: skip
-@click.option("-o", "--output", metavar="FOLDER", help="Where the SVGs go; else FOLDER-svg beside each FOLDER.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FOLDER",
+    type=click.Path(),
+    help="Where the SVGs go; else FOLDER-svg beside each FOLDER.",
+)
 @click.option("--delete", is_flag=True, help="Remove the SVG of an image that is gone, if svgai wrote it.")
 @click.option("--recursive/--no-recursive", default=True, show_default=True, help="Follow sub-folders too.")
 @click.option("--hidden", is_flag=True, help="Also names that begin with a dot, and __MACOSX.")

@@ -87,7 +87,8 @@ class Engine:
     engine does not suit. work: (plan, area in px, tier) → CPU seconds of the machine that it was calibrated on.
     module: what is imported to draw, with draw(raster, plan) → Drawing | Declined. turns: when it is tried in tiers 1,
     2 and 3, the lowest first. knob: None where nothing in its plans trades bytes for fidelity.
-    marks: whether small marks, as letters, are drawn apart, over what it draws without them.
+    apart: the module that takes a picture apart for it, with taken_apart(raster) → Apart: what is drawn by another,
+    over what it draws without that. None where it draws pictures whole.
     """
 
     name: str
@@ -97,7 +98,7 @@ class Engine:
     module: str
     turns: tuple[int, int, int]
     knob: Knob | None = None
-    marks: bool = False
+    apart: str | None = None
 
     def draw(self, raster: Raster, plan: Plan) -> Drawing | Declined:
         """Draw a raster as a plan of this engine says. Raises whatever the engine raises."""
@@ -107,7 +108,13 @@ class Engine:
 
 ENGINES: tuple[Engine, ...] = (
     Engine(
-        "contour", contour.ContourPlan, contour.plans, contour.work, "svgai.draw.contour.engine", (1, 2, 2), marks=True
+        "contour",
+        contour.ContourPlan,
+        contour.plans,
+        contour.work,
+        "svgai.draw.contour.engine",
+        (1, 2, 2),
+        apart="svgai.draw.marks.layer",
     ),
     Engine(
         "gradient",
@@ -116,7 +123,7 @@ ENGINES: tuple[Engine, ...] = (
         gradient.work,
         "svgai.draw.gradient.engine",
         (2, 1, 1),
-        marks=True,
+        apart="svgai.draw.marks.layer",
     ),
     Engine(
         "tone",
@@ -127,6 +134,7 @@ ENGINES: tuple[Engine, ...] = (
         turns=(4, 4, 2),
         # SSIM falls about 0.025, ln(bytes) 0.33, where the price of a byte doubles (four photographs).
         knob=Knob("coarseness", tone.FINEST, tone.COARSEST, 0.25, ssim=-0.025, log_bytes=-0.33, unasked=(-4, 0)),
+        apart="svgai.draw.flats.layer",
     ),
     Engine(
         "vtracer",
@@ -159,18 +167,24 @@ def in_turn(tier: int) -> list[Engine]:
     return sorted(ENGINES, key=lambda engine: engine.turns[tier - 1])
 
 
-def draw(raster: Raster, plan: Plan, apart: Callable[[], Apart] | None = None) -> Drawing | Declined:
+def taken_apart(module: str, raster: Raster) -> Apart:
+    """A picture taken apart by the module that an engine names."""
+    result: Apart = import_module(module).taken_apart(raster)
+    return result
+
+
+def draw(raster: Raster, plan: Plan, apart: Callable[[str], Apart] | None = None) -> Drawing | Declined:
     """Draw a raster as the plan says; an engine's failure, of whatever kind, is its word that it does not draw it.
 
-    apart: makes the raster's small marks and its ground, asked only by an engine that draws without marks.
+    apart: takes the raster apart as a module says, asked only for an engine that names one; None: it is drawn whole.
     """
     from svgai.drawing import Declined
 
     engine = named(plan.name)
     try:
-        if apart is None or not engine.marks:
+        if apart is None or engine.apart is None:
             return engine.draw(raster, plan)
-        layer = apart()
+        layer = apart(engine.apart)
         drawn = engine.draw(layer.ground, plan)
         return drawn if isinstance(drawn, Declined) else layer.over(drawn)
     except EngineError as e:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -19,7 +21,7 @@ _EDGE = 2
 
 def compose(raster: Raster, color: Color) -> Raster:
     """The picture over one colour, opaque."""
-    return Raster(over(raster.pixels, color), raster.noise)
+    return replace(raster, pixels=over(raster.pixels, color))
 
 
 def remove(raster: Raster) -> Raster:
@@ -41,7 +43,7 @@ def remove(raster: Raster) -> Raster:
     cleared = pixels.copy()
     cleared[outside] = 0
     cleared[edge] = _unmixed(pixels, edge, color)
-    return Raster(cleared, raster.noise)
+    return replace(raster, pixels=cleared)
 
 
 def _connected_to_border(mask: Mask) -> Mask:

@@ -1,4 +1,4 @@
-"""Bytes of an image file → Raster: first frame, upright, sRGB, 8 bits, straight alpha. Pillow decodes."""
+"""Bytes of an image file → Raster: one of its pictures, upright, sRGB, 8 bits, straight alpha. Pillow decodes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from svgai.errors import SvgaiError, TooLargeError, UnreadableError
 from svgai.picture import noise
-from svgai.picture.formats import FORMATS, MAX_BYTES, MAX_PIXELS
+from svgai.picture.formats import FORMATS, HEIF, HEIF_BRANDS, MAX_BYTES, MAX_PIXELS
 from svgai.picture.raster import Raster
 from svgai.picture.srgb import srgb
 
@@ -30,8 +30,8 @@ _DAMAGE = (
 )  # fmt: skip
 
 
-def load(data: bytes) -> Raster:
-    """Decode an image file.
+def load(data: bytes, number: int = 1) -> Raster:
+    """Decode an image file. number: which of its pictures, from 1, where it has several (frames or pages).
 
     Raises UnreadableError where the bytes are no picture that can be decoded, TooLargeError where they pass
     MAX_BYTES or MAX_PIXELS (looked up before decoding).
@@ -43,8 +43,8 @@ def load(data: bytes) -> Raster:
         warnings.simplefilter("ignore")
         image = _open(data)
         _check_size(*image.size)
-        kind, sigma = image.format, coding_noise(image, data)
-        frame = _frame(image)
+        kind, sigma, frames = image.format, coding_noise(image, data), _turned_to(image, number)
+        frame = _frame(image) if number == 1 else None
         _scale_key(image, data)
         try:
             # In place: the turned copy takes the place of the image, whose memory pixels need.
@@ -53,7 +53,7 @@ def load(data: bytes) -> Raster:
         except _DAMAGE as e:
             raise UnreadableError(f"the {kind} data are damaged ({e})", _REMEDY) from e
         del image
-    return Raster(pixels, sigma or noise.coding(pixels))
+    return Raster(pixels, sigma or noise.coding(pixels), frames)
 
 
 def is_image(given: object) -> TypeGuard[Image.Image]:
@@ -75,6 +75,23 @@ def of_image(given: Image.Image) -> Raster:
     return Raster(pixels, sigma or noise.coding(pixels))
 
 
+def _turned_to(image: Image.Image, number: int) -> int:
+    """How many pictures a file has, the image turned to one of them."""
+    try:
+        frames = int(getattr(image, "n_frames", 1))
+        if number <= frames and number > 1:
+            image.seek(number - 1)
+    except _DAMAGE as e:
+        if number == 1:  # what follows it may be damaged
+            return 1
+        raise UnreadableError(f"picture {number} of the file is damaged ({e})", _REMEDY) from e
+    if number > frames:
+        raise UnreadableError(
+            f"the file has {frames} picture{'s' * (frames > 1)}, and no {number}", "give another --frame"
+        )
+    return frames
+
+
 def _frame(image: Image.Image) -> tuple[int, int, int, int] | None:
     """Where a GIF's first frame lies on its page: around it the page is clear, where Pillow paints colour 0."""
     tiles = getattr(image, "tile", None)
@@ -92,13 +109,26 @@ def _open(data: bytes) -> Image.Image:
     if not data:
         raise UnreadableError("the file is empty", _REMEDY)
     try:
-        return Image.open(io.BytesIO(data), formats=FORMATS)
+        return Image.open(io.BytesIO(data), formats=_formats(data))
     except Image.DecompressionBombError as e:
         raise _too_many_pixels("more than 178") from e
     except UnidentifiedImageError as e:
         raise UnreadableError(f"this is no image file that can be read ({_first_bytes(data)})", _REMEDY) from e
     except _DAMAGE as e:
         raise UnreadableError(f"the image header is damaged ({e})", _REMEDY) from e
+
+
+def _formats(data: bytes) -> tuple[str, ...]:
+    """The formats that may be tried; HEIC alone where the file says that it is that."""
+    if data[4:8] != b"ftyp" or not any(brand in data[8:64] for brand in HEIF_BRANDS):
+        return FORMATS
+    try:
+        from pillow_heif import register_heif_opener
+    except ModuleNotFoundError as e:
+        remedy = "pip install 'svgai[heif]', or save it as PNG or JPEG"
+        raise UnreadableError("it is HEIC, whose decoder is not installed", remedy) from e
+    register_heif_opener()
+    return (*FORMATS, HEIF)
 
 
 def _first_bytes(data: bytes) -> str:
@@ -132,7 +162,7 @@ def coding_noise(image: Image.Image, data: bytes) -> float:
     if tables:
         luma = tables[min(tables)]
         return 0.6 * math.sqrt(sum(min(q, 40) ** 2 for q in luma) / (12 * len(luma)))
-    return LOSSY if image.format == "AVIF" or (image.format == "WEBP" and not _lossless_webp(data)) else 0.0
+    return LOSSY if image.format in ("AVIF", HEIF) or (image.format == "WEBP" and not _lossless_webp(data)) else 0.0
 
 
 def _lossless_webp(data: bytes) -> bool:

@@ -44,10 +44,12 @@ class Raster:
     pixels: (height, width, 4) uint8, sRGB with straight alpha; colour under alpha 0 is 0. They are copied, unless they
     are read-only already and nobody else can write to their memory.
     noise: σ of what coding or a sensor added, in grey levels; 0 for a clean picture.
+    frames: how many pictures its file has, of which this is one.
     """
 
     pixels: Pixels
     noise: float = 0.0
+    frames: int = 1
 
     def __post_init__(self) -> None:
         p = self.pixels

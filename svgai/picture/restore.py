@@ -5,12 +5,18 @@ Scores are of the file as it is.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
 from svgai.picture import dither
+from svgai.picture.degradation import Degradation
 from svgai.picture.fringes import fringe, joined
 from svgai.picture.noise import grain
+from svgai.picture.paper import Paper, divided, find_paper
+from svgai.picture.pencil import in_one_ink
 from svgai.picture.raster import Raster
 
 # A channel has 1.5 times the luma's σ where grain is independent: luma weights leave √(.299² + .587² + .114²) = 0.67
@@ -23,23 +29,47 @@ _PASSES = ((5.0, 2.0), (3.0, 2.5))
 _LEFT = 1.1
 # What disturbs them where dithering was is taken for noise of σ 4 grey levels (by eye).
 _DITHER_LEFT = 4.0
+# The same of pencil drawn in one ink: σ 3 (by eye).
+_LINES_LEFT = 3.0
 
 
-def restored(raster: Raster) -> Raster:
-    """The same picture without any of them; itself where it has none, or is a coded one, whose σ is known.
+class Restored(NamedTuple):
+    """A picture without what was found in it; the raster that came where nothing was taken away.
 
     The noise of a restored picture is what restoring leaves, by estimate; that of others is what coding added.
     """
-    if raster.noise:
-        return raster
-    undithered = dither.smoothed(raster.pixels)
-    if undithered is not None:
-        return Raster(undithered, _DITHER_LEFT)
-    side = fringe(raster.pixels)
-    if side:
-        raster = Raster(joined(raster.pixels, side))
-    sigma = _CHANNEL * grain(raster.pixels)
-    return calmed(raster, sigma) if sigma else raster
+
+    raster: Raster
+    found: Degradation
+
+
+def restored(raster: Raster) -> Restored:
+    """The same picture as it would be clean."""
+    found = Degradation(coding=raster.noise)
+    if not raster.noise:
+        undithered = dither.smoothed(raster.pixels)
+        if undithered is not None:
+            return Restored(Raster(undithered, _DITHER_LEFT), replace(found, dithered=True))
+        side = fringe(raster.pixels)
+        if side:
+            raster, found = Raster(joined(raster.pixels, side)), replace(found, fringes=True)
+    paper = find_paper(raster)
+    if paper:
+        return _without_paper(raster, paper, found)
+    sigma = 0.0 if raster.noise else _CHANNEL * grain(raster.pixels)
+    return Restored(calmed(raster, sigma), replace(found, grain=sigma)) if sigma else Restored(raster, found)
+
+
+def _without_paper(raster: Raster, paper: Paper, found: Degradation) -> Restored:
+    """What is drawn on a page, on white."""
+    sigma = _CHANNEL * 255 * paper.spread
+    seen = replace(found, grain=sigma, paper="#{:02x}{:02x}{:02x}".format(*paper.color), light_fall=paper.fall)
+    on_white = divided(raster, paper)
+    lines = in_one_ink(on_white)
+    if lines is not None:
+        return Restored(Raster(lines, _LINES_LEFT), replace(seen, broken_ink=True))
+    calm = calmed(Raster(on_white), sigma)
+    return Restored(Raster(calm.pixels, max(calm.noise, raster.noise)), seen)
 
 
 def calmed(raster: Raster, sigma: float) -> Raster:

@@ -31,6 +31,11 @@ def check(path: str, suffixes: tuple[str, ...], jobs: Iterable[Job], *, force: b
     taken = {os.path.realpath(name) for job in jobs for name in (job.source, job.target)}
     if os.path.realpath(path) in taken or _same_as_an_input(path, jobs):
         raise UsageError(f"{path} is an input or its SVG", "give the report another name")
+    folder = os.path.dirname(os.path.abspath(path))
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    if not (os.path.isdir(folder) and os.access(folder, os.W_OK)):
+        raise UsageError(f"{path} cannot be written: {folder} is no folder, or not yours", "give another name")
     if os.path.lexists(path) and not force and not _is_own(path):
         raise UsageError(f"{path} exists already, and is no report of svgai's", "--force replaces it")
 

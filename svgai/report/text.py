@@ -77,8 +77,13 @@ def _summary(outcome: Converted) -> list[str]:
         f"  SSIM {outcome.ssim:.5f} (floor {outcome.ssim_floor:.5f}, target {outcome.target_ssim:g}), "
         f"structure {outcome.structure:.2f}, ΔE {outcome.delta_e:.2f}, alpha error {outcome.alpha_error:.4f}, "
         f"{outcome.seconds['total']:.2f} s of {outcome.target_seconds:g} s",
+        *([_against_file(outcome)] if outcome.cleaned else []),
     ]
     return text + [f"  MISS: {miss}" for miss in outcome.misses] + [f"  look: {look}" for look in outcome.looks]
+
+
+def _against_file(outcome: Converted) -> str:
+    return f"  against the file as it is: SSIM {outcome.ssim_file:.5f}, ΔE {outcome.delta_e_file:.2f}"
 
 
 def _details(outcome: Converted) -> list[str]:

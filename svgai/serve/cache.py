@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select, update
+
 from svgai.provenance import digest
 from svgai.serve import logs
-from svgai.serve.database import Database
+from svgai.serve.database import Database, put, remove
 from svgai.serve.folders import Folders
 from svgai.serve.jobs import CONVERT, Job
 from svgai.serve.redis_link import RedisDownError, RedisLink
+from svgai.serve.tables import CACHE
 from svgai.serve.wanted import Wanted
 
 # That an entry was used is noted once in so many seconds, not at each hit.
@@ -67,7 +70,7 @@ class Cache:
         return found
 
     def _local(self, name: str) -> Hit | None:
-        rows = self._database.read("SELECT used, record FROM cache WHERE key = ?", (name,))
+        rows = self._database.read(select(CACHE).where(CACHE.c.key == name))
         if not rows:
             return None
         try:
@@ -76,7 +79,7 @@ class Cache:
             return None
         if time.time() - rows[0]["used"] > _NOTED:
             with self._database.transaction() as connection:
-                connection.execute("UPDATE cache SET used = ? WHERE key = ?", (time.time(), name))
+                connection.execute(update(CACHE).where(CACHE.c.key == name).values(used=time.time()))
         return Hit(json.loads(rows[0]["record"]), svg)
 
     def _shared(self, name: str) -> Hit | None:
@@ -107,9 +110,9 @@ class Cache:
             logs.line(logging.WARNING, f"not cached: {e}", job=job.id, request=job.request)
 
     def _note(self, name: str, made: Hit) -> None:
+        entry = {"bytes": len(made.svg), "used": time.time(), "record": json.dumps(made.record)}
         with self._database.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO cache (key, bytes, used, record) VALUES (?, ?, ?, ?)",
-                               (name, len(made.svg), time.time(), json.dumps(made.record)))  # fmt: skip
+            put(connection, CACHE.c.key, name, entry)
 
     def _share(self, name: str, made: Hit) -> None:
         redis = self._redis
@@ -120,11 +123,11 @@ class Cache:
 
     def tidy(self) -> int:
         """Drop what is too old, and the least recently used until the rest fits; how many were dropped."""
-        old = self._database.read("SELECT key FROM cache WHERE used < ?", (time.time() - self._age,))
-        total = self._database.read("SELECT coalesce(sum(bytes), 0) AS bytes FROM cache")[0]["bytes"]
+        old = self._database.read(select(CACHE.c.key).where(CACHE.c.used < time.time() - self._age))
+        total = self._database.read(select(func.coalesce(func.sum(CACHE.c.bytes), 0).label("bytes")))[0]["bytes"]
         dropped = [row["key"] for row in old]
         if total > self._size:
-            for row in self._database.read("SELECT key, bytes FROM cache ORDER BY used"):
+            for row in self._database.read(select(CACHE.c.key, CACHE.c.bytes).order_by(CACHE.c.used)):
                 if total <= self._size:
                     break
                 total -= row["bytes"]
@@ -135,6 +138,6 @@ class Cache:
     def drop(self, names: list[str]) -> None:
         """Forget entries."""
         with self._database.transaction() as connection:
-            connection.executemany("DELETE FROM cache WHERE key = ?", [(name,) for name in names])
+            remove(connection, CACHE.c.key, names)
         for name in names:
             Path(self.folders.cached(name)).unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from svgai.errors import UsageError
 from svgai.serve.cache import Cache
-from svgai.serve.database import Database
+from svgai.serve.database import Database, url_of
 from svgai.serve.environment import Configuration
 from svgai.serve.queue import Bounds, Queue
 from svgai.serve.service import folders
@@ -26,9 +26,9 @@ class Cleaned:
 def clean(wanted: Configuration, age: float, *, cache: bool) -> Cleaned:
     """Drop jobs that ended `age` seconds ago or earlier. Raises UsageError where there is no data folder."""
     places = folders(wanted)
-    if not places.database.exists():
+    if wanted.database_url is None and not places.database.exists():
         raise UsageError(f"{places.data} is no data folder of a service", "give --data, as to svgai serve")
-    database = Database(str(places.database))
+    database = Database(url_of(wanted.database_url, places.database))
     queue = Queue(database, Bounds(wanted.max_pending, wanted.client_jobs), "clean:")
     before = places.size()
     jobs = clean_jobs(queue, places, time.time() - age)

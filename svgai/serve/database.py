@@ -1,94 +1,133 @@
-"""The SQLite database of the jobs. The only module that imports sqlite3."""
+"""The database of the jobs, through SQLAlchemy: SQLite in the data folder, or PostgreSQL for several machines."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeAlias
 
-from svgai.errors import StorageError
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    Executable,
+    RowMapping,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    exc,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
-Row: TypeAlias = sqlite3.Row
+from svgai.errors import StorageError, UsageError
+from svgai.serve.tables import METADATA
+
+Row: TypeAlias = RowMapping
 
 # Seconds that a writer waits for another process's transaction. By eye: each lasts milliseconds.
 _PATIENCE = 10.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS jobs (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, batch TEXT, state TEXT NOT NULL, name TEXT NOT NULL,
-    suffix TEXT NOT NULL, bytes INTEGER NOT NULL, digest TEXT NOT NULL, words TEXT NOT NULL, squares INTEGER NOT NULL,
-    client TEXT NOT NULL, request TEXT NOT NULL, webhook TEXT, created REAL NOT NULL, started REAL, finished REAL,
-    owner TEXT, lease REAL, tries INTEGER NOT NULL DEFAULT 0, progress INTEGER NOT NULL DEFAULT 0,
-    stage TEXT NOT NULL DEFAULT 'queued', cached INTEGER NOT NULL DEFAULT 0, record TEXT, error TEXT
-);
-CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state);
-CREATE INDEX IF NOT EXISTS jobs_by_batch ON jobs (batch);
-CREATE INDEX IF NOT EXISTS jobs_by_age ON jobs (created);
-CREATE TABLE IF NOT EXISTS cache (
-    key TEXT PRIMARY KEY, bytes INTEGER NOT NULL, used REAL NOT NULL, record TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS cache_by_use ON cache (used);
-CREATE TABLE IF NOT EXISTS totals (instance TEXT PRIMARY KEY, state TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS webhooks (
-    id INTEGER PRIMARY KEY, url TEXT NOT NULL, body TEXT NOT NULL, due REAL NOT NULL,
-    tries INTEGER NOT NULL DEFAULT 0
-);
-"""
+# Connections of a process at once: one a thread, and uvicorn's pool of threads has 40.
+_CONNECTIONS = 48
+# PostgreSQL's lock by which writers take turns, as SQLite's do. Any number; this spells svgai.
+_TURN = 0x7376676169
+
+
+class DatabaseDownError(StorageError):
+    """The database server does not answer."""
+
+    code = "database"
+
+
+def url_of(text: str | None, file: Path) -> URL:
+    """Where the jobs are: in PostgreSQL where its URL is given, else in a file. Raises UsageError."""
+    if text is None:
+        return URL.create("sqlite", database=str(file))
+    try:
+        found = make_url(text)
+    except exc.ArgumentError as e:
+        raise UsageError("SVGAI_DATABASE_URL is no URL", "as postgresql://svgai@localhost/svgai") from e
+    if found.drivername not in ("postgresql", "postgresql+psycopg"):
+        raise UsageError("SVGAI_DATABASE_URL begins with postgresql://", "leave it away for SQLite in the data folder")
+    return found.set(drivername="postgresql+psycopg")
 
 
 class Database:
-    """Connections, one a thread. Reading never waits for writing (WAL); writers take turns."""
+    """Reading never waits for writing; writers take turns, so that what one has read still holds when it writes."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._own = threading.local()
+    def __init__(self, url: URL) -> None:
+        self._local = url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"connect_args": {"timeout": _PATIENCE}} if self._local else {"pool_pre_ping": True}
+        self._engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, pool_timeout=_PATIENCE, **options)
         self._writing = threading.Lock()
-        connection = self._connection()
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(_SCHEMA)
+        if self._local:
+            _let_us_begin(self._engine)
+        # Without BEGIN and ROLLBACK around each; SQLite has none where we begin none.
+        self._reading = self._engine if self._local else self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        with self.transaction() as connection:
+            METADATA.create_all(connection)
 
-    def _connection(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._own, "connection", None)
-        if found is None:
-            found = sqlite3.connect(os.fspath(self._path), timeout=_PATIENCE, isolation_level=None)
-            found.row_factory = sqlite3.Row
-            self._own.connection = found
-        return found
-
-    def read(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+    def read(self, query: Executable) -> list[Row]:
         """The rows of a query. Raises StorageError."""
-        with _explained():
-            return self._connection().execute(sql, values).fetchall()
+        with self._explained(), self._reading.connect() as connection:
+            return list(connection.execute(query).mappings())
 
     @contextmanager
-    def transaction(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+    def transaction(self, *, durable: bool = False) -> Iterator[Connection]:
         """What is written meanwhile counts as a whole, or not at all. Raises StorageError.
 
         durable: it has reached the disk at the end; else it survives this process's death, not the machine's.
         """
-        with self._writing, _explained():
-            connection = self._connection()
-            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK") if connection.in_transaction else None
-                raise
-            connection.execute("COMMIT")
+        with self._writing, self._explained(), self._engine.connect() as connection:
+            if self._local:
+                connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.exec_driver_sql(f"SET LOCAL synchronous_commit = {'on' if durable else 'off'}")
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+            yield connection
+            connection.commit()
 
     def close(self) -> None:
-        """Close this thread's connection."""
-        self._connection().close()
-        del self._own.connection
+        """Close every connection that is not in use."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """A full or broken disk, or a server that is gone, in our words."""
+        try:
+            yield
+        except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as e:
+            cause = str(getattr(e, "orig", None) or e).strip().partition("\n")[0]
+            if self._local:
+                remedy = "free space on the disk of the data folder"
+                raise StorageError(f"the jobs cannot be stored ({cause})", remedy) from e
+            remedy = "see that PostgreSQL runs at SVGAI_DATABASE_URL"
+            raise DatabaseDownError(f"the database does not answer ({cause})", remedy) from e
 
 
-@contextmanager
-def _explained() -> Iterator[None]:
-    """A full or broken disk in our words."""
-    try:
-        yield
-    except sqlite3.OperationalError as e:
-        raise StorageError(f"the jobs cannot be stored ({e})", "free space on the disk of the data folder") from e
+def put(connection: Connection, key: Column[str], name: str, values: Mapping[str, Any]) -> None:
+    """Have the row with this key hold these values, whether there was one or not."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    query = dialect.insert(key.table).values({key.name: name, **values})
+    connection.execute(query.on_conflict_do_update(index_elements=[key], set_=values))
+
+
+def remove(connection: Connection, key: Column[str], names: Iterable[str]) -> None:
+    """Drop the rows with these keys."""
+    rows = [{"name": name} for name in names]
+    if rows:
+        connection.execute(delete(key.table).where(key == bindparam("name")), rows)
+
+
+def _let_us_begin(engine: Engine) -> None:
+    """sqlite3 begins transactions by itself, too late for us: this is how it is told not to."""
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")

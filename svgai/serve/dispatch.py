@@ -106,7 +106,7 @@ class Dispatcher:
             try:
                 with self._lock:
                     before = set(self._running)
-                for lost in before - self._queue.renew():
+                for lost in before - self._queue.renew(before):
                     self.stop_job(lost)
             except StorageError as e:
                 logs.line(logging.ERROR, str(e))

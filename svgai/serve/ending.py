@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import Connection
+
 from svgai.errors import SvgaiError
 from svgai.serve import logs
 from svgai.serve.folders import Folders
@@ -58,7 +60,7 @@ class Ending:
         self._told(job.id)
         return True
 
-    def _also(self, job: Job, connection: Any) -> None:
+    def _also(self, job: Job, connection: Connection) -> None:
         """What counts with the end of a job, or not at all."""
         self._totals.add(job, connection)
         self._webhooks.note(job, connection)

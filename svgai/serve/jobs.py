@@ -79,9 +79,9 @@ _OBJECTS = ("words", "record", "error")
 _FLAGS = ("squares", "cached")
 
 
-def to_row(job: Job) -> tuple[Any, ...]:
+def to_row(job: Job) -> dict[str, Any]:
     """The values of COLUMNS."""
-    return tuple(_stored(name, getattr(job, name)) for name in COLUMNS)
+    return {name: _stored(name, getattr(job, name)) for name in COLUMNS}
 
 
 def _stored(name: str, value: Any) -> Any:

@@ -21,11 +21,13 @@ _CODES: Mapping[str, tuple[int, str]] = {
     "engine": (422, "CONVERSION_FAILED"),
     "storage": (507, "DISK_FULL"),
     "output": (507, "DISK_FULL"),
+    "database": (503, "UNAVAILABLE"),
 }
 _FAULT = (500, "CONVERSION_FAILED")
 # Words that may hold paths are for the log alone.
 _FULL = "the disk is full, or cannot be written to"
-_WITHHELD = {"internal": "a fault of svgai; the log has its traceback", "storage": _FULL, "output": _FULL}
+_WITHHELD = {"internal": "a fault of svgai; the log has its traceback", "storage": _FULL, "output": _FULL,
+             "database": "the database does not answer"}  # fmt: skip
 
 
 class ApiError(Exception):

@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from svgai.serve.database import Database
-from svgai.serve.jobs import COLUMNS, COMPLETED, FAILED, PROCESSING, QUEUED, STORED, Job, from_row, to_row
+from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, or_, select, update
+
+from svgai.serve.database import Database, remove
+from svgai.serve.jobs import COMPLETED, FAILED, PROCESSING, QUEUED, STORED, Job, from_row, to_row
+from svgai.serve.tables import JOBS
 
 # Seconds that a claim holds without being renewed, and between two renewals.
 LEASE, RENEWAL = 15.0, 1.0
@@ -20,15 +23,7 @@ TRIES = 3
 # The queue's speed is that of the last so many jobs; before any has ended, this many seconds each.
 _MEASURED = 50
 _FIRST = 2.0
-
-_INSERT = f"INSERT INTO jobs ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-_CLAIM = f"""
-UPDATE jobs SET state = '{PROCESSING}', owner = ?, lease = ?, started = ?, tries = tries + 1, progress = 0,
-    stage = 'load'
-WHERE rowid = (SELECT rowid FROM jobs WHERE state = '{QUEUED}' ORDER BY rowid LIMIT 1)
-RETURNING *
-"""
-_OURS = f"id = ? AND owner = ? AND tries = ? AND state = '{PROCESSING}'"
+_STATE = JOBS.c.state
 
 
 class QueueFullError(Exception):
@@ -76,18 +71,16 @@ class Queue:
             waiting = [job for job in jobs if job.state == QUEUED]
             if waiting:
                 self._check_room(connection, waiting)
-            connection.executemany(_INSERT, [to_row(job) for job in jobs])
+            connection.execute(insert(JOBS), [to_row(job) for job in jobs])
         with self.arrived:
             self.arrived.notify_all()
 
-    def _check_room(self, connection: Any, jobs: Sequence[Job]) -> None:
-        pending = connection.execute(f"SELECT count(*) FROM jobs WHERE state = '{QUEUED}'").fetchone()[0]
+    def _check_room(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        pending = _count(connection, _STATE == QUEUED)
         if pending + len(jobs) > self._bounds.pending:
             over = pending + len(jobs) - self._bounds.pending
             raise QueueFullError(pending, "SVGAI_MAX_PENDING", over * self.seconds_each())
-        own = connection.execute(
-            f"SELECT count(*) FROM jobs WHERE state IN ('{QUEUED}', '{PROCESSING}') AND client = ?", (jobs[0].client,)
-        ).fetchone()[0]
+        own = _count(connection, and_(_STATE.in_((QUEUED, PROCESSING)), JOBS.c.client == jobs[0].client))
         if own + len(jobs) > self._bounds.client:
             over = own + len(jobs) - self._bounds.client
             raise QueueFullError(own, "SVGAI_CLIENT_JOBS", over * self.seconds_each())
@@ -104,34 +97,43 @@ class Queue:
 
     def claim(self) -> Job | None:
         """The job that has waited longest, now ours; None where none waits."""
-        if not self._database.read(f"SELECT 1 FROM jobs WHERE state = '{QUEUED}' LIMIT 1"):
+        waiting = select(JOBS.c.rowid).where(_STATE == QUEUED).order_by(JOBS.c.rowid).limit(1)
+        if not self._database.read(waiting):
             return None
         now = time.time()
+        query = (
+            update(JOBS)
+            .where(JOBS.c.rowid == waiting.scalar_subquery())
+            .values(state=PROCESSING, owner=self.owner, lease=now + LEASE, started=now, tries=JOBS.c.tries + 1)
+            .values(progress=0, stage="load")
+            .returning(JOBS)
+        )
         with self._database.transaction() as connection:
-            rows = connection.execute(_CLAIM, (self.owner, now + LEASE, now)).fetchall()
-        return from_row(rows[0]) if rows else None
+            row = connection.execute(query).mappings().one_or_none()
+        return None if row is None else from_row(row)
 
-    def renew(self) -> set[str]:
-        """Hold on to what we process; the ids of it. One that is missing was deleted, ended or taken away."""
+    def renew(self, jobs: Iterable[str]) -> set[str]:
+        """Hold on to jobs that run here; the ids of those that are still ours. Another was deleted, ended or taken
+        away."""
+        held = tuple(jobs)
+        if not held:
+            return set()
+        ours = and_(JOBS.c.id.in_(held), JOBS.c.owner == self.owner, _STATE == PROCESSING)
+        query = update(JOBS).where(ours).values(lease=time.time() + LEASE).returning(JOBS.c.id)
         with self._database.transaction() as connection:
-            rows = connection.execute(
-                f"UPDATE jobs SET lease = ? WHERE owner = ? AND state = '{PROCESSING}' RETURNING id",
-                (time.time() + LEASE, self.owner),
-            ).fetchall()
-        return {row["id"] for row in rows}
+            return set(connection.execute(query).scalars())
 
     def advance(self, job: Job, stage: str, progress: int) -> None:
         """Note how far a job is."""
+        before = JOBS.c.progress
+        further = case((before > progress, before), else_=progress)
         with self._database.transaction() as connection:
-            connection.execute(
-                f"UPDATE jobs SET stage = ?, progress = max(progress, ?) WHERE {_OURS}",
-                (stage, progress, job.id, job.owner, job.tries),
-            )
+            connection.execute(update(JOBS).where(_as_claimed(job)).values(stage=stage, progress=further))
 
     def end(
         self,
         job: Job,
-        also: Callable[[Job, Any], None],
+        also: Callable[[Job, Connection], None],
         *,
         record: dict[str, Any] | None = None,
         error: dict[str, str] | None = None,
@@ -140,15 +142,20 @@ class Queue:
         """End a job as it was claimed: with a record, or an error. None where somebody else has it by now, or nobody:
         then nothing of it counts. also: told of the ended job and the transaction in which it ends.
         """
-        state = COMPLETED if error is None else FAILED
-        texts = tuple(None if value is None else json.dumps(value) for value in (record, error))
+        texts = {
+            name: None if value is None else json.dumps(value)
+            for name, value in (("record", record), ("error", error))
+        }
+        query = (
+            update(JOBS)
+            .where(_as_claimed(job))
+            .values(state=COMPLETED if error is None else FAILED, finished=time.time(), cached=int(cached), **texts)
+            .values(progress=100, stage="done", owner=None, lease=None)
+            .returning(JOBS)
+        )
         with self._database.transaction() as connection:
-            rows = connection.execute(
-                f"UPDATE jobs SET state = ?, finished = ?, cached = ?, record = ?, error = ?, progress = 100, "
-                f"stage = 'done', owner = NULL, lease = NULL WHERE {_OURS} RETURNING *",
-                (state, time.time(), int(cached), *texts, job.id, job.owner, job.tries),
-            ).fetchall()
-            ended = from_row(rows[0]) if rows else None
+            row = connection.execute(query).mappings().one_or_none()
+            ended = None if row is None else from_row(row)
             if ended is not None:
                 also(ended, connection)
         self._ends.append(time.monotonic())
@@ -156,52 +163,60 @@ class Queue:
 
     def release(self, job: Job, *, tried: bool) -> None:
         """Give a job that is ours back to the queue. tried: whether this counts as a try."""
+        back = {"state": QUEUED, "stage": "queued", "owner": None, "lease": None}
+        query = update(JOBS).where(_as_claimed(job)).values(tries=JOBS.c.tries - int(not tried), **back)
         with self._database.transaction() as connection:
-            connection.execute(
-                f"UPDATE jobs SET state = '{QUEUED}', stage = 'queued', owner = NULL, lease = NULL, tries = tries - ? "
-                f"WHERE {_OURS}",
-                (int(not tried), job.id, job.owner, job.tries),
-            )
+            connection.execute(query)
 
     def abandoned(self, *, restarted: bool) -> list[Job]:
         """Jobs that are processing and nobody's any more. restarted: this instance has just begun, so what it
         processed under an earlier process is nobody's either."""
         instance = self.owner.rpartition(":")[0]
-        where = "lease < ?" + (" OR (owner LIKE ? AND owner != ?)" if restarted else "")
-        values = (time.time(), f"{instance}:%", self.owner) if restarted else (time.time(),)
-        return self._jobs(f"state = '{PROCESSING}' AND ({where})", values)
+        lost: ColumnElement[bool] = JOBS.c.lease < time.time()
+        if restarted:
+            earlier = JOBS.c.owner.startswith(f"{instance}:", autoescape=True)
+            lost = or_(lost, and_(earlier, JOBS.c.owner != self.owner))
+        return self._jobs(and_(_STATE == PROCESSING, lost))
 
     def overdue(self, seconds: float) -> list[Job]:
         """Jobs that have been processing for longer."""
-        return self._jobs(f"state = '{PROCESSING}' AND started < ?", (time.time() - seconds,))
+        return self._jobs(and_(_STATE == PROCESSING, JOBS.c.started < time.time() - seconds))
 
     def get(self, job: str) -> Job | None:
-        found = self._jobs("id = ?", (job,))
+        found = self._jobs(JOBS.c.id == job)
         return found[0] if found else None
 
     def batch(self, batch: str) -> list[Job]:
         """The jobs of a batch, in the order in which their files came."""
-        return self._jobs("batch = ?", (batch,))
+        return self._jobs(JOBS.c.batch == batch)
 
     def older(self, before: float) -> list[Job]:
         """Jobs that were ended (or stored) before a time: at most 1,000, the oldest first."""
-        ended = f"state IN ('{COMPLETED}', '{FAILED}', '{STORED}')"
-        return self._jobs(f"{ended} AND created < ? AND coalesce(finished, created) < ?", (before, before), most=1000)
+        ended = and_(_STATE.in_((COMPLETED, FAILED, STORED)), JOBS.c.created < before)
+        return self._jobs(and_(ended, func.coalesce(JOBS.c.finished, JOBS.c.created) < before), most=1000)
 
     def delete(self, jobs: Iterable[str]) -> None:
         """Forget jobs; whoever processes one notices."""
         with self._database.transaction() as connection:
-            connection.executemany("DELETE FROM jobs WHERE id = ?", [(job,) for job in jobs])
+            remove(connection, JOBS.c.id, jobs)
 
     def depth(self) -> Depth:
-        rows = self._database.read(
-            f"SELECT state, count(*) AS jobs, min(started) AS oldest FROM jobs "
-            f"WHERE state IN ('{QUEUED}', '{PROCESSING}') GROUP BY state"
-        )
+        going = select(_STATE, func.count().label("jobs"), func.min(JOBS.c.started).label("oldest"))
+        rows = self._database.read(going.where(_STATE.in_((QUEUED, PROCESSING))).group_by(_STATE))
         count = {row["state"]: row["jobs"] for row in rows}
         oldest = next((row["oldest"] for row in rows if row["state"] == PROCESSING), None)
         return Depth(count.get(QUEUED, 0), count.get(PROCESSING, 0), oldest)
 
-    def _jobs(self, where: str, values: Sequence[Any], most: int = -1) -> list[Job]:
-        rows = self._database.read(f"SELECT * FROM jobs WHERE {where} ORDER BY rowid LIMIT {most}", values)
-        return [from_row(row) for row in rows]
+    def _jobs(self, where: ColumnElement[bool], most: int | None = None) -> list[Job]:
+        return [
+            from_row(row) for row in self._database.read(select(JOBS).where(where).order_by(JOBS.c.rowid).limit(most))
+        ]
+
+
+def _count(connection: Connection, where: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(JOBS).where(where)).scalar_one()
+
+
+def _as_claimed(job: Job) -> ColumnElement[bool]:
+    """The row of a job while it is as its owner has claimed it."""
+    return and_(JOBS.c.id == job.id, JOBS.c.owner == job.owner, JOBS.c.tries == job.tries, _STATE == PROCESSING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import time
 from types import FrameType
 
@@ -76,6 +77,9 @@ def run(service: Service) -> None:
     except SystemExit as e:
         raise UsageError(f"{wanted.host}:{wanted.port} is taken, or not an address of this machine",
                          "give another --port") from e  # fmt: skip
+    # Head and body of an answer are two writes: with Nagle's algorithm the second waits 40 ms for an acknowledgement.
+    # asyncio turns it off, but not on sockets that were made without a protocol's number; accepted ones inherit this.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     end = service.metrics.listen(wanted.host, wanted.prometheus_port) if wanted.prometheus_port else None
     host, port = listening.getsockname()[:2]
     at = f"http://{f'[{host}]' if ':' in host else host}:{port}"

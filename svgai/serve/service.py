@@ -11,18 +11,18 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from svgai.errors import UsageError
+from svgai.errors import StorageError, UsageError
 from svgai.serve import logs, memory, work
 from svgai.serve.board import Board
 from svgai.serve.cache import Cache
-from svgai.serve.database import Database
+from svgai.serve.database import Database, url_of
 from svgai.serve.dispatch import Dispatcher, Rules
 from svgai.serve.ending import Ending
 from svgai.serve.environment import Configuration
 from svgai.serve.folders import Folders
 from svgai.serve.limits import Limits as RateLimits
 from svgai.serve.metrics import Gauges, Metrics
-from svgai.serve.queue import Bounds, Queue
+from svgai.serve.queue import Bounds, Depth, Queue
 from svgai.serve.redis_link import RedisLink
 from svgai.serve.sweep import Ages, Sweeper, recover
 from svgai.serve.totals import Totals
@@ -37,12 +37,15 @@ _FRESH = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """redis: `connected`, `unavailable`, or `none` where there is none to be."""
+    """redis: `connected`, `unavailable`, or `none` where there is none to be. converter, disk, database: `ready`, or
+    what is wrong."""
 
     status: str
     redis: str
     converter: str
     disk: str
+    database: str
+    depth: Depth
 
 
 def folders(wanted: Configuration) -> Folders:
@@ -67,7 +70,7 @@ class Service:
         tempfile.tempdir = str(self.folders.unfinished)
         self.uploads = UploadBounds(wanted.max_body, wanted.max_files)
         instance = f"{socket.gethostname()}:{wanted.port}"
-        self.database = Database(str(self.folders.database))
+        self.database = Database(url_of(wanted.database_url, self.folders.database))
         self.redis = RedisLink(wanted.redis_url) if wanted.redis_url else None
         self.board = Board()
         self.queue = Queue(
@@ -122,9 +125,16 @@ class Service:
             self._memory = (now, memory.used())
         return self._memory[1]
 
+    def depth(self) -> Depth | None:
+        """What waits and runs; None where the database does not answer."""
+        try:
+            return self.queue.depth()
+        except StorageError:
+            return None
+
     def gauges(self) -> Gauges:
         """What metrics say of this moment."""
-        depth = self.queue.depth()
+        depth = self.depth() or Depth(0, 0, None)
         own, workers = self.memory()
         return Gauges(
             active=depth.processing,
@@ -148,12 +158,14 @@ class Service:
             disk = "ready"
         except Exception:  # noqa: BLE001 - full, or gone
             disk = "full"
+        depth = self.depth()
+        database = "unavailable" if depth is None else "ready"
         converter = "ready" if self.dispatcher.healthy else "unavailable"
-        if "unavailable" in converter or disk == "full":
+        if {converter, disk, database} != {"ready"}:
             status = "unhealthy"
         else:
             status = "degraded" if redis == "unavailable" else "healthy"
-        return Health(status, redis, converter, disk)
+        return Health(status, redis, converter, disk, database, depth or Depth(0, 0, None))
 
     def shown(self, path: Path) -> str:
         """A file's place for the log, as the manual writes it: from the data folder on."""

@@ -7,8 +7,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from svgai.serve.database import Database
+from sqlalchemy import Connection, select
+
+from svgai.serve.database import Database, put
 from svgai.serve.jobs import COMPLETED, CONVERT, FAILED, Job
+from svgai.serve.tables import TOTALS
 
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600)
 SSIM = (0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999, 1.0)
@@ -34,7 +37,7 @@ class Totals:
         self._instance = instance
         self.counters = {name: dict.fromkeys(labels, 0) for name, labels in LABELS.items()}
         self.histograms: dict[str, dict[str, list[float]]] = {"duration": {}, "span": {}, "ssim": {}}
-        for row in database.read("SELECT state FROM totals WHERE instance = ?", (instance,)):
+        for row in database.read(select(TOTALS.c.state).where(TOTALS.c.instance == instance)):
             state = json.loads(row["state"])
             for name, labels in self.counters.items():
                 labels.update(state["counters"].get(name, {}))
@@ -51,7 +54,7 @@ class Totals:
         counts[bisect.bisect_left(bounds, value)] += 1
         counts[-1] += value
 
-    def add(self, job: Job, connection: Any) -> None:
+    def add(self, job: Job, connection: Connection) -> None:
         """Count a job that has just ended, in the transaction that ended it."""
         self.count("jobs", job.state)
         if job.error is not None:
@@ -62,7 +65,7 @@ class Totals:
         if job.kind == CONVERT and job.record is not None and not job.cached:
             self._add_record(job.record)
         state = json.dumps({"counters": self.counters, "histograms": self.histograms})
-        connection.execute("INSERT OR REPLACE INTO totals (instance, state) VALUES (?, ?)", (self._instance, state))
+        put(connection, TOTALS.c.instance, self._instance, {"state": state})
 
     def _add_record(self, record: Mapping[str, Any]) -> None:
         tier = str(record["tier"])

@@ -14,13 +14,17 @@ import urllib.request
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import Connection, delete, insert, select, update
+
 from svgai.serve import logs
 from svgai.serve.database import Database, Row
 from svgai.serve.jobs import ENDED, Job, as_json
+from svgai.serve.tables import JOBS, WEBHOOKS
 
 # Seconds until the next try, after each that failed: then it is given up.
 RETRIES = (1.0, 5.0, 30.0, 300.0, 3600.0)
-_PATIENCE = 10.0
+# Seconds that a receiver may take, and that a message is one replica's: then whoever had it has died.
+_PATIENCE, _LEASE = 10.0, 60.0
 _LOOK = 0.5
 
 
@@ -56,20 +60,20 @@ class Webhooks:
         if f"{parts.scheme}://{parts.netloc}" not in self._origins or len(url) > 2000 or not url.isprintable():
             raise ValueError("webhook: its origin is not among those of SVGAI_WEBHOOK_ORIGINS")
 
-    def note(self, job: Job, connection: Any) -> None:
+    def note(self, job: Job, connection: Connection) -> None:
         """Have a message sent for a job that has just ended, in the transaction that ended it: one for a batch."""
         if job.webhook is None:
             return
         if job.batch is not None:
-            states = [row[0] for row in connection.execute("SELECT state FROM jobs WHERE batch = ?", (job.batch,))]
+            states = connection.execute(select(JOBS.c.state).where(JOBS.c.batch == job.batch)).scalars().all()
             if not all(state in ENDED for state in states):
                 return
             body = {"kind": "batch", "id": job.batch, "completed": states.count("completed"),
                     "failed": states.count("failed"), "links": {"self": f"/jobs/{job.batch}"}}  # fmt: skip
         else:
             body = as_json(job)
-        connection.execute("INSERT INTO webhooks (url, body, due) VALUES (?, ?, ?)",
-                           (job.webhook, json.dumps(body), time.time()))  # fmt: skip
+        message = {"url": job.webhook, "body": json.dumps(body), "due": time.time(), "tries": 0}
+        connection.execute(insert(WEBHOOKS).values(message))
 
     def start(self) -> None:
         if self._origins:
@@ -83,10 +87,20 @@ class Webhooks:
     def _send_all(self) -> None:
         while not self._ended.wait(_LOOK):
             try:
-                for row in self._database.read("SELECT * FROM webhooks WHERE due <= ? LIMIT 10", (time.time(),)):
+                while not self._ended.is_set() and (row := self._claimed()) is not None:
                     self._send(row)
             except Exception:  # noqa: BLE001 - a fault of ours with one message must not end the thread
                 logs.LOGGER.exception("a fault with webhooks")
+
+    def _claimed(self) -> Row | None:
+        """A message that is due, and no other replica's for a while."""
+        now = time.time()
+        due = select(WEBHOOKS.c.id).where(WEBHOOKS.c.due <= now).order_by(WEBHOOKS.c.due).limit(1)
+        if not self._database.read(due):
+            return None
+        query = update(WEBHOOKS).where(WEBHOOKS.c.id == due.scalar_subquery()).values(due=now + _LEASE)
+        with self._database.transaction() as connection:
+            return connection.execute(query.returning(WEBHOOKS)).mappings().one_or_none()
 
     def _send(self, row: Row) -> None:
         body, sent = row["body"].encode(), str(int(time.time()))
@@ -104,12 +118,13 @@ class Webhooks:
             self._settle(row, e)
 
     def _settle(self, row: Row, error: Exception | None) -> None:
+        this = WEBHOOKS.c.id == row["id"]
         with self._database.transaction() as connection:
             if error is None or row["tries"] == len(RETRIES):
-                connection.execute("DELETE FROM webhooks WHERE id = ?", (row["id"],))
+                connection.execute(delete(WEBHOOKS).where(this))
             else:
-                due = time.time() + RETRIES[row["tries"]]
-                connection.execute("UPDATE webhooks SET tries = tries + 1, due = ? WHERE id = ?", (due, row["id"]))
+                again = {"tries": row["tries"] + 1, "due": time.time() + RETRIES[row["tries"]]}
+                connection.execute(update(WEBHOOKS).where(this).values(again))
         if error is not None:
             level, then = (logging.ERROR, "given up") if row["tries"] == len(RETRIES) else (logging.WARNING, "retry")
             logs.line(level, f"webhook not delivered ({type(error).__name__}), {then}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import traceback
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -115,13 +115,7 @@ def _on_white(raster: Raster) -> Any:
 
 
 def _classified(order: Order, data: bytes) -> dict[str, Any]:
-    from svgai import pipeline
-    from svgai.search import strategy
+    from svgai.inspection import inspected
 
     child.say((STAGE, "classify"))
-    raster = pipeline.source(data, order.settings)
-    _, found = pipeline.classified(raster, order.settings)
-    plans = strategy.candidates(found.tier, order.settings, raster.area)
-    return {"schema": 1, "source": order.name, "width": raster.width, "height": raster.height, "tier": int(found.tier),
-            "reasons": found.reasons, "features": asdict(found.features),
-            "plans": [{"plan": plan.name, **asdict(plan)} for plan in plans]}  # fmt: skip
+    return inspected(data, order.settings).record(order.name)

@@ -142,7 +142,7 @@ def complaint(data: bytes) -> str | None:
     """What is wrong with how a picture is converted; None where all holds that must hold."""
     faults: list[str] = []
 
-    def draw(raster: Raster, plan: Plan, apart: Callable[[], Apart] | None = None) -> Drawing | Declined:
+    def draw(raster: Raster, plan: Plan, apart: Callable[[str], Apart] | None = None) -> Drawing | Declined:
         drawn = draw_as_planned(raster, plan, apart)
         if isinstance(drawn, Declined) and drawn.fault:
             faults.append(f"{plan.name}: {drawn.reason}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from svgai.draw.budget import Budget, affords, left, spend, spending
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import curves_of, simplified
 from svgai.draw.outline.planar.arcs import Arcs
+from svgai.measure.judge import TARGETS
 from svgai.pipeline import Conversion, convert
 from svgai.settings import Settings
 from tests.pictures import opaque
@@ -63,7 +65,8 @@ def triangles(side: int) -> Pixels:
 def drawn(work: float) -> Conversion:
     """A picture of many short edges, drawn by the contour engine within some work."""
     image = opaque(np.repeat(triangles(96)[..., None], 3, axis=2))
-    return convert(image, Settings(tier=1, plan="contour", max_time=work))
+    targets = TARGETS | {1: replace(TARGETS[1], seconds=work)}
+    return convert(image, Settings(tier=1, plan="contour", targets=targets))
 
 
 def test_less_work_is_a_coarser_drawing_of_the_same_engine() -> None:

@@ -53,7 +53,7 @@ def test_what_is_not_dithered_is_left(pixels: Pixels) -> None:
 
 def test_dithered_areas_get_their_colour() -> None:
     dithered = gif(CLEAN.pixels)
-    calm = restored(dithered)
+    calm = restored(dithered).raster
     assert calm.noise > 0
     assert compare(CLEAN, calm).ssim > 0.95 > 0.8 > compare(CLEAN, dithered).ssim
     inner = np.abs(calm.pixels[50:78, 30:90].astype(int) - CLEAN.pixels[50:78, 30:90])

@@ -46,7 +46,7 @@ def sub_pixel(wide: Pixels, order: int) -> Pixels:
 def test_no_fringe_where_none_is(draw: Callable[[int], Pixels]) -> None:
     pixels = draw(WIDE)
     assert fringe(pixels) == 0
-    assert restored(raster := Raster(pixels)) is raster
+    assert restored(raster := Raster(pixels)).raster is raster
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -56,7 +56,7 @@ def test_fringes_are_seen_and_undone(draw: Callable[[int], Pixels], order: int) 
     assert fringe(seen) == order
     after = compare(Raster(clean), Raster(joined(seen, order))).delta_e
     assert after < 0.75 * compare(Raster(clean), Raster(seen)).delta_e
-    assert (restored(Raster(seen)).pixels == joined(seen, order)).all()
+    assert (restored(Raster(seen)).raster.pixels == joined(seen, order)).all()
 
 
 def test_what_is_translucent_or_narrow_has_none() -> None:

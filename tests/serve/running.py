@@ -31,11 +31,18 @@ def free_port() -> int:
 class Running:
     """One service, which may be killed and started again on its port and data.
 
-    faulty: pictures that ask for a fault get it (tests/serve/faults.py).
+    faulty: pictures that ask for a fault get it (tests/serve/faults.py). disk: its data folder is a disk of its own of
+    so many bytes, which nobody else sees.
     """
 
     def __init__(
-        self, folder: Path, *, faulty: bool = False, arguments: tuple[str, ...] = (), **environment: str
+        self,
+        folder: Path,
+        *,
+        faulty: bool = False,
+        arguments: tuple[str, ...] = (),
+        disk: int | None = None,
+        **environment: str,
     ) -> None:
         self.folder = folder
         self.data = folder / "data"
@@ -45,9 +52,12 @@ class Running:
         self.http = httpx.Client(base_url=self.url, timeout=60)
         module = "tests.serve.faulty" if faulty else "svgai"
         self._command = [sys.executable, "-m", module, "serve", "--port", str(self.port), *arguments]
+        if disk is not None:
+            self.data.mkdir()
+            self._command = [*_on_disk_of(disk, self.data), *self._command]
         clean = {k: v for k, v in os.environ.items() if not k.startswith(_OURS)}
         self._environment = {**clean, "SVGAI_LIMITS": "off", "SVGAI_DATA": str(self.data), "PYTHONPATH": str(ROOT),
-                             "OPENBLAS_NUM_THREADS": "1", **environment}  # fmt: skip
+                             "OPENBLAS_NUM_THREADS": "1", "WORKERS": "1", **environment}  # fmt: skip
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -56,6 +66,11 @@ class Running:
                 self._command, cwd=self.folder, env=self._environment, stdout=log, stderr=subprocess.STDOUT
             )
         wait(self.alive, "the service answers")
+
+    def inside(self) -> Path:
+        """The data folder as the service sees it."""
+        assert self.process is not None
+        return Path(f"/proc/{self.process.pid}/root{self.data}")
 
     def alive(self) -> bool:
         assert self.process is not None
@@ -97,6 +112,14 @@ class Running:
 
         wait(ended, f"{job} ends", seconds)
         return found
+
+
+def _on_disk_of(size: int, folder: Path) -> list[str]:
+    """What runs a command where a tmpfs of so many bytes is mounted on a folder: in a mount namespace of its own."""
+    namespace = ["unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"])]
+    possible = subprocess.run([*namespace, "true"], check=False, capture_output=True, text=True)
+    assert possible.returncode == 0, f"this test needs root or user namespaces: {possible.stderr}"
+    return [*namespace, "sh", "-c", f'mount -t tmpfs -o size={size},mode=700 tmpfs {folder} && exec "$@"', "sh"]
 
 
 def wait(condition: Any, what: str, seconds: float = 60) -> None:

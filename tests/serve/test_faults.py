@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import svgai
@@ -46,7 +48,8 @@ def test_a_hang_ends_at_its_limit(tmp_path: Path) -> None:
 
 
 def pictures(count: int) -> list[bytes]:
-    return [encoded(noise(12, 12, seed=k)) for k in range(count)]
+    """Pictures that are drawn in a moment, all different."""
+    return [encoded(np.full((8, 8, 4), (4 * k, 99, 255 - 4 * k, 255), np.uint8)) for k in range(count)]
 
 
 def submit(service: Running, data: bytes) -> str:
@@ -78,6 +81,7 @@ def test_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
             if picture is None:
                 assert (found[job]["status"], found[job]["error"]["code"]) == ("failed", "crash")
             else:
+                assert found[job]["status"] == "completed", (found[job]["error"], service.lines())
                 svg = service.http.get(f"/jobs/{job}/svg").content
                 assert svg == svgai.convert(picture, quality="fast").svg.data
         text = service.http.get("/metrics").text
@@ -150,19 +154,36 @@ def test_a_full_disk_is_507_and_leaves_nothing_behind(tmp_path: Path, icon: byte
         assert not [p for name in ("uploads", "outputs", "tmp") for p in (service.data / name).iterdir()]
 
 
-def test_a_disk_that_fills_while_writing_is_507_too(tmp_path: Path) -> None:
-    """RLIMIT_FSIZE stands for the disk: a write beyond it fails like one on a full disk."""
-    import resource
+def fill(file: Path) -> None:
+    """Write until the disk is full."""
+    with file.open("wb", buffering=0) as f:
+        for size in (1 << 16, 1 << 10, 1):
+            with suppress(OSError):
+                while f.write(bytes(size)):
+                    pass
 
-    large = encoded(noise(600, 600))
-    with running(tmp_path) as service:
-        assert service.process is not None
-        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (600_000, 600_000))
-        answer = service.http.post("/jobs", content=large)
-        assert (answer.status_code, answer.json()["error"]["code"]) == (507, "DISK_FULL")
-        assert not list((service.data / "uploads").iterdir())
-        assert not list((service.data / "tmp").iterdir())
+
+def test_a_disk_that_is_really_full_is_507_and_goes_on_when_there_is_room(tmp_path: Path, icon: bytes) -> None:
+    with running(tmp_path, faulty=True, disk=3 * 2**20, SVGAI_MIN_FREE="1", MAX_CONCURRENT_JOBS="1") as service:
+        assert service.http.post("/convert", content=icon).status_code == 200
+        accepted = service.http.post("/jobs", content=guilty("slow", icon)).json()["id"]
+        wait(lambda: service.http.get(f"/jobs/{accepted}").json()["status"] == "processing", "it runs")
+        inside = service.inside()
+        before = {path for name in ("uploads", "outputs") for path in (inside / name).iterdir()}
+        fill(inside / "filler")
+        new = encoded(noise(300, 300))
+        for path in ("/jobs", "/convert"):
+            answer = service.http.post(path, content=new)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (507, "DISK_FULL"), answer.text
         assert service.http.get("/livez").status_code == 200
+        wait(lambda: "disk" in service.lines() or "stored" in service.lines(), "the log says it")
+        files = {path for name in ("uploads", "outputs") for path in (inside / name).iterdir()}
+        assert files <= before, "nothing half-written"
+        assert not list((inside / "tmp").iterdir())
+        (inside / "filler").unlink()
+        assert service.wait_for(accepted)["status"] in ("completed", "failed")
+        assert service.http.post("/convert", content=encoded(noise(20, 20))).status_code == 200
+        assert service.http.get("/health").json()["status"] == "healthy"
 
 
 def test_two_services_share_one_folder(tmp_path: Path, icon: bytes) -> None:

@@ -40,7 +40,7 @@ def test_it_imports_no_engine_and_no_pixels() -> None:
     assert not {name: found & set(heavy) for name, found in at_the_top.items() if found & set(heavy)}
 
 
-@pytest.mark.parametrize("library", ["sqlite3", "redis", "limits", "prometheus_client", "uvicorn"])
+@pytest.mark.parametrize("library", ["redis", "limits", "prometheus_client", "uvicorn"])
 def test_each_library_has_one_module(library: str) -> None:
     users = [
         path.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,9 +19,10 @@ SECRET = "0123456789abcdef0123456789abcdef"
 
 
 class Receiver:
-    """Answers 500 to the first message, 302 to the second, and then 200."""
+    """Answers 500 to the first message, 302 to the second, and then 200; or as it is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, answers: dict[int, int] | None = None) -> None:
+        codes = {1: 500, 2: 302} if answers is None else answers
         self.got: list[tuple[dict[str, str], bytes]] = []
         receiver = self
 
@@ -28,7 +30,7 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.got.append((dict(self.headers), body))
-                self.send_response({1: 500, 2: 302}.get(len(receiver.got), 200))
+                self.send_response(codes.get(len(receiver.got), 200))
                 self.send_header("Location", receiver.url + "/elsewhere")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -44,13 +46,16 @@ class Receiver:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     found = Receiver()
     yield found
-    found.server.shutdown()
-    found.server.server_close()
+    found.close()
 
 
 def test_a_message_is_signed_and_tried_again(tmp_path: Path, receiver: Receiver, icon: bytes) -> None:
@@ -69,6 +74,25 @@ def test_a_message_is_signed_and_tried_again(tmp_path: Path, receiver: Receiver,
         for url in ("http://127.0.0.1:1/", "https://evil.example/", receiver.url + ".evil.example/", "file:///etc"):
             answer = service.http.post("/jobs", content=icon, params={"webhook": url})
             assert answer.status_code == 400
+
+
+def test_two_replicas_send_each_once(tmp_path: Path, icon: bytes) -> None:
+    receiver = Receiver(answers={})
+    told = {"SVGAI_WEBHOOK_ORIGINS": receiver.url, "SECRET_KEY": SECRET, "MAX_CONCURRENT_JOBS": "1"}
+    (tmp_path / "b").mkdir()
+    with (
+        running(tmp_path, **told) as first,
+        running(tmp_path / "b", SVGAI_DATA=str(first.data), **told) as second,
+    ):
+        sent = [
+            service.http.post("/jobs", content=icon, params={"webhook": receiver.url}).json()["id"]
+            for service in (first, second) * 8
+        ]
+        wait(lambda: {json.loads(body)["id"] for _, body in receiver.got} >= set(sent), "all were told of")
+        database = sqlite3.connect(first.data / "jobs.sqlite")
+        wait(lambda: database.execute("SELECT count(*) FROM webhooks").fetchone() == (0,), "none is left to send")
+        assert sorted(json.loads(body)["id"] for _, body in receiver.got) == sorted(sent)
+    receiver.close()
 
 
 def test_they_are_off_by_default(service: Running, icon: bytes) -> None:

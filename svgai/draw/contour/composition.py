@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,9 +14,9 @@ from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.planar_map import PlanarMap
 from svgai.draw.outline.refine import Edges, risen, stepped, wanted, work
 from svgai.draw.outline.stack.page import to_page
-from svgai.draw.outline.stack.stack import stack
-from svgai.draw.shown import Step, improved, shown, squared_error
-from svgai.drawing import Color, Drawing, Ellipse, Flat, Paint, Rect
+from svgai.draw.outline.stack.stack import Known, stack
+from svgai.draw.shown import Step, cost, improved, shown, squared_error
+from svgai.drawing import Color, Drawing, Ellipse, Flat, Paint, Rect, Shape
 
 # Four Gauss–Newton steps get nearly all there is (by eye, on the corpus); after the first one no more than 4,000
 # segments are moved in all, for time.
@@ -29,9 +28,6 @@ POOR = 0.8
 SLOW = 0.95
 # Below a mean squared error of 0.1 (grey levels)² nothing that shows is left to gain.
 INVISIBLE = 0.1
-# A drawing costs (error + 3) × segments^0.9: doubling the segments must cut the error + 3 to 54 % to pay. 3 (grey
-# levels)² hardly show, and are not worth segments (by eye, on the corpus).
-SEGMENT_POWER, UNSEEN = 0.9, 3.0
 
 
 def paints(palette: Palette) -> list[Paint | None]:
@@ -50,7 +46,7 @@ class Composition:
     """All that makes a drawing but the curves, in the coordinates of the ringed picture.
 
     pixels: (h + 2, w + 2, 4) uint8, premultiplied, the source with its ring. known: on the page, the closed arcs that
-    are a simple shape. decimals: of the coordinates written.
+    are a simple shape. decimals: of the coordinates written. strokes: of faces that a pen drew, on the page.
     """
 
     map: PlanarMap
@@ -59,6 +55,7 @@ class Composition:
     pixels: Pixels
     known: dict[int, Ellipse | Rect]
     decimals: int
+    strokes: dict[int, tuple[Shape, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         freeze_fields(self)
@@ -72,7 +69,7 @@ class Composition:
         """The curves as stacked shapes."""
         height, width = self.pixels.shape[:2]
         page = to_page(self.map, curves)
-        return stack(self.map, page, paints(self.palette), width - 2, height - 2, self.known)
+        return stack(self.map, page, paints(self.palette), width - 2, height - 2, Known(self.known, self.strokes))
 
     def drawn(self, curves: Curves) -> Drawn:
         """What these curves look like."""
@@ -103,7 +100,7 @@ class Drawn:
     @property
     def cost(self) -> float:
         """What decides between drawings of one picture: the error, and segments by their power."""
-        return (self.error + UNSEEN) * math.pow(max(self.drawing.segment_count, 1), SEGMENT_POWER)
+        return cost(self.error, self.drawing.segment_count)
 
 
 def refined(drawn: Drawn) -> Drawn:

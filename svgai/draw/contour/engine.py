@@ -10,14 +10,15 @@ from svgai.arrays import Floats, Index, Pixels
 from svgai.draw.budget import affords
 from svgai.draw.contour.composition import Composition, Drawn, paints, refined
 from svgai.draw.contour.labels.distance import Metric
-from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels, lattice_work
 from svgai.draw.contour.labels.label import Labels, label
 from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_palette
 from svgai.draw.contour.labels.ring import ringed_pixels
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import Squares, find_squares
+from svgai.draw.contour.strokes.penned import penned
 from svgai.draw.contour.strokes.with_strokes import DrawnOutlines, with_strokes
 from svgai.draw.outline.curves.curves import Curves
+from svgai.draw.outline.fine_lattice import FINENESS, LEVEL_TOLERANCE, fine_labels, lattice_work, pays
 from svgai.draw.outline.fit.fit import curves_of, polylines
 from svgai.draw.outline.planar.arcs import LOOSEST, lattice, locate
 from svgai.draw.outline.planar.crossings import Crossing, summed
@@ -41,15 +42,8 @@ EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
 MOST_ARCS = 40_000
 # On the finer lattice up to 1,500 arcs are drawn: they take two seconds without compiled kernels.
 MOST_FINE_ARCS = 1500
-# A picture of up to 100,000 px whose drawing misses by more than 8 (grey levels)² a pixel before refinement is tried
-# on a finer lattice; one of up to 5,000 px, where that costs little, from 3 (grey levels)² on (benchmarks/dense.py).
-DENSE_AREA, DENSE_ERROR = 100_000, 8.0
-ICON_AREA, ICON_ERROR = 5_000, 3.0
 # The drawing from the coarse lattice is not refined where the finer one costs less than half of it before either is.
 FAR_BETTER = 0.5
-# Points from the fine lattice are less exact than sums of coverage: curves may stray 1.25 times as far from them (by
-# eye).
-LEVEL_TOLERANCE = 1.25
 # A drawing of more than 4,000,000 px is not rendered: that costs more time and memory than refinement is worth.
 SHOWN_PIXELS = 4_000_000
 # Pixels that are squares of their own are drawn up to 1,000,000 steps from one to the next: 5 s and 350 MB.
@@ -121,12 +115,6 @@ def _best(coarse: Drawn, labels: Labels, plan: ContourPlan) -> Drawn:
     return min(refined(coarse), refined(finer), key=lambda drawn: drawn.cost)
 
 
-def _is_dense(raster: Raster, coarse: Drawn) -> bool:
-    """Whether a drawing misses enough of a lossless picture to try a finer lattice."""
-    area, error = (ICON_AREA, ICON_ERROR) if raster.area <= ICON_AREA else (DENSE_AREA, DENSE_ERROR)
-    return not raster.noise and raster.area <= area and coarse.error > error
-
-
 def _draw_squares(squares: Squares, raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     """Squares as they are: areas of one colour with every corner on the grid."""
     seeds = every_color(squares.pixels)
@@ -166,7 +154,9 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     if raster.area > SHOWN_PIXELS:
         return composition.drawing(curves)
     coarse = composition.drawn(curves)
-    drawn = _best(coarse, labels, plan) if _is_dense(raster, coarse) else refined(coarse)
+    finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs)
+    drawn = _best(coarse, labels, plan) if finer else refined(coarse)
+    drawn = penned(drawn, plan.tolerance)
     return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
 

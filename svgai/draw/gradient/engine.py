@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from svgai.arrays import Pixels, freeze_fields
+from svgai.draw.budget import affords
 from svgai.draw.gradient.fields.sample import samples
-from svgai.draw.gradient.outlines import Outlines, outlines
+from svgai.draw.gradient.outlines import Areas, Outlines
 from svgai.draw.gradient.paints.overlays import Layers
 from svgai.draw.gradient.paints.unite import painted
 from svgai.draw.gradient.plan import GradientPlan
 from svgai.draw.gradient.regions.clean import clean_regions
 from svgai.draw.gradient.regions.seams import seam_weights
+from svgai.draw.outline.fine_lattice import DENSE_AREA, lattice_work, pays
 from svgai.draw.outline.refine import work
-from svgai.draw.shown import Step, improved, shown, squared_error
+from svgai.draw.shown import Step, cost, improved, shared_error, shown, squared_error
 from svgai.drawing import Declined, Drawing, Paint, Shape
 from svgai.picture.alpha import premultiplied, premultiply
 from svgai.picture.raster import Raster
@@ -81,6 +83,22 @@ def _step(drawn: _Drawn) -> Step[_Drawn]:
     return Step(then, drawn.error, then.error)
 
 
+def _refined(drawn: _Drawn, steps: int) -> _Drawn:
+    """The drawing after some refinement steps."""
+    return improved(drawn, _step, steps, work=work(drawn.outlines.curves, drawn.shown.shape[0] * drawn.shown.shape[1]))
+
+
+def _best(coarse: _Drawn, areas: Areas, plan: GradientPlan, steps: int) -> _Drawn:
+    """The drawing after some refinement steps, or that from a finer lattice where it is better for its segments."""
+    coarse = _refined(coarse, steps)
+    if not pays(areas.labels.size, coarse.error, coarse.outlines.arcs) or not affords(lattice_work(areas.labels.size)):
+        return coarse
+    fine = _refined(coarse.of.drawn(areas.fine_outlines(plan.tolerance)), steps)
+    # What both leave is shading, which no outline changes.
+    shared = shared_error(coarse.of.source, coarse.shown, fine.shown)
+    return min(coarse, fine, key=lambda drawn: cost(drawn.error - shared, drawn.drawing.segment_count))
+
+
 def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     """Shaded art as stacked shapes with flat and gradient paints, or why it is none."""
     price = plan.price_for(raster.area) + NOISE_PRICE * raster.noise**2
@@ -92,10 +110,11 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     sampled = samples(colors, regions.labels, weights, np.arange(regions.count))
     paints = painted(list(sampled), regions.labels, regions.strength, price)
     labels = np.asarray(paints.owner[regions.labels], np.int32)
-    found = outlines(colors, labels, regions.interior, plan.tolerance)
+    areas = Areas.of(colors, labels, regions.interior, regions.strength)
+    found = areas.outlines(plan.tolerance)
     composition = _Composition(_ringed(premultiply(raster.pixels)), paints.layers, plan.decimals)
     # Coding noise would be drawn, not edges: at q75 and up 4× the original SSIM falls by 0.002.
-    if raster.noise or raster.area > REFINED_PIXELS:
+    steps = 0 if raster.noise else REFINEMENTS
+    if raster.area > (DENSE_AREA if raster.noise else REFINED_PIXELS):
         return composition.drawing(found)
-    step = work(found.curves, raster.area)
-    return improved(composition.drawn(found), _step, REFINEMENTS, work=step).drawing
+    return _best(composition.drawn(found), areas, plan, steps).drawing

@@ -9,16 +9,18 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Plane, RegionLabels, freeze_fields
 from svgai.draw.gradient.regions.edge_colors import EdgeColors, edge_colors_of
+from svgai.draw.gradient.regions.shares import shares_of
 from svgai.draw.outline.curves.curves import Curves
+from svgai.draw.outline.fine_lattice import FINENESS, LEVEL_TOLERANCE, fine_labels
 from svgai.draw.outline.fit.fit import curves_of
 from svgai.draw.outline.planar.arcs import Arcs, locate
-from svgai.draw.outline.planar.crossings import summed
+from svgai.draw.outline.planar.crossings import Crossing, summed
 from svgai.draw.outline.planar.half_edges import Coverage
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap, planar_map
 from svgai.draw.outline.refine import Edges, stepped, wanted
 from svgai.draw.outline.shapes import idealized, recognized
 from svgai.draw.outline.stack.page import moved_to_page, to_page
-from svgai.draw.outline.stack.stack import stack
+from svgai.draw.outline.stack.stack import Known, stack
 from svgai.draw.ragged import owners, ranks
 from svgai.drawing import Drawing, Ellipse, Paint, Rect
 
@@ -29,7 +31,8 @@ CONTRAST = 14.0
 BLUR, LOOSEST = 8.0, 1.5
 # An arc whose tolerance is more than twice that of a clear edge is a guess: its points are averaged along it.
 GUESS = 2.0
-# Points of a guess are averaged 32 times with (1 2 1)/4, a Gaussian of σ 4 px in all (by eye).
+# Points of a guess are averaged 32 times with (1 2 1)/4, a Gaussian of σ 4 px in all (by eye); on a finer lattice as
+# many times more as the square of its fineness, for the same σ.
 SMOOTHINGS = 32
 
 
@@ -67,7 +70,8 @@ class Outlines:
     def drawing(self, paints: list[Paint | None]) -> Drawing:
         """The outlines on the page, with the paint of each region."""
         page = to_page(self.map, self.curves)
-        return stack(self.map, page, paints, self.map.width - 2, self.map.height - 2, self.known)
+        width, height = (size // self.map.fineness - 2 for size in (self.map.width, self.map.height))
+        return stack(self.map, page, paints, width, height, Known(self.known))
 
 
 def coverage_of(colors: Colors, labels: RegionLabels, known: EdgeColors) -> Coverage:
@@ -112,7 +116,7 @@ def _loosened(contrast: Floats, tolerance: float) -> Floats:
     return np.where(contrast > 0, np.minimum(loose, LOOSEST), tolerance)
 
 
-def _smoothed(arcs: Arcs, loose: Mask) -> Arcs:
+def _smoothed(arcs: Arcs, loose: Mask, rounds: int) -> Arcs:
     """The arcs with the points of loose ones averaged along them: where an edge is a guess, its steps are noise."""
     arc, place = owners(arcs.counts), ranks(arcs.counts)
     count = arcs.counts[arc]
@@ -120,26 +124,52 @@ def _smoothed(arcs: Arcs, loose: Mask) -> Arcs:
     at_end = ((place == 0) | (place == count - 1)) & ~arcs.closed[arc]
     moves = np.flatnonzero(loose[arc] & ~at_end)
     points = arcs.points.copy()
-    for _ in range(SMOOTHINGS):
+    for _ in range(rounds):
         points[moves] = points[moves] / 2 + (points[before[moves]] + points[after[moves]]) / 4
     return replace(arcs, points=points)
 
 
-def outlines(colors: Colors, labels: RegionLabels, interior: Plane, tolerance: float) -> Outlines:
-    """The outlines of regions, labels below 32768.
+@dataclass(frozen=True, slots=True, eq=False)
+class Areas:
+    """A picture's regions, and what is needed to find the edges between them.
 
-    interior: weights, how far each pixel is its region's inside. tolerance: px, how far a curve may stray from a clear
-    edge.
+    colors: (h, w, c) premultiplied, 0–255. labels: (h, w), below 32768. known: the colours of the regions near their
+    borders. strength: (h, w) of edges, grey levels a pixel.
     """
-    known = edge_colors_of(colors, labels, interior)
-    coverage = coverage_of(colors, labels, known)
-    ringed = np.pad(labels.astype(np.int16), 1, mode="edge")
-    planar = planar_map(ringed, coverage)
-    arcs = locate(planar, summed(ringed, coverage), tolerance, ring=1)
-    colors_beside, contrast = _sides(arcs, known)
-    arcs = replace(arcs, tolerance=_loosened(contrast, tolerance))
-    arcs = _smoothed(arcs, arcs.tolerance > GUESS * tolerance)
-    curves = curves_of(arcs)
-    shapes = recognized(arcs, curves)
-    placed = {k: moved_to_page(shape) for k, shape in shapes.items()}
-    return Outlines(planar, arcs, idealized(curves, shapes), placed, colors_beside)
+
+    colors: Colors
+    labels: RegionLabels
+    known: EdgeColors
+    strength: Plane
+
+    def __post_init__(self) -> None:
+        freeze_fields(self)
+
+    @classmethod
+    def of(cls, colors: Colors, labels: RegionLabels, interior: Plane, strength: Plane) -> Areas:
+        """interior: (h, w) weights, how far each pixel is its region's inside."""
+        return cls(colors, labels, edge_colors_of(colors, labels, interior), strength)
+
+    def outlines(self, tolerance: float) -> Outlines:
+        """The outlines; tolerance: px, how far a curve may stray from a clear edge."""
+        coverage = coverage_of(self.colors, self.labels, self.known)
+        ringed = np.pad(self.labels.astype(np.int16), 1, mode="edge")
+        return self._outlines(planar_map(ringed, coverage), summed(ringed, coverage), tolerance)
+
+    def fine_outlines(self, tolerance: float) -> Outlines:
+        """The outlines from a finer lattice: exact in small pictures, where sums of coverage meet other edges."""
+        seen = shares_of(self.colors, self.labels, self.known, self.strength)
+        fine = fine_labels(seen.around(slice(0, len(self.labels)), slice(0, self.labels.shape[1]), 1))
+        planar = planar_map(fine.labels, fine.coverage, FINENESS)
+        return self._outlines(planar, fine.crossings, LEVEL_TOLERANCE * tolerance)
+
+    def _outlines(self, planar: PlanarMap, crossing: Crossing, tolerance: float) -> Outlines:
+        arcs = locate(planar, crossing, tolerance, ring=planar.fineness)
+        colors_beside, contrast = _sides(arcs, self.known)
+        loosened = _loosened(contrast, tolerance)
+        arcs = _smoothed(arcs, loosened > GUESS * tolerance, SMOOTHINGS * planar.fineness**2)
+        arcs = replace(arcs, tolerance=np.maximum(arcs.tolerance, loosened))
+        curves = curves_of(arcs)
+        shapes = recognized(arcs, curves)
+        placed = {k: moved_to_page(shape) for k, shape in shapes.items()}
+        return Outlines(planar, arcs, idealized(curves, shapes), placed, colors_beside)

@@ -34,6 +34,8 @@ GAP = 9
 ALIKE = 0.995
 # An ink stands out from its ground by 24 grey levels at least.
 CONTRAST = 24.0
+# A direction is a unit vector of four channels: one that loses a tenth of alpha leads to a hole.
+HOLE = 0.1
 # A line of marks has the ink of 2 full pixels, and of 12 in a coded picture, whose specks are ripples (corpus).
 LEAST_INK, LEAST_INK_CODED = 2.0, 12.0
 # Another ground within 2 px makes a spot the edge of an area.
@@ -131,7 +133,8 @@ def find_marks(rgba: Pixels, premultiplied: Pixels, seeds: Seeds, metric: Metric
     pure[spot[rest > OFF + SIGMAS * metric.noise]] = False
     reach = np.zeros(spots.count + 1)
     np.maximum.at(reach, spot, along)
-    good = small & pure & (reach >= CONTRAST)
+    # What has less alpha than its ground is a hole in it, and no ink.
+    good = small & pure & (reach >= CONTRAST) & (direction[:, 3] > -HOLE)
     if good.sum() < FEWEST:
         return None
     own_ground = np.zeros(spots.count + 1, np.int64)

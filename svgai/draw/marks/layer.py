@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,16 +12,17 @@ from svgai.arrays import Colors, Floats, Index
 from svgai.draw.budget import affords, spend
 from svgai.draw.contour.composition import Composition, paint_of, refined
 from svgai.draw.contour.labels.distance import Metric
-from svgai.draw.contour.labels.fine_lattice import FINENESS, fine_labels, lattice_work
-from svgai.draw.contour.labels.mixes import Shares
 from svgai.draw.contour.labels.palette import Palette, find_palette
 from svgai.draw.contour.plan import ContourPlan
+from svgai.draw.layer import Layer
 from svgai.draw.marks.atlas import Atlas, packed
 from svgai.draw.marks.find import Marks, find_marks
+from svgai.draw.outline.fine_lattice import FINENESS, fine_labels, lattice_work
 from svgai.draw.outline.fit.fit import curves_of
 from svgai.draw.outline.planar.arcs import Arcs, locate
 from svgai.draw.outline.planar.crossings import summed
 from svgai.draw.outline.planar.planar_map import PlanarMap, planar_map
+from svgai.draw.outline.shares import Shares
 from svgai.drawing import Contour, Drawing, Flat, Path, Shape
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
@@ -41,18 +42,6 @@ def _seen(atlas: Atlas) -> Shares:
 
 # Marks are drawn as flat art is: its tolerance, its decimals, and as many colours told apart.
 PLAN = ContourPlan()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Layer:
-    """A picture taken apart. ground: what is left without its small marks. shapes: these, to be drawn over it."""
-
-    ground: Raster
-    shapes: tuple[Shape, ...]
-
-    def over(self, drawing: Drawing) -> Drawing:
-        """A drawing of the ground with the marks on top."""
-        return replace(drawing, shapes=drawing.shapes + self.shapes)
 
 
 # Marks are sought in 0.3 µs a pixel and 12 ns more for each colour of the palette (benchmarks/work.py).

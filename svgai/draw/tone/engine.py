@@ -11,8 +11,9 @@ from functools import lru_cache
 from svgai.draw.budget import spend
 from svgai.draw.tone.levels.patches import Grid
 from svgai.draw.tone.levels.sides import shapes
+from svgai.draw.tone.opaque.areas import opaque
 from svgai.draw.tone.plan import TonePlan, work
-from svgai.draw.tone.study import Study, study
+from svgai.draw.tone.study import OpaqueStudy, Study, opaque_study, study
 from svgai.drawing import Declined, Drawing, PageSize
 from svgai.picture.raster import Raster
 
@@ -28,15 +29,38 @@ def _study(raster: Raster) -> Study:
     return study(raster)
 
 
+@lru_cache(maxsize=1)
+def _opaque_study(raster: Raster) -> OpaqueStudy:
+    """The last picture's, as _study."""
+    return opaque_study(raster)
+
+
 def draw(raster: Raster, plan: TonePlan) -> Drawing | Declined:
-    """A photograph as a base of colours under white and black veils."""
+    """A photograph as a base of colours under white and black veils, or as opaque patches."""
     spend(work(plan, raster.area, 3))
     price = plan.price_for(raster.area)
+    if plan.opaque:
+        return _opaque(raster, price)
     found = _study(raster)
+    grid = _grid(raster, found, price)
+    veils = [s for side in found.sides for s in shapes(side, found.ground, price, grid)]
+    return Drawing(*found.page, (*found.base, *veils), _shown(raster, found))
+
+
+def _opaque(raster: Raster, price: float) -> Drawing:
+    found = _opaque_study(raster)
+    grid = _grid(raster, found, price)
+    patches = [s for area in found.areas for s in opaque(area, found.hues, price, grid)]
+    return Drawing(*found.page, (*found.under, *patches), _shown(raster, found))
+
+
+def _grid(raster: Raster, found: Study | OpaqueStudy, price: float) -> Grid:
     unit, scale = raster.width / found.page[0], found.plane[0] / raster.width
     # Outlines may stray more where bytes are dear (design-photographs, step 8).
     tolerance = min(TOLERANCES[1], max(TOLERANCES[0] * unit, (price / 0.25) ** 0.3))
-    grid = Grid(found.plane, found.page, tolerance * scale, LEAST / unit**2)
-    veils = [s for side in found.sides for s in shapes(side, found.ground, price, grid)]
-    shown = PageSize(str(raster.width), str(raster.height)) if unit < 1 else None
-    return Drawing(*found.page, (*found.base, *veils), shown)
+    return Grid(found.plane, found.page, tolerance * scale, LEAST / unit**2)
+
+
+def _shown(raster: Raster, found: Study | OpaqueStudy) -> PageSize | None:
+    """The picture's own size, where the page has other units."""
+    return PageSize(str(raster.width), str(raster.height)) if found.page[0] != raster.width else None

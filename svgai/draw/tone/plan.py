@@ -18,11 +18,13 @@ _WORK, _START = 0.8, 0.5
 class TonePlan:
     """How to draw a photograph.
 
-    coarseness: 0 is what looks right; 1 more doubles what a byte must save, 1 less halves it.
+    coarseness: 0 is what looks right; 1 more doubles what a byte must save, 1 less halves it. opaque: in opaque
+    shapes alone, for editors and cutters; else of veils over smooth colour, in about half the bytes.
     """
 
     name: ClassVar[str] = "tone"
     coarseness: float = 0.0
+    opaque: bool = False
 
     def __post_init__(self) -> None:
         if not FINEST <= self.coarseness <= COARSEST:
@@ -30,8 +32,8 @@ class TonePlan:
 
     @property
     def decimals(self) -> int:
-        """Decimals worth writing: none, the page has whole units."""
-        return 0
+        """Decimals worth writing: one, of what is laid over; its own outlines have whole units."""
+        return 1
 
     @property
     def price(self) -> float:

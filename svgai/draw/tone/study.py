@@ -13,7 +13,10 @@ from svgai.draw.tone.base.fields import chroma_fields
 from svgai.draw.tone.base.silhouette import silhouette
 from svgai.draw.tone.base.targets import ground_of, luma
 from svgai.draw.tone.levels.coordinate import tones
+from svgai.draw.tone.levels.patches import Grid
 from svgai.draw.tone.levels.sides import Side, sides
+from svgai.draw.tone.opaque.areas import Area, areas
+from svgai.draw.tone.opaque.hues import Hues, hues
 from svgai.draw.tone.skies.paint import Skies, skies
 from svgai.drawing import Color, Drawing, Shape
 from svgai.output.render import render
@@ -65,6 +68,11 @@ def _size(raster: Raster) -> tuple[int, int]:
     return max(1, round(raster.width * scale)), max(1, round(raster.height * scale))
 
 
+def _page(raster: Raster) -> tuple[int, int]:
+    """(width, height) of the page."""
+    return (2 * raster.width, 2 * raster.height) if raster.area <= DOUBLED else (raster.width, raster.height)
+
+
 def _colors(raster: Raster, pixels: int) -> Colors:
     return reduced(raster, pixels).pixels[..., :3].astype(np.float32)
 
@@ -100,12 +108,38 @@ def _luma_at(raster: Raster, size: tuple[int, int]) -> Plane:
 
 def study(raster: Raster) -> Study:
     """All of a picture that drawings at several prices share."""
-    doubled = raster.area <= DOUBLED
-    size = _size(raster)
-    page = (2 * raster.width, 2 * raster.height) if doubled else (raster.width, raster.height)
+    size, page = _size(raster), _page(raster)
     base = _base(raster, size, page)
     step = min(STEPS[1], STEPS[0] * max(1.0, raster.area / STEP_PIXELS) ** 0.25)
     cells = size[0] * size[1] / raster.area
     under = np.asarray(cv2.resize(base.luma, size, interpolation=cv2.INTER_LINEAR), np.uint8)
     found = tones(_luma_at(raster, size), under, base.ground, base.solid)
     return Study(base.shapes, base.ground, sides(found, base.ground, step, cells), size, page)
+
+
+# Hues are told apart in a copy of so many pixels.
+HUE_PIXELS = 90_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpaqueStudy:
+    """under: shapes of soft edges, beneath all. areas: of the hues, in paint order; hues: their colours. plane, page:
+    (width, height) of the working plane and of the page."""
+
+    under: tuple[Shape, ...]
+    areas: tuple[Area, ...]
+    hues: Hues
+    plane: tuple[int, int]
+    page: tuple[int, int]
+
+
+def opaque_study(raster: Raster) -> OpaqueStudy:
+    """What drawings without translucent shapes share, at several prices."""
+    size, page = _size(raster), _page(raster)
+    small = reduced(raster, HUE_PIXELS)
+    found = hues(small.pixels[..., :3].astype(np.float32), small.pixels[..., 3] > 0)
+    around = silhouette(raster, size, page, Color(0, 0, 0))
+    step = min(STEPS[1], STEPS[0] * max(1.0, raster.area / STEP_PIXELS) ** 0.25)
+    grid = Grid(size, page, 0, 0, around.solid)
+    cells = size[0] * size[1] / raster.area
+    return OpaqueStudy(around.under, tuple(areas(_luma_at(raster, size), found, grid, step, cells)), found, size, page)

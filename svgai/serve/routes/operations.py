@@ -30,13 +30,14 @@ async def readyz(request: Request) -> JSONResponse:
     """Whether to send it more work: not while it stops, its queue is full, or it cannot store or draw."""
     service = service_of(request)
     state = service.health()
-    full = service.queue.depth().queued >= service.wanted.max_pending
+    full = state.depth.queued >= service.wanted.max_pending
     reasons = [
         text
         for holds, text in (
             (service.draining, "stopping"),
             (full, "the queue is full"),
             (state.disk == "full", "the disk is full"),
+            (state.database != "ready", "the database does not answer"),
             (state.converter != "ready", "no worker processes"),
         )
         if holds
@@ -48,8 +49,8 @@ async def readyz(request: Request) -> JSONResponse:
 async def health(request: Request) -> JSONResponse:
     """How it is; 503 where it cannot work."""
     service = service_of(request)
-    state, depth = service.health(), service.queue.depth()
-    components = {"redis": state.redis, "converter": state.converter, "disk": state.disk, "database": "ready"}
+    state = service.health()
+    components = {name: getattr(state, name) for name in ("redis", "converter", "disk", "database")}
     return answers.json(
         {
             "status": state.status,
@@ -57,8 +58,8 @@ async def health(request: Request) -> JSONResponse:
             "version": __version__,
             "timestamp": timestamp(time.time()),
             "uptime": time.time() - service.began,
-            "active_jobs": depth.processing,
-            "pending_jobs": depth.queued,
+            "active_jobs": state.depth.processing,
+            "pending_jobs": state.depth.queued,
             "draining": service.draining,
             "components": components,
             # SVG-AI's field: its AI was a classifier and a planner, which are here without a model.

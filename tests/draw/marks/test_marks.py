@@ -159,3 +159,8 @@ def test_extremes_are_the_least_and_the_greatest_of_each_owner() -> None:
     assert low[[0, 2]].tolist() == [-2, 7]
     assert high[[0, 2]].tolist() == [4, 9]
     assert low[1] > high[1], "an owner of none"
+
+
+def test_holes_are_no_marks() -> None:
+    clear: RGBA = (0, 0, 0, 0)
+    assert not taken_apart(picture(80, 40, RED, *row(12, clear))).shapes

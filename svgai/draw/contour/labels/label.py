@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Index, Pixels, freeze_fields
 from svgai.draw.contour.labels.distance import Metric
-from svgai.draw.contour.labels.mixes import LAST_RADIUS, EdgePixels, Mix, Shares, explain, explain_further, unexplained
+from svgai.draw.contour.labels.mixes import LAST_RADIUS, EdgePixels, Mix, explain, explain_further, unexplained
 from svgai.draw.contour.labels.palette import Palette, Seeds
 from svgai.draw.contour.labels.ring import ringed_labels, ringed_shares
 from svgai.draw.contour.labels.speckles import sure_seeds, without_speckles
 from svgai.draw.contour.labels.thin_features import explain_thin
+from svgai.draw.outline.shares import Shares
 from svgai.picture.raster import Raster
 
 # In a sharpened picture pixels lie up to 20 % of the contrast beyond the two colours of their edge. Sharpening by

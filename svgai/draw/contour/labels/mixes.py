@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from svgai.arrays import Colors, Index, Labels, Mask, Pixels, Plane, freeze_fields
+from svgai.arrays import Colors, Index, Labels, Mask, Pixels, freeze_fields
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.outline.mixes import Nearby, best_pairs, nearby_labels
@@ -19,7 +18,7 @@ RADII = (2, 3, 5)
 # Pixels that 5 px do not explain are looked at once more within 8 px, at the end: along a border of the picture that
 # a shape touches, all pixels within 5 px can be edges. By eye.
 LAST_RADIUS = 8
-# The arrays that Mix and Shares are made of, by name.
+# The arrays that a Mix is made of, by name.
 FIELDS = ("label", "other", "share", "error")
 
 
@@ -54,47 +53,6 @@ class Mix:
         """The explanations, with those of some pixels, (m,) indices, replaced by others where these err less."""
         better = np.flatnonzero(by.error < self.error[rows])
         return self.replaced(rows[better], by.take(better))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shares:
-    """The best two-colour explanation of every pixel of a picture.
-
-    label, other: (h, w) int16, the larger share's colour and the smaller's, equal where there is one only.
-    share: (h, w) float32, 0.5–1, of label. error: (h, w) float32, distance that remains, grey levels.
-    """
-
-    label: Labels
-    other: Labels
-    share: Plane
-    error: Plane
-
-    def __post_init__(self) -> None:
-        freeze_fields(self)
-
-    @classmethod
-    def pure(cls, labels: Labels) -> Shares:
-        """Every pixel all of its label's colour."""
-        ones = np.ones(labels.shape, np.float32)
-        return cls(labels.copy(), labels.copy(), ones, np.zeros_like(ones))
-
-    @classmethod
-    def of(cls, labels: Labels, at: Index, mix: Mix) -> Shares:
-        """Labels, (h, w), of pure pixels, but for those at flat indices, (n,), which the mix explains."""
-        planes = cls.pure(labels).copies()
-        for name, plane in planes.items():
-            plane.ravel()[at] = getattr(mix, name)
-        return cls(**planes)
-
-    def copies(self) -> dict[str, NDArray[Any]]:
-        """The four planes by name, to be changed and made a record again."""
-        return {name: getattr(self, name).copy() for name in FIELDS}
-
-    def around(self, rows: slice, columns: slice, margin: int) -> Shares:
-        """A window with a margin, px; beyond the picture its border goes on."""
-        y = np.clip(np.arange(rows.start - margin, rows.stop + margin), 0, len(self.label) - 1)[:, None]
-        x = np.clip(np.arange(columns.start - margin, columns.stop + margin), 0, self.label.shape[1] - 1)
-        return Shares(self.label[y, x], self.other[y, x], self.share[y, x], self.error[y, x])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Labels, Pixels
-from svgai.draw.contour.labels.mixes import Mix, Shares
+from svgai.draw.contour.labels.mixes import Mix
 from svgai.draw.contour.labels.palette import Palette
+from svgai.draw.outline.shares import Shares
 
 # An index of the pixels along one side of a picture.
 Side: TypeAlias = tuple[int | slice, int | slice]

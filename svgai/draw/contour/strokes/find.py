@@ -65,18 +65,18 @@ class Traced(NamedTuple):
         return np.asarray(length + self.closed * np.linalg.norm(gap, axis=1) + loose * (widest + _BEYOND))
 
 
-def traced(wanted: LineMask) -> Traced:
-    """The paths of a mask."""
-    mask, stride = wanted.mask, wanted.stride
+def traced(wanted: LineMask, spurs: bool = False) -> Traced:
+    """The paths of a mask; spurs: with short loose ends that may be a line's corners."""
+    mask = wanted.mask
     if not mask.any():
         none, nothing = np.zeros((0, 2), np.int64), np.zeros((0, 2))
         return Traced(none, nothing, np.zeros(0), np.zeros(0, bool), none, nothing)
     y, x = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    seen = np.s_[y[0] : y[-1] + 1 : stride, x[0] : x[-1] + 1 : stride]
+    seen = np.s_[y[0] : y[-1] + 1, x[0] : x[-1] + 1]
     found = paths(thinned(mask[seen]))
-    depth = _depth(mask[y[0] : y[-1] + 1, x[0] : x[-1] + 1], found, stride)
-    middle = (_weighted(found, wanted.weight[seen] * mask[seen]) - 0.5) * stride + [x[0] + 0.5, y[0] + 0.5]
-    meeting = meetings(found, middle, depth / stride)
+    depth = _depth(mask[seen], found)
+    middle = _weighted(found, wanted.weight[seen] * mask[seen]) + np.array([x[0], y[0]])
+    meeting = meetings(found, middle, depth, spurs)
     ends = np.stack([found.offsets[:-1], found.offsets[1:] - 1], axis=1)[meeting.lines]
     lines = meeting.lines
     return Traced(ends, middle, depth, found.closed[lines], meeting.node[lines], meeting.places)
@@ -91,11 +91,11 @@ def measured(pixels: NDArray[np.float32], traced: Traced, path: int) -> Line | N
     return _measured(pixels, _Track(traced.middle[piece], bool(traced.closed[path]), nodes), half)
 
 
-def _depth(mask: Mask, found: Paths, stride: int) -> Floats:
-    """(N,) px: the distance from each pixel of the paths to the nearest outside a mask; paths count every stride."""
+def _depth(mask: Mask, found: Paths) -> Floats:
+    """(N,) px: the distance from each pixel of the paths to the nearest outside a mask."""
     inside = np.pad(mask.astype(np.uint8), 1)
     distance = cv2.distanceTransform(inside, cv2.DIST_L2, 5)
-    return np.asarray(distance[found.y * stride + 1, found.x * stride + 1].astype(np.float64))
+    return np.asarray(distance[found.y + 1, found.x + 1].astype(np.float64))
 
 
 def _weighted(found: Paths, weight: Plane) -> Points:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from svgai.arrays import Mask, Points
 from svgai.draw.contour.strokes.polyline import spaced
-from svgai.draw.vectors import cross
+from svgai.draw.vectors import cross, right_hand, turn
 
-# A turn up to 35° is a bend of one line, a greater one a corner. By eye.
+# A line that turns by 35° more or less than it would by its bend on either side has a corner. By eye.
 BEND = np.deg2rad(35)
 # The direction at an end is that of its last 5 points. By eye.
 BACK = 5
+# A line is straight where its last 5 points and the 5 before turn by less than 0.1: so much is noise. By eye.
+STRAIGHT = 0.1
 # Two directions have a corner where the sine of the angle between them is over 0.1, 6°: below, they hardly meet.
 PARALLEL = 0.1
 # A corner lies where two ends would meet, if that is within twice the gap and 2 px of where it is expected. By eye.
@@ -24,21 +27,37 @@ FEWEST = 2
 
 
 class Heading(NamedTuple):
-    """The last point before a gap, (2,) px, and the unit direction in which the line goes on there, (2,)."""
+    """The last point before a gap, (2,) px, the unit direction in which the line goes on there, (2,), and its bend,
+    radians a px, to the right hand."""
 
     place: Points
     ahead: Points
+    bend: float
+
+
+# From one end to another that faces it, near a point, in steps of so many px.
+Bridge: TypeAlias = Callable[[Heading, Heading, Points, float], Points]
 
 
 def heading(points: Points) -> Heading:
-    """The last of the points, (n, 2), n ≥ 2, and where a line through the last few goes on."""
-    ahead = points[-1] - points[-min(len(points), BACK + 1)]
-    return Heading(points[-1], ahead / max(float(np.linalg.norm(ahead)), 1e-9))
+    """The last of the points, (n, 2), n ≥ 2, and how a line through the last few goes on."""
+    back = min(BACK, (len(points) - 1) // 2)
+    if back < 2:
+        ahead = points[-1] - points[0]
+        return Heading(points[-1], ahead / max(float(np.linalg.norm(ahead)), 1e-9), 0.0)
+    ahead, before = points[-1] - points[-back - 1], points[-back - 1] - points[-2 * back - 1]
+    size = max(float(np.linalg.norm(ahead)), 1e-9)
+    turned = float(turn(before, ahead))
+    turned *= abs(turned) > STRAIGHT
+    along = np.cos(turned / 2) * ahead + np.sin(turned / 2) * right_hand(ahead)
+    return Heading(points[-1], along / size, turned / size)
 
 
 def bridge(first: Heading, second: Heading, near: Points, step: float) -> Points:
     """Points between two ends that face each other, `step` px apart: a bend, or a corner near a point, (2,)."""
-    if first.ahead @ -second.ahead > np.cos(BEND):
+    gap = float(np.linalg.norm(second.place - first.place))
+    likely = gap * (first.bend - second.bend) / 2
+    if abs(float(turn(first.ahead, -second.ahead)) - likely) < BEND:
         return _bend(first, second, step)
     corner = _corner(first, second, near)
     there = spaced(np.stack([first.place, corner]), step, False)
@@ -47,7 +66,12 @@ def bridge(first: Heading, second: Heading, near: Points, step: float) -> Points
 
 
 def _bend(first: Heading, second: Heading, step: float) -> Points:
-    """Points of the cubic from one end to the other, its handles a third of the gap, without the ends."""
+    """Points of the cubic from one end to the other, its handles a third of the gap, without the ends.
+
+    Straight lines that all but go on in each other go straight: a bend would be noise.
+    """
+    if not first.bend and not second.bend and abs(float(turn(first.ahead, -second.ahead))) < STRAIGHT:
+        return spaced(np.stack([first.place, second.place]), step, False)[1:-1]
     gap = float(np.linalg.norm(second.place - first.place))
     t = np.linspace(0, 1, max(2, round(gap / step)) + 1)[1:-1, None]
     b0, b3 = first.place, second.place
@@ -65,7 +89,7 @@ def _corner(first: Heading, second: Heading, near: Points) -> Points:
     return near if along < 0 or far else corner
 
 
-def repaired(points: Points, bad: Mask, closed: bool, step: float) -> Points:
+def repaired(points: Points, bad: Mask, closed: bool, step: float, bridge: Bridge = bridge) -> Points:
     """Points, (n, 2), with the stretches of bad ones, (n,), between good ones bridged; lone good ones count as bad."""
     if closed:
         first = int(np.argmin(bad))

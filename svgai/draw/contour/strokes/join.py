@@ -9,9 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from svgai.arrays import Points
-from svgai.draw.contour.strokes.gaps import Heading, bridge, heading
+from svgai.draw.contour.strokes.gaps import Bridge, Heading, bridge, heading
 from svgai.draw.contour.strokes.line import Line, step_of
-from svgai.draw.contour.strokes.polyline import spaced
 
 # Lines that meet go on in each other where their ink is within a ratio of 1.4, the straightest pair first. By eye.
 ALIKE = 1.4
@@ -39,9 +38,9 @@ class _Chain(NamedTuple):
     closed: bool
 
 
-def joined(lines: list[Line], places: Points) -> list[Line]:
+def joined(lines: list[Line], places: Points, bridge: Bridge = bridge) -> list[Line]:
     """The lines that go on in each other as one; an end that meets others without going on reaches their place."""
-    return [_as_one(lines, chain, places) for chain in _chains(len(lines), _partners(lines))]
+    return [_as_one(lines, chain, places, bridge) for chain in _chains(len(lines), _partners(lines))]
 
 
 def _heading(lines: list[Line], end: End) -> Heading:
@@ -95,25 +94,25 @@ def _chains(count: int, partner: dict[End, End]) -> list[_Chain]:
     return chains
 
 
-def _as_one(lines: list[Line], chain: _Chain, places: Points) -> Line:
+def _as_one(lines: list[Line], chain: _Chain, places: Points, bridge: Bridge) -> Line:
     """The line of a chain of lines, in the colour of the strongest, with the mean ink of all."""
     members = [lines[end.line] for end in chain.exits]
     strongest = max(members, key=lambda member: member.contrast)
     step = step_of(strongest.width)
     first, last = chain.exits[0].other, chain.exits[-1]
-    pieces = _pieces(lines, chain, places, step)
+    pieces = _pieces(lines, chain, places, step, bridge)
     if not chain.closed and not members[0].closed:
         pieces = [*_reach(lines, first, places), *pieces, *_reach(lines, last, places)]
     closed = chain.closed or members[0].closed
     inks, lengths = [member.width * member.contrast for member in members], [member.length for member in members]
     width = float(np.average(inks, weights=lengths)) / strongest.contrast
-    points = spaced(np.concatenate(pieces), step, closed)
+    points = np.concatenate(pieces)
     return replace(
         strongest, points=points, width=width, closed=closed, nodes=(_node(lines, first), _node(lines, last))
     )
 
 
-def _pieces(lines: list[Line], chain: _Chain, places: Points, step: float) -> list[Points]:
+def _pieces(lines: list[Line], chain: _Chain, places: Points, step: float, bridge: Bridge) -> list[Points]:
     """The points of a chain's lines in its order, and bridges, `step` px apart, from each to the next."""
     pieces = []
     for place, end in enumerate(chain.exits):
@@ -131,7 +130,7 @@ def _reach(lines: list[Line], end: End, places: Points) -> list[Points]:
     node = _node(lines, end)
     if node < 0:
         return []
-    place, ahead = _heading(lines, end)
+    place, ahead, _ = _heading(lines, end)
     far = float((places[node] - place) @ ahead)
     near_enough = NEAREST < far < FARTHEST * lines[end.line].width + FARTHEST_MORE
     return [(place + ahead * far)[None]] if near_enough else []

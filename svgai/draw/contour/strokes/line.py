@@ -49,4 +49,4 @@ class Line:
 
 def step_of(width: float) -> float:
     """The distance between points that tell of a line of this width, px: its corners are as round as it is wide."""
-    return max(1.0, width / 2.5)
+    return max(1.0, width / 8)

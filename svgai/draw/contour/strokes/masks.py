@@ -1,4 +1,4 @@
-"""Where a picture may have lines: masks of thin features, and of areas that a pen of even width would draw."""
+"""Where a picture may have lines: masks of thin features."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from svgai.arrays import Grey, Labels, Mask, Pixels, Plane
-from svgai.draw.outline.planar.components import components
-from svgai.sorted_values import distinct
+from svgai.arrays import Grey, Mask, Pixels, Plane
 
 # Features that a square of 5 px a side does not fit into are thin: wider ones show their labels' shape. By eye.
 THIN = 5
@@ -18,22 +16,16 @@ THIN = 5
 VISIBLE = 12
 # A component of a mask that is less than 8 px both wide and high is no line's. By eye.
 EXTENT = 8
-# A component is drawn with a pen of even width if its distances to the edge average 0.3 of their maximum or more:
-# along a line they average ½, less where lines cross, in a disc ⅓, which `LONG` excludes.
-EVEN = 0.3
-# A component has 4 times the square of the pen's width or more, or it is no line. By eye.
-LONG = 4.0
 
 
 class LineMask(NamedTuple):
     """A mask, (h, w), that lines are sought in.
 
-    weight: (h, w), where in the mask a line's middle is. stride: one in so many rows and columns tells of the mask.
+    weight: (h, w), where in the mask a line's middle is.
     """
 
     mask: Mask
     weight: Plane
-    stride: int
 
 
 def thin_masks(premultiplied: Pixels) -> Iterator[LineMask]:
@@ -46,7 +38,7 @@ def thin_masks(premultiplied: Pixels) -> Iterator[LineMask]:
     for hat, other in ((darker, brighter), (brighter, darker)):
         mask = (hat > VISIBLE) & (hat >= other)
         if mask.any():
-            yield LineMask(_extended(mask), hat.astype(np.float32), 1)
+            yield LineMask(_extended(mask), hat.astype(np.float32))
 
 
 def _greatest(pixels: Pixels) -> Grey:
@@ -62,34 +54,3 @@ def _extended(mask: Mask) -> Mask:
     keep = extent >= EXTENT
     keep[0] = False
     return np.asarray(keep[number])
-
-
-def wide_masks(labels: Labels) -> Iterator[LineMask]:
-    """Masks of the label components that are drawn with a pen of even width, THIN px or so and wider.
-
-    Each with its depth, px, and a stride of about a tenth of the pen, a power of 2.
-    """
-    inner = _inner(labels)
-    if inner.all():
-        return
-    depth = cv2.distanceTransform(inner.astype(np.uint8), cv2.DIST_L2, 5) + 0.5
-    start, size, component = components(labels)
-    greatest, total = np.zeros(component.max() + 1), np.zeros(component.max() + 1)
-    np.maximum.at(greatest, component, np.maximum.reduceat(depth.ravel(), start))
-    np.add.at(total, component, np.add.reduceat(depth.ravel(), start))
-    area = np.bincount(component, size)
-    pen = (total / area >= EVEN * greatest) & (area >= LONG * (2 * greatest) ** 2) & (greatest > THIN / 4)
-    stride = np.where(pen, 2 ** np.floor(np.log2(np.maximum(greatest / THIN, 1))), 0).astype(np.int64)
-    for each in distinct(stride[pen]).tolist():
-        yield LineMask(np.repeat(stride[component] == each, size).reshape(labels.shape), depth, each)
-
-
-def _inner(labels: Labels) -> Mask:
-    """(h, w): the pixels whose four neighbours have the same label."""
-    inner = np.ones(labels.shape, bool)
-    level, upright = labels[:, 1:] == labels[:, :-1], labels[1:] == labels[:-1]
-    inner[:, 1:] &= level
-    inner[:, :-1] &= level
-    inner[1:] &= upright
-    inner[:-1] &= upright
-    return inner

@@ -38,10 +38,11 @@ class Meetings:
         freeze_fields(self)
 
 
-def meetings(paths: Paths, middle: Points, depth: Floats) -> Meetings:
+def meetings(paths: Paths, middle: Points, depth: Floats, spurs: bool = False) -> Meetings:
     """The meetings of paths whose N pixels lie in the middle of lines, (N, 2) px, and so deep, (N,) px.
 
-    Meeting points hardly farther apart than the lines are wide are one; a short loose end there is a line's corner.
+    Meeting points hardly farther apart than the lines are wide are one; a short loose end there is a line's corner,
+    unless spurs are wanted.
     """
     ends = np.stack([paths.offsets[:-1], paths.offsets[1:] - 1], axis=1)
     count = np.diff(paths.offsets)
@@ -49,10 +50,11 @@ def meetings(paths: Paths, middle: Points, depth: Floats) -> Meetings:
     meets = (paths.crowd >= MEETING) & ~paths.closed[:, None]
     bridge = meets.all(axis=1) & (count <= np.maximum(SHORTEST_BRIDGE, BRIDGE * half_width))
     spur = (meets.sum(axis=1) == 1) & (count <= SPUR * half_width + 1)
+    spur &= not spurs
     lines = np.flatnonzero(~bridge & ~spur & ((count >= FEWEST) | paths.closed))
     node = _numbered(paths.y[ends], paths.x[ends], meets, bridge)
     places = _places(node, middle[ends])
-    return Meetings(_without_lone(node, lines, len(places)), places, lines)
+    return Meetings(without_lone(node, lines, len(places)), places, lines)
 
 
 def _numbered(y: Index, x: Index, meets: Mask, bridge: Mask) -> Index:
@@ -78,7 +80,7 @@ def _places(node: Index, ends: Points) -> Points:
     return np.asarray(places / np.maximum(np.bincount(node[meets], minlength=len(places)), 1)[:, None])
 
 
-def _without_lone(node: Index, lines: Index, count: int) -> Index:
+def without_lone(node: Index, lines: Index, count: int) -> Index:
     """The meeting points, (P, 2), but those of `count` at which a single line ends: nothing meets there."""
     ends = node[lines]
     lone = np.append(np.bincount(ends[ends >= 0], minlength=count) < 2, False)

@@ -46,6 +46,11 @@ def overlaid(ground: Drawing, strokes: list[Stroke]) -> Drawing:
     return replace(ground, shapes=ground.shapes + shapes(strokes))
 
 
+def fineness(drawing: Drawing) -> int:
+    """How many times finer a drawing with strokes is rendered to be compared."""
+    return max(1, min(ZOOM, int((MOST_PIXELS / (drawing.width * drawing.height)) ** 0.5)))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Seen:
     """Strokes, and what they show over the pixels that remain without them, (h, w, 4), premultiplied."""
@@ -70,8 +75,7 @@ class StrokeTrial:
 
     def _shown(self, drawing: Drawing) -> Pixels:
         """What a drawing shows, (h, w, 4), premultiplied."""
-        zoom = int((MOST_PIXELS / (drawing.width * drawing.height)) ** 0.5)
-        return shown(drawing, self.decimals, max(1, min(ZOOM, zoom)))
+        return shown(drawing, self.decimals, fineness(drawing))
 
     def error(self, drawing: Drawing) -> Plane:
         """(h, w): the mean squared error of each pixel, (grey levels)²."""

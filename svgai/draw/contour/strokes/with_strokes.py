@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Labels, Pixels, Plane, freeze_fields
 from svgai.draw.budget import affords, spend
-from svgai.draw.contour.composition import SEGMENT_POWER, Drawn
+from svgai.draw.contour.composition import Drawn
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.strokes.find import Traced, measured, traced
 from svgai.draw.contour.strokes.fit import fitted
 from svgai.draw.contour.strokes.join import joined
 from svgai.draw.contour.strokes.line import Line
-from svgai.draw.contour.strokes.masks import LineMask, thin_masks, wide_masks
+from svgai.draw.contour.strokes.masks import thin_masks
 from svgai.draw.contour.strokes.refine import centred
 from svgai.draw.contour.strokes.stroke import Stroke, shifted
 from svgai.draw.contour.strokes.style import long_enough, styled
 from svgai.draw.contour.strokes.trial import StrokeTrial, overlaid, paying
-from svgai.draw.shown import pixel_errors
+from svgai.draw.shown import SEGMENT_POWER, pixel_errors
 from svgai.drawing import Declined, Drawing
 from svgai.picture.raster import Raster
 
@@ -45,8 +44,6 @@ ABOUT = 0.9
 LENIENT = 16.0
 # Below a mean squared error of 2 (grey levels)² simplicity decides: each stroke has paid where it is. By eye.
 SMALL = 2.0
-# Thin features are sought 2 px and more beside wide lines, in what 5 × 5 px around these do not hold.
-BESIDE = 5
 # A path is measured in 1.5 ms; lines are fitted in 50 µs a px of the outlines (benchmarks/work.py).
 _MEASURING, _FITTING = 1.5e-3, 5e-5
 
@@ -145,7 +142,7 @@ def _dense(outlines: DrawnOutlines) -> bool:
 
 def _likely_strokes(outlines: DrawnOutlines, plan: ContourPlan) -> list[Stroke]:
     """The lines that the picture seems to have, as strokes; none where they cannot be worth it."""
-    masks = list(_masks(outlines))
+    masks = list(thin_masks(outlines.premultiplied))
     least = WORTH * outlines.length / 2
     # No line is longer than its mask has pixels.
     if sum(np.count_nonzero(wanted.mask) for wanted in masks) < least:
@@ -153,17 +150,6 @@ def _likely_strokes(outlines: DrawnOutlines, plan: ContourPlan) -> list[Stroke]:
     found = _lines(outlines.premultiplied.astype(np.float32), [traced(wanted) for wanted in masks], least)
     strokes = fitted(long_enough(styled(found, outlines.palette)), plan.tolerance)
     return centred(strokes, outlines.premultiplied) if _worth_it(strokes, outlines, ABOUT) else []
-
-
-def _masks(outlines: DrawnOutlines) -> Iterator[LineMask]:
-    """Where lines are sought: wide ones, and thin ones beside them."""
-    taken = np.zeros(outlines.labels.shape, np.uint8)
-    for wanted in wide_masks(outlines.labels):
-        taken |= wanted.mask
-        yield wanted
-    free = cv2.dilate(taken, np.ones((BESIDE, BESIDE), np.uint8)) == 0
-    for wanted in thin_masks(outlines.premultiplied):
-        yield wanted._replace(mask=wanted.mask & free)
 
 
 def _lines(pixels: NDArray[np.float32], traces: list[Traced], least: float) -> list[Line]:

@@ -93,10 +93,10 @@ def _parent_depth(nesting: Nesting, island: int) -> int:
     return -1 if nesting.parent[island] == OUTSIDE else int(nesting.depth[nesting.parent[island]])
 
 
-def paint_order(planar: PlanarMap, nesting: Nesting, paint: Index) -> list[int]:
+def paint_order(planar: PlanarMap, nesting: Nesting, paint: Index, on_top: Mask) -> list[int]:
     """All faces, those within others later, of neighbours the bigger first; equal paints together where that allows.
 
-    paint: (F,) a number for each face's paint.
+    paint: (F,) a number for each face's paint. on_top: (F,) faces that come after all their neighbours.
     """
     rank = np.lexsort((np.arange(len(paint)), -planar.face_area, nesting.depth))
     place = np.empty_like(rank)
@@ -108,7 +108,17 @@ def paint_order(planar: PlanarMap, nesting: Nesting, paint: Index) -> list[int]:
     first_then = np.where((place[beside[:, 0]] < place[beside[:, 1]])[:, None], beside, beside[:, ::-1])
     count = len(paint)
     pairs = np.stack(np.divmod(distinct(first_then @ [count, 1]), count), axis=1)
-    return _by_paint(pairs, place, paint)
+    for face in np.flatnonzero(on_top).tolist():
+        pairs = _put_on_top(pairs, face)
+    return _by_paint(pairs, place + count * on_top, paint)
+
+
+def _put_on_top(pairs: Index, face: int) -> Index:
+    """Pairs (first, then) with a face after all its neighbours; what was before it stays before what was after it."""
+    before, after = pairs[pairs[:, 1] == face, 0], pairs[pairs[:, 0] == face, 1]
+    across = np.stack([np.repeat(before, len(after)), np.tile(after, len(before))], axis=1)
+    turned = np.stack([after, np.full(len(after), face)], axis=1)
+    return np.unique(np.concatenate([pairs[pairs[:, 0] != face], across, turned]), axis=0)
 
 
 def _by_paint(pairs: Index, place: Index, paint: Index) -> list[int]:

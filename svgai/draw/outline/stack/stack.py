@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby, pairwise
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,14 +16,22 @@ from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
 from svgai.draw.outline.stack.bleed import moved, tangents, wedges
 from svgai.draw.outline.stack.nesting import nesting, paint_order, solid_islands
 from svgai.draw.ragged import ranges, ranks
-from svgai.drawing import Contour, Drawing, Ellipse, Outline, Paint, Path, Rect, Shape, is_opaque
+from svgai.drawing import Contour, Drawing, Ellipse, Paint, Path, Rect, Shape, is_opaque
 
 # An edge that a later shape covers moves 1 px beneath it: more than the half diagonal, 0.71 px, of the pixel that
 # anti-aliasing mixes. Beneath a thin shape it moves at most 0.4 of the shape's mean width, so as not to come out on
 # the other side.
 BLEED, BLEED_SHARE = 1.0, 0.4
 
-Known: TypeAlias = Mapping[int, Ellipse | Rect]
+
+class Known(NamedTuple):
+    """What is known of a map: closed arcs that are a simple shape, and the strokes that draw a face in its place."""
+
+    arcs: Mapping[int, Ellipse | Rect] = MappingProxyType({})
+    faces: Mapping[int, tuple[Shape, ...]] = MappingProxyType({})
+
+
+NOTHING = Known()
 
 
 class _Stack:
@@ -33,7 +43,8 @@ class _Stack:
         self.paint = [paints[label] for label in planar.face_label]
         self.opaque = np.array([paint is not None and is_opaque(paint) for paint in self.paint])
         number = {paint: k for k, paint in enumerate(dict.fromkeys(paints))}
-        self.order = paint_order(planar, self.nesting, np.array([number[paint] for paint in self.paint]))
+        stroked = np.isin(np.arange(len(self.paint)), list(known.faces))
+        self.order = paint_order(planar, self.nesting, np.array([number[paint] for paint in self.paint]), stroked)
         self.place = np.empty(len(self.order), np.int64)
         self.place[self.order] = np.arange(len(self.order))
         self.shift = self._shifts()
@@ -71,7 +82,7 @@ class _Stack:
         if len(self.cycles_of[face]) != 1:
             return None
         arc = int(self.nesting.cycles.of(self.cycles_of[face][0])[0])
-        return None if self.shift[arc] else self.known.get(arc % self.map.arc_count)
+        return None if self.shift[arc] else self.known.arcs.get(arc % self.map.arc_count)
 
     def _leaving(self) -> Points:
         """(2A, 2) the unit tangent with which each directed arc leaves its start."""
@@ -115,8 +126,8 @@ class _Stack:
         return result
 
 
-def _shapes(stack: _Stack, page: Rect) -> Iterator[tuple[Paint, Outline]]:
-    """Paint and outline of every painted face, from the bottom to the top."""
+def _shapes(stack: _Stack, page: Rect) -> Iterator[Shape]:
+    """Every painted face, from the bottom to the top."""
     whole = bool(stack.opaque.all())
     for face in stack.order:
         paint = stack.paint[face]
@@ -124,27 +135,39 @@ def _shapes(stack: _Stack, page: Rect) -> Iterator[tuple[Paint, Outline]]:
             continue
         if whole:
             # Nothing shows through: what lies at the bottom may lie under everything.
-            yield paint, page
+            yield Shape(page, paint)
             whole = False
-            continue
-        simple = stack.simple(face)
-        yield paint, simple or Path(tuple(stack.contour_of[cycle] for cycle in stack.cycles_of[face]))
+        elif face in stack.known.faces:
+            yield from stack.known.faces[face]
+        else:
+            outline = stack.simple(face) or Path(tuple(stack.contour_of[cycle] for cycle in stack.cycles_of[face]))
+            yield Shape(outline, paint)
 
 
 def stack(
-    planar: PlanarMap, curves: Curves, paints: list[Paint | None], width: int, height: int, known: Known | None = None
+    planar: PlanarMap,
+    curves: Curves,
+    paints: list[Paint | None],
+    width: int,
+    height: int,
+    known: Known = NOTHING,
 ) -> Drawing:
     """The drawing of a planar map whose arcs have become curves, on a page of width × height px.
 
-    paints: by label, None for nothing. known: closed arcs that are a simple shape.
-    Faces within others come later, of neighbours the smaller; a hole filled by opaque later shapes is not cut, and
-    an edge under a later opaque shape moves beneath it. Around translucency and nothing, cuts are exact.
+    paints: by label, None for nothing.
+    Faces within others come later, of neighbours the smaller, those of strokes last; a hole filled by opaque later
+    shapes is not cut, and an edge under a later opaque shape moves beneath it. Around translucency and nothing, cuts
+    are exact.
     """
-    painted = _shapes(_Stack(planar, curves, paints, known or {}), Rect(0, 0, width, height))
+    painted = _shapes(_Stack(planar, curves, paints, known), Rect(0, 0, width, height))
     shapes: list[Shape] = []
-    for (paint, is_path), group in groupby(painted, lambda pair: (pair[0], isinstance(pair[1], Path))):
-        outlines = [outline for _, outline in group]
-        if is_path:
-            outlines = [Path(tuple(c for o in outlines if isinstance(o, Path) for c in o.contours))]
-        shapes.extend(Shape(o, paint) for o in outlines)
+    for _, group in groupby(painted, _style):
+        some = list(group)
+        contours = tuple(c for shape in some if isinstance(shape.outline, Path) for c in shape.outline.contours)
+        shapes.extend([replace(some[0], outline=Path(contours))] if contours else some)
     return Drawing(width, height, tuple(shapes))
+
+
+def _style(shape: Shape) -> tuple[object, ...]:
+    """What shapes have in common whose paths may be one."""
+    return shape.paint, shape.stroke_width, shape.round, isinstance(shape.outline, Path)

@@ -14,9 +14,9 @@ from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.strokes.find import traced
 from svgai.draw.contour.strokes.fit import fitted
-from svgai.draw.contour.strokes.gaps import heading, repaired
+from svgai.draw.contour.strokes.gaps import bridge, heading, repaired
 from svgai.draw.contour.strokes.line import Line
-from svgai.draw.contour.strokes.masks import thin_masks, wide_masks
+from svgai.draw.contour.strokes.masks import thin_masks
 from svgai.draw.contour.strokes.refine import centred
 from svgai.draw.contour.strokes.stroke import Stroke
 from svgai.draw.contour.strokes.style import long_enough, styled
@@ -77,20 +77,6 @@ def test_a_disc_has_no_line(inside: Inside) -> None:
     assert not thin_lines(picture(64, 64, WHITE, (inside, BLACK)))
 
 
-def test_wide_masks_hold_what_a_pen_draws_and_nothing_else() -> None:
-    raster = picture(96, 96, WHITE, (bar(np.array([[10.0, 20], [86, 20]]), 8), BLACK), (disc(48, 66, 20), RED))
-    labels = np.select([raster.pixels[..., 0] < 100, raster.pixels[..., 1] < 128], [1, 2], 0).astype(np.int16)
-    (mask, depth, stride) = next(iter(wide_masks(labels)))
-    assert mask[20, 12:84].all()
-    assert not mask[50:82].any()
-    assert stride == 1
-    assert depth[20, 48] == pytest.approx(4, abs=1)
-
-
-def test_one_colour_has_no_wide_masks() -> None:
-    assert not list(wide_masks(np.zeros((20, 20), np.int16)))
-
-
 def test_a_gap_closes_along_the_line() -> None:
     points = np.stack([np.arange(30.0), 2 + 0 * np.arange(30.0)], axis=1)
     bad = (np.arange(30) > 11) & (np.arange(30) < 18)
@@ -108,9 +94,26 @@ def test_without_a_gap_nothing_is_repaired() -> None:
 @given(st.floats(-3, 3), st.integers(2, 12))
 def test_a_heading_is_the_direction_of_the_last_points(angle: float, count: int) -> None:
     ahead = np.array([np.cos(angle), np.sin(angle)])
-    last, unit = heading(np.arange(count)[:, None] * ahead)
-    assert last == pytest.approx((count - 1) * ahead)
-    assert unit == pytest.approx(ahead)
+    last = heading(np.arange(count)[:, None] * ahead)
+    assert last.place == pytest.approx((count - 1) * ahead)
+    assert last.ahead == pytest.approx(ahead)
+    assert last.bend == pytest.approx(0)
+
+
+@pytest.mark.parametrize("bend", [-0.05, 0.03])
+def test_a_heading_follows_the_bend_of_the_last_points(bend: float) -> None:
+    angle = np.arange(20) * bend
+    points = np.stack([np.sin(angle), 1 - np.cos(angle)], axis=1) / bend
+    last = heading(points)
+    assert last.ahead == pytest.approx([np.cos(angle[-1]), np.sin(angle[-1])], abs=0.01)
+    assert last.bend == pytest.approx(bend, rel=0.02)
+
+
+def test_a_gap_in_a_ring_is_closed_by_its_bend() -> None:
+    angle = np.deg2rad(np.arange(35, 325, 4.0))
+    arc = 20 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    closing = bridge(heading(arc), heading(arc[::-1]), np.array([30.0, 0.0]), 1.0)
+    assert np.linalg.norm(closing, axis=1) == pytest.approx(20, abs=0.6)
 
 
 def line_of(points: Points, width: float = 2.0) -> Line:

@@ -142,7 +142,7 @@ def test_nesting_and_order() -> None:
     by_label = {(int(m.face_label[f]), int(m.face_area[f])): int(n.depth[f]) for f in range(5)}
     assert {k[0]: d for k, d in by_label.items() if k[0]} == {1: 1, 2: 2, 3: 2}
     assert by_label[(0, 9)] == 3
-    order = [int(m.face_label[f]) for f in paint_order(m, n, m.face_label)]
+    order = [int(m.face_label[f]) for f in paint_order(m, n, m.face_label, np.zeros(5, bool))]
     assert order == [0, 1, 2, 3, 0] or order == [0, 1, 2, 0, 3]
     opaque = m.face_label != 3
     solid = solid_islands(n, opaque)

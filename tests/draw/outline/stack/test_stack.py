@@ -18,7 +18,7 @@ from svgai.draw.outline.planar.crossings import summed
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap, planar_map
 from svgai.draw.outline.stack.nesting import nesting, paint_order, solid_islands
 from svgai.draw.outline.stack.page import to_page
-from svgai.draw.outline.stack.stack import stack
+from svgai.draw.outline.stack.stack import Known, stack
 from svgai.drawing import Color, Drawing, Flat, Paint, Path, Rect
 from svgai.output.render import render
 from svgai.output.svg import write
@@ -134,7 +134,7 @@ def test_a_known_shape_is_drawn_as_itself() -> None:
     planar = mapped(nested(6))
     (arc,) = np.flatnonzero((planar.left != OUTSIDE) & (planar.right != OUTSIDE))
     known = {int(arc): Rect(6, 6, 12, 12)}
-    drawing = stack(planar, polylines(lattice(planar)), PAINTS, 24, 24, known)
+    drawing = stack(planar, polylines(lattice(planar)), PAINTS, 24, 24, Known(known))
     assert [s.outline for s in drawing.shapes] == [Rect(0, 0, 24, 24), known[int(arc)]]
 
 
@@ -162,12 +162,31 @@ def test_an_island_is_solid_with_all_that_lies_in_it(hollow: int) -> None:
 def test_what_lies_within_is_painted_later(labels: NDArray[np.int16]) -> None:
     planar = mapped(labels)
     found = nesting(planar)
-    order = paint_order(planar, found, planar.face_label.astype(np.int64))
+    order = paint_order(planar, found, planar.face_label.astype(np.int64), np.zeros(len(planar.face_label), bool))
     assert sorted(order) == list(range(len(planar.face_label)))
     place = {face: k for k, face in enumerate(order)}
     for face, island in enumerate(found.island_of):
         outer = int(found.parent[island])
         assert outer == OUTSIDE or place[outer] < place[face]
+
+
+@settings(max_examples=40, deadline=None)
+@given(LABELS, st.integers(0, 99))
+def test_a_face_on_top_comes_after_its_neighbours_and_others_stay_as_they_lie(
+    labels: NDArray[np.int16], chosen: int
+) -> None:
+    planar = mapped(labels)
+    found, count = nesting(planar), len(planar.face_label)
+    top = chosen % count
+    order = paint_order(planar, found, planar.face_label.astype(np.int64), np.arange(count) == top)
+    assert sorted(order) == list(range(count))
+    place = {face: k for k, face in enumerate(order)}
+    for left, right in zip(planar.left.tolist(), planar.right.tolist(), strict=True):
+        if OUTSIDE not in (left, right) and top in (left, right) and left != right:
+            assert place[left + right - top] < place[top]
+    for face, island in enumerate(found.island_of):
+        outer = int(found.parent[island])
+        assert outer in (OUTSIDE, top) or face == top or place[outer] < place[face]
 
 
 def curved(inside: Inside, size: int = 48) -> tuple[PlanarMap, NDArray[np.float64], NDArray[np.int64]]:

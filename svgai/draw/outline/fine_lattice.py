@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Index, Labels, Mask, Plane, freeze_fields
 from svgai.draw.budget import spend
-from svgai.draw.contour.labels.mixes import Shares
+from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.components import components
 from svgai.draw.outline.planar.crossings import Crossings, across
+from svgai.draw.outline.shares import Shares
 from svgai.sorted_values import distinct
 
 # A pixel is 4 cells wide: with 3, text of 10 px loses 0.01 of SSIM at 4× (benchmarks/dense.py).
@@ -40,6 +41,24 @@ SPECK = FINENESS**2 // 4
 TILE, MARGIN = 48, 4
 # The lattice takes 3.5 µs a pixel (benchmarks/work.py).
 _LATTICE = 3.5e-6
+# Points from the fine lattice are less exact than sums of coverage: curves may stray 1.25 times as far from them (by
+# eye).
+LEVEL_TOLERANCE = 1.25
+# A picture of up to 100,000 px whose drawing misses by more than 8 (grey levels)² a pixel is tried on a finer lattice;
+# one of up to 5,000 px, where that costs little, from 3 (grey levels)² on (benchmarks/dense.py).
+DENSE_AREA, DENSE_ERROR = 100_000, 8.0
+ICON_AREA, ICON_ERROR = 5_000, 3.0
+# A finer lattice follows stairs, and errs less for it: it is not tried where half of the outlines are vague. By eye.
+VAGUE = 0.5
+
+
+def pays(area: int, error: float, arcs: Arcs) -> bool:
+    """Whether a drawing of so many px, (grey levels)² a pixel off, may be better from a finer lattice.
+
+    Not where most of its arcs are vague: nothing in the pixels tells where in them those edges lie.
+    """
+    missed = error > ICON_ERROR if area <= ICON_AREA else error > DENSE_ERROR and area <= DENSE_AREA
+    return missed and arcs.vague < VAGUE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

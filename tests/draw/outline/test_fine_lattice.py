@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from svgai.draw.contour.labels.fine_lattice import FINENESS, SPECK, fine_labels
-from svgai.draw.contour.labels.mixes import Shares
+from svgai.draw.outline.fine_lattice import FINENESS, SPECK, fine_labels
 from svgai.draw.outline.planar.arcs import locate
 from svgai.draw.outline.planar.components import components
 from svgai.draw.outline.planar.planar_map import OUTSIDE, planar_map
+from svgai.draw.outline.shares import Shares
 from svgai.picture.raster import Raster
 from tests.truth import BLACK, WHITE, Inside, disc, picture, polygon, ring, square
 

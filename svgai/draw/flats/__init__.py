@@ -1,0 +1,1 @@
+"""Flat parts and lettering of a mixed picture, over its photograph."""
