@@ -166,6 +166,7 @@ def complaint(data: bytes) -> str | None:
         return f"no number in the SVG: {found[0]}"
     raster = load(data)
     again = compare(raster, render_stretched(made.svg.text, raster.width, raster.height))
-    if abs(again.ssim - made.score.ssim) > 1e-9 or abs(again.delta_e - made.score.delta_e) > 1e-6:
-        return f"measured {made.score}, and again {again}"
+    told = made.file_score
+    if abs(again.ssim - told.ssim) > 1e-9 or abs(again.delta_e - told.delta_e) > 1e-6:
+        return f"measured {told}, and again {again}"
     return None
