@@ -234,7 +234,8 @@ class Drawing:
 
     page_size: how large that page is to be, its own pixels where None; sized: whether it says a size at all, or takes
     that of the HTML around it. title: what people hear who do not see it. id_prefix: begins the name of each gradient
-    and shared outline, for several drawings in one HTML page; AUTO is made from the content.
+    and shared outline, for several drawings in one HTML page; AUTO is made from the content. current: whether black
+    stands for the colour of the text around it.
     """
 
     width: int
@@ -244,6 +245,7 @@ class Drawing:
     sized: bool = True
     title: str | None = None
     id_prefix: str = ""
+    current: bool = False
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.height < 1:

@@ -36,6 +36,12 @@ class TooLargeError(SvgaiError):
     code = "too-large"
 
 
+class ColorError(SvgaiError):
+    """The picture has a colour that is not among those wanted."""
+
+    code = "color"
+
+
 class EngineError(SvgaiError):
     """A native engine (vtracer, the renderer) failed or returned nonsense."""
 

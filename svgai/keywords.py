@@ -21,6 +21,12 @@ class Keywords(TypedDict, total=False):
     max_time: float | str | None
     max_bytes: int | str | None
     background: str
+    colors: int | str | None
+    palette: str | None
+    palette_limit: float | str | None
+    merge: float | str | None
+    mono: str | None
+    threshold: float | str | None
     editable: bool
     frame: int | str
     width: float | str | None

@@ -14,10 +14,18 @@ from typing import Any, Protocol
 KEEP, REMOVE = "keep", "remove"
 # An id-prefix from the content, a title from the file's name.
 AUTO = "auto"
+# The colour of the text around an SVG.
+CURRENT = "currentColor"
 
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _PREFIX = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]{0,63})?")
 _LENGTH = re.compile(r"(\d+\.?\d*|\.\d+)(px|mm|cm|in|pt|pc)?")
+
+
+def full_hex(text: str) -> str:
+    """`#rgb` or `#rrggbb` as the latter, in lower case."""
+    digits = text[1:].lower()
+    return "#" + (digits if len(digits) == 6 else "".join(2 * d for d in digits))
 
 
 class Kind(Protocol):
@@ -135,8 +143,51 @@ class Background:
             return text
         if not _HEX.fullmatch(text):
             raise ValueError(f"background is keep, remove or a colour like #ffffff, not {text!r}")
-        digits = text[1:].lower()
-        return "#" + (digits if len(digits) == 6 else "".join(2 * d for d in digits))
+        return full_hex(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """One colour or several, as `#0a7cff,#fff`; they come out as `#rrggbb`, joined by commas."""
+
+    metavar: str = "FILE|#rrggbb,..."
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (str,)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        one = "#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
+        return {"type": "string", "pattern": f"^{one}(,{one})*$"}
+
+    def parse(self, text: str) -> str:
+        names = [name.strip() for name in text.split(",")]
+        if not all(_HEX.fullmatch(name) for name in names):
+            raise ValueError(f"{text[:50]!r} is no list of colours like #0a7cff,#fff")
+        return ",".join(full_hex(name) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """One colour, or that of the text around an SVG."""
+
+    metavar: str = "#rrggbb|currentColor"
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (str,)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^({CURRENT}|#[0-9a-fA-F]{{3}}|#[0-9a-fA-F]{{6}})$"}
+
+    def parse(self, text: str) -> str:
+        if text == CURRENT:
+            return text
+        if not _HEX.fullmatch(text):
+            raise ValueError(f"{text[:50]!r} is neither {CURRENT} nor a colour like #1a1a1a")
+        return full_hex(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +304,12 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("max-bytes", Whole("BYTES"), "The best SVG that fits."),
         Option("background", Background(),
                "remove: the flat colour at the border becomes transparent.", KEEP),
+        Option("colors", Whole("N"), "At most so many colours, those nearest to the picture."),
+        Option("palette", Colors(), "Only these colours, each the nearest by CIEDE2000: .gpl, .ase, hex list."),
+        Option("palette-limit", Number("ΔE"), "Refuse pictures with a colour farther than that from the palette."),
+        Option("merge", Number("ΔE"), "Colours nearer than that become one."),
+        Option("mono", Ink(), "What is dark in one ink, all else clear; currentColor takes that of the text around."),
+        Option("threshold", Number("LUMA", most=255), "What is dark, 0-255; else by Otsu's method."),
         Option("editable", Switch(),
                "Photographs as opaque shapes, for editors and cutters, in about twice the bytes.", "false"),
         Option("frame", Whole("N"), "Which picture of an animation or of a file with pages, from 1.", "1"),

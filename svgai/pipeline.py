@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
+from svgai.arrays import Pixels
 from svgai.draw.budget import Budget, spending
 from svgai.draw.engines import Apart, Plan, draw, taken_apart
+from svgai.draw.inks.choice import Choice
+from svgai.draw.inks.inked import Inked, inked, snapped
 from svgai.drawing import Color, Declined, Drawing
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
-from svgai.options import KEEP, REMOVE
+from svgai.options import CURRENT, KEEP, REMOVE
 from svgai.output.finish import finish
 from svgai.output.render import render
 from svgai.output.svg import Svg, write
@@ -162,6 +165,23 @@ def classified(raster: Raster, settings: Settings) -> Classified:
     return Classified(calm, degradation, found)
 
 
+def _inked(raster: Raster, settings: Settings) -> Inked | None:
+    """The picture in the colours that the settings want; None where they want its own. Raises ColorError."""
+    ink = None if settings.mono is None else Color(0, 0, 0)
+    if settings.mono not in (None, CURRENT):
+        ink = Color(*bytes.fromhex(str(settings.mono)[1:]))
+    names = settings.palette.split(",") if settings.palette else []
+    palette = tuple(Color(*bytes.fromhex(name[1:])) for name in names) or None
+    choice = Choice(settings.colors, palette, settings.palette_limit, settings.merge, ink, settings.threshold)
+    return inked(raster, choice) if choice.wanted else None
+
+
+def _again(raster: Raster, before: Classification, settings: Settings) -> Classification:
+    """The classification of a picture in other colours than before."""
+    found = decide(measure(raster)) if settings.tier is None else before
+    return replace(found, reasons=(*found.reasons, "drawn and scored in the colours that were asked for"))
+
+
 def _unheard(_: str) -> None:
     """Nobody follows the stages."""
 
@@ -173,10 +193,14 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         raster = source(image, settings)
     with clock.stage("classify"):
         clean, degradation, classification = classified(raster, settings)
+        ink = _inked(clean, settings)
+        if ink is not None:
+            clean, classification = ink.raster, _again(ink.raster, classification, settings)
+    colors = None if ink is None else ink.colors
     budget = strategy.budget(classification.tier, settings, clock.elapsed)
     budget.spend(PREPARING * raster.area)
     with spending(budget):
-        found = _search(clean, clean is not raster, classification.tier, settings, clock, budget)
+        found = _search(clean, clean is not raster, classification.tier, settings, clock, budget, colors)
     best = found.best
     score, file_score, worst = best.score, best.score, best.flaws
     if clean is not raster or raster.area > SEARCH_FULL:
@@ -212,8 +236,17 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     )
 
 
-def _search(raster: Raster, cleaned: bool, tier: int, settings: Settings, clock: _Clock, budget: Budget) -> Found:
-    """The best drawing of a picture; cleaned: whether it is one without what was done to it."""
+def _search(
+    raster: Raster,
+    cleaned: bool,
+    tier: int,
+    settings: Settings,
+    clock: _Clock,
+    budget: Budget,
+    colors: Pixels | None,
+) -> Found:
+    """The best drawing of a picture. cleaned: whether it is one without what was done to it. colors: (n, 4), all that
+    it may have; None is any."""
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
     with clock.stage("score"):
         reference = Reference(small)
@@ -228,7 +261,7 @@ def _search(raster: Raster, cleaned: bool, tier: int, settings: Settings, clock:
         budget.spend(MEASURING * small.area)
         if isinstance(drawn, Declined):
             return drawn
-        drawing = finish(drawn, settings)
+        drawing = finish(drawn if colors is None else snapped(drawn, colors), settings)
         with clock.stage("write"):
             svg = write(drawing, candidate.decimals)
         with clock.stage("render"):

@@ -12,7 +12,7 @@ from typing import Any
 from svgai.draw import engines
 from svgai.draw.engines import Plan
 from svgai.measure.judge import TARGETS, Targets
-from svgai.options import AUTO, KEEP, QUALITIES, Background, Length, Prefix, Text, parameter
+from svgai.options import AUTO, KEEP, QUALITIES, Background, Colors, Ink, Length, Prefix, Text, parameter
 from svgai.options import options as every_option
 
 Parameters = Mapping[str, Mapping[str, Any]]
@@ -27,13 +27,16 @@ def _check_positive(name: str, value: float | None) -> None:
 class Settings:
     """How images are to be converted; None means "not said". An illegal value raises ValueError.
 
-    tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest SVG
-    that meets it is wanted. max_time: seconds of work, and on the clock, in place of the tier's; without it nothing
-    depends on the clock. max_bytes: the best SVG that fits. background: `keep`, `remove` or `#rrggbb`. editable:
-    photographs as opaque shapes. frame: which picture of a file with several, from 1. width, height: of the SVG on a
-    page, as `80mm`; with one of them the other follows. size: whether it says one at all. title: for screen readers;
-    AUTO is the file's name. id_prefix: begins all ids; AUTO is made from the content. parameters: by engine, those of
-    its plans that are pinned, as {"vtracer": {"mode": "polygon"}}. targets: what each tier promises.
+    tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest
+    SVG that meets it is wanted. max_time: seconds of work, and on the clock, in place of the tier's; without it
+    nothing depends on the clock. max_bytes: the best SVG that fits. background: `keep`, `remove` or `#rrggbb`.
+    colors: how many there may be; palette: only these, as `#0a7cff,#fff`, none of the picture's farther than
+    palette_limit, ΔE00; merge: ΔE00 below which two are one. mono: one ink, of what is darker than threshold,
+    0–255. editable: photographs as opaque shapes. frame: which picture of a file with several, from 1. width,
+    height: of the SVG on a page, as `80mm`; with one of them the other follows. size: whether it says one at all.
+    title: for screen readers; AUTO is the file's name. id_prefix: begins all ids; AUTO is made from the content.
+    parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode": "polygon"}}. targets: what
+    each tier promises.
     """
 
     tier: int | None = None
@@ -43,6 +46,12 @@ class Settings:
     max_time: float | None = None
     max_bytes: int | None = None
     background: str = KEEP
+    colors: int | None = None
+    palette: str | None = None
+    palette_limit: float | None = None
+    merge: float | None = None
+    mono: str | None = None
+    threshold: float | None = None
     editable: bool = False
     frame: int = 1
     width: str | None = None
@@ -64,10 +73,12 @@ class Settings:
             raise ValueError(f"target_ssim lies in (0, 1], not {self.target_ssim}")
         _check_positive("max_time", self.max_time)
         _check_positive("max_bytes", self.max_bytes)
-        _check_positive("frame", self.frame)
+        for name in ("frame", "colors", "palette_limit", "merge", "threshold"):
+            _check_positive(name, getattr(self, name))
         if sorted(self.targets) != [1, 2, 3]:
             raise ValueError(f"targets are given for tiers 1, 2 and 3, not {sorted(self.targets)}")
         object.__setattr__(self, "background", Background().parse(self.background))
+        self._check_colors()
         for name in ("width", "height"):
             if (length := getattr(self, name)) is not None:
                 object.__setattr__(self, name, Length().parse(str(length)))
@@ -76,6 +87,17 @@ class Settings:
         object.__setattr__(self, "targets", dict(self.targets))
         for name in self.parameters:
             self.pinned(engines.named(name).plan())
+
+    def _check_colors(self) -> None:
+        for name, kind in (("palette", Colors()), ("mono", Ink())):
+            if (word := getattr(self, name)) is not None:
+                object.__setattr__(self, name, kind.parse(word))
+        if self.mono is not None and (self.palette, self.colors, self.merge) != (None, None, None):
+            raise ValueError("mono draws one ink: it excludes colors, palette and merge")
+        if self.palette_limit is not None and self.palette is None:
+            raise ValueError("palette_limit is how far colours may be from a palette, and there is none")
+        if self.threshold is not None and self.mono is None:
+            raise ValueError("threshold is for mono")
 
     def _check_words(self) -> None:
         """What is written into the SVG as it is."""

@@ -77,6 +77,10 @@ def _hang() -> None:
     ctypes.PyDLL(None).sleep(600)
 
 
+def _slow() -> None:
+    time.sleep(0.4)
+
+
 def _segv() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
@@ -101,5 +105,5 @@ def _exit() -> None:
 _FAULTS = {
     "panic": _panic, "declared": _declared, "exception": _exception, "leave": _leave, "hog": _hog,
     "grow": _grow, "hang": _hang, "segv": _segv, "kill": _kill, "exit": _exit,
-    "full": _full, "late": _late,
+    "full": _full, "late": _late, "slow": _slow,
 }  # fmt: skip

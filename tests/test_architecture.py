@@ -18,7 +18,7 @@ ROOT = Path(svgai.__file__).parent
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
     ["kernels", "version", "draw.budget"],
-    ["arrays", "errors", "measure.color", "options", "viewer", "sorted_values"],
+    ["arrays", "errors", "measure.color", "options", "palettes", "viewer", "sorted_values"],
     ["drawing", "picture.raster", "picture.alpha"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan"],
     [
@@ -57,7 +57,7 @@ LAYERS = [
     ["draw.tone.opaque"],
     ["draw.layer"],
     ["draw.contour", "draw.gradient", "draw.tone", "draw.vtracer"],
-    ["draw.marks"],
+    ["draw.marks", "draw.inks"],
     ["draw.flats"],
     ["search.search"],
     ["search.strategy"],
@@ -68,6 +68,7 @@ LAYERS = [
     ["viewer"],
     ["job", "report"],
     ["workers"],
+    ["cluster"],
     ["folders", "benchmark", "machine"],
     ["library"],
     ["."],
@@ -91,6 +92,8 @@ USERS = {
     "sqlalchemy": {
         f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
     },
+    "celery": {"cluster.app", "cluster.worker", "cluster.sender"},
+    "kombu": {"cluster.app", "cluster.sender"},
     "redis": {"serve.redis_link"},
     "limits": {"serve.limits", "serve.values"},
     "prometheus_client": {"serve.metrics"},

@@ -25,6 +25,7 @@ from svgai.cli import (
     samples,
     serve,
     watch,
+    worker,
 )
 from svgai.cli.console import StdoutError
 from svgai.cli.exits import INTERRUPTED, PIPE_CLOSED, SOME_FAILED
@@ -77,6 +78,7 @@ for _module in (
     batch,
     watch,
     serve,
+    worker,
     benchmark,
     inspect,
     compare,

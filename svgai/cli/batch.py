@@ -126,6 +126,9 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("--check", is_flag=True, help="Convert nothing; name the SVGs that are not up to date, exit 1 if any.")
 @click.option("--max-errors", type=click.IntRange(0), metavar="N", help="Stop when more than N images have failed.")
+@click.option("--broker-url", "--broker", "broker", metavar="URL",
+              help="Draw where svgai worker runs, through redis://… or amqp://…; needs svgai[celery].")  # fmt: skip
+@click.option("--shared", is_flag=True, help="With --broker: all machines see these files under the same paths.")
 @click.option("-q", "--quiet", is_flag=True, help="Only failures.")
 @click.pass_context
 def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> None:
@@ -137,6 +140,10 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     asked = record(Asked, options)
     if asked.no_clobber and (asked.force or asked.resume):
         raise click.UsageError("--no-clobber keeps what is there: it excludes --force and --resume")
+    if asked.broker is not None and asked.jobs is not None:
+        raise click.UsageError("--jobs is about this machine, which draws nothing with --broker")
+    if asked.shared and asked.broker is None:
+        raise click.UsageError("--shared goes with --broker")
     from svgai.report import place
 
     with refusing():

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from svgai.cli.extra import needed
 from svgai.cli.pages import head_of, write_page
 from svgai.errors import StorageError
 from svgai.outcome import SCHEMA
@@ -22,6 +23,7 @@ from svgai.outcome import SCHEMA
 if TYPE_CHECKING:
     from svgai.folders.find import Found
     from svgai.folders.places import Placed
+    from svgai.folders.results import How
     from svgai.folders.run import Result
     from svgai.outcome import Outcome
     from svgai.report.rows import Rows
@@ -51,6 +53,8 @@ class Asked:
     check: bool
     max_errors: int | None
     quiet: bool
+    broker: str | None
+    shared: bool
 
     @property
     def pages(self) -> list[str]:
@@ -157,7 +161,26 @@ def _results(placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Genera
     from svgai.workers.pool import cores
 
     how = How(asked.jobs or cores(), Limits(asked.timeout, asked.memory_limit), asked.force, asked.resume)
+    if asked.broker is not None:
+        return _from_elsewhere(placed, wanted, asked, how)
     return results(placed, wanted, how, _share(placed, asked))
+
+
+def _from_elsewhere(placed: Sequence[Placed], wanted: Settings, asked: Asked, how: How) -> Generator[Result]:
+    """The same, drawn by `svgai worker` on other machines. Raises UsageError."""
+    from svgai.folders.results import planned
+
+    with needed("celery", "--broker"):
+        from svgai.cluster.sender import Sender
+        from svgai.folders import remote
+    assert asked.broker is not None
+    order, tasks = planned(placed, wanted, how, 0)
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    with Sender(asked.broker, wanted, order.made_by, how.limits, say) as sender:
+        yield from remote.run(order, tasks, sender, shared=asked.shared)
 
 
 def _scratch(placed: Sequence[Placed]) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
+from svgai import palettes
 from svgai.cli.configuration import configurable, targets
 from svgai.draw import engines
 from svgai.draw.vtracer.plan import PARAMETERS, VtracerPlan
-from svgai.options import Choice, Kind, Option, Switch, assignment, words_of
+from svgai.options import Choice, Colors, Kind, Option, Switch, assignment, words_of
 from svgai.options import options as every_option
 from svgai.settings import Settings, from_words
 
@@ -26,11 +29,14 @@ class Word(click.ParamType[str]):
         self.kind, self.name = kind, kind.metavar
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        word = str(value)
         try:
-            self.kind.parse(str(value))
-        except ValueError as e:
-            self.fail(str(e), param, ctx)
-        return str(value)
+            if isinstance(self.kind, Colors) and os.path.isfile(word):
+                word = ",".join(palettes.read(Path(word).read_bytes()))
+            self.kind.parse(word)
+        except (ValueError, OSError) as e:
+            self.fail(f"{value}: {e}" if word != str(value) or os.path.isfile(str(value)) else str(e), param, ctx)
+        return word
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
         """The words that begin like this."""

@@ -31,6 +31,12 @@ def results(placed: Sequence[Placed], settings: Settings, how: How, share: int =
     share: bytes of a page that the pictures of each image may take, 0 where no page is wanted. Closing the iterator
     kills what runs. Raises NoWorkersError.
     """
+    order, tasks = planned(placed, settings, how, share)
+    return run.run(order, tasks, processes=how.processes, limits=how.limits)
+
+
+def planned(placed: Sequence[Placed], settings: Settings, how: How, share: int) -> tuple[Order, list[Task]]:
+    """What is to be done, whoever does it."""
     scratch = manifest.scratch(placed[0].home)
     order = Order(settings, fingerprint(settings), scratch, how.force, how.resume, share)
     known = {home: manifest.places(home) if how.resume else {} for home in {each.home for each in placed}}
@@ -38,4 +44,4 @@ def results(placed: Sequence[Placed], settings: Settings, how: How, share: int =
         Task(each.job, each.home, known[each.home].get(manifest.key(each.job.target, each.home), ()))
         for each in placed
     ]
-    return run.run(order, tasks, processes=how.processes, limits=how.limits)
+    return order, tasks

@@ -66,16 +66,40 @@ def again(task: Task) -> Task:
 
 def convert_task(order: Order, task: Task) -> tuple[Outcome, bool]:
     """Convert one image: its outcome, and whether that is an earlier run's. Raises SvgaiError."""
+    from svgai import job as jobs
+
+    begun = begin(order, task)
+    if not isinstance(begun, Begun):
+        return begun
+    made: list[Conversion] = []
+
+    def write(outcome: Converted, conversion: Conversion) -> None:
+        end(order, task, begun, outcome, conversion.svg.data)
+        made.append(conversion)
+
+    outcome = jobs.finish(task.job, begun.data, order.settings, write, order.convert)
+    if order.share:
+        cards.keep(order.folder, outcome, made[-1], order.settings, order.share)
+    return outcome, False
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An image to be drawn. data: its bytes; source: their digest; replace: whether its target may be there."""
+
+    data: bytes
+    source: str
+    replace: bool
+
+
+def begin(order: Order, task: Task) -> Begun | tuple[Outcome, bool]:
+    """Read an image; where nothing is to be drawn, its outcome, and whether that is an earlier run's.
+
+    Raises SvgaiError.
+    """
     job = task.job
     if job.skip:
         return Skipped(source=job.source, target=job.target), False
-    return _made(order, task)
-
-
-def _made(order: Order, task: Task) -> tuple[Outcome, bool]:
-    from svgai import job as jobs
-
-    job, home = task.job, task.home
     data = files.read(job.source)
     source = digest(data)
     entries = _entries(task) if order.resume or task.again else None
@@ -86,20 +110,15 @@ def _made(order: Order, task: Task) -> tuple[Outcome, bool]:
                 return earlier, not task.again
         if not entries and not order.force:
             raise OutputError(f"{job.target} is not what svgai wrote", "move it away, or --force replaces it")
+    return Begun(data, source, order.force or bool(entries))
 
-    made: list[Conversion] = []
 
-    def write(outcome: Converted, conversion: Conversion) -> None:
-        svg = conversion.svg.data
-        name = manifest.key(job.target, home)
-        manifest.append(home, Entry(name, source, order.made_by, digest(svg), as_json(outcome)))
-        files.write(job.target, svg, replace=order.force or bool(entries), scratch=manifest.scratch(home))
-        made.append(conversion)
-
-    outcome = jobs.finish(job, data, order.settings, write, order.convert)
-    if order.share:
-        cards.keep(order.folder, outcome, made[-1], order.settings, order.share)
-    return outcome, False
+def end(order: Order, task: Task, begun: Begun, outcome: Converted, svg: bytes) -> None:
+    """Write an image's SVG, and before that into the manifest that it is ours. Raises SvgaiError."""
+    job, home = task.job, task.home
+    name = manifest.key(job.target, home)
+    manifest.append(home, Entry(name, begun.source, order.made_by, digest(svg), as_json(outcome)))
+    files.write(job.target, svg, replace=begun.replace, scratch=manifest.scratch(home))
 
 
 def _entries(task: Task) -> list[Entry] | None:

@@ -6,16 +6,18 @@ import re
 from dataclasses import replace
 
 from svgai.drawing import Drawing, PageSize
+from svgai.options import CURRENT
 from svgai.settings import Settings
 
 _LENGTH = re.compile(r"([\d.]+)(.*)")
 
 
 def finish(drawing: Drawing, settings: Settings) -> Drawing:
-    """The drawing as the settings want it: its page's size, its title, how its names begin."""
-    title, sized, prefix = settings.title, settings.size, settings.id_prefix
-    if (title, sized, prefix) != (drawing.title, drawing.sized, drawing.id_prefix):
-        drawing = replace(drawing, title=title, sized=sized, id_prefix=prefix)
+    """The drawing as the settings want it: its page's size, its title, how its names begin, whose ink it has."""
+    own = (drawing.title, drawing.sized, drawing.id_prefix, drawing.current)
+    title, sized, prefix, current = settings.title, settings.size, settings.id_prefix, settings.mono == CURRENT
+    if own != (title, sized, prefix, current):
+        drawing = replace(drawing, title=title, sized=sized, id_prefix=prefix, current=current)
     return _on_page(drawing, settings.width, settings.height)
 
 

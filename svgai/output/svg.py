@@ -26,7 +26,7 @@ from svgai.drawing import (
     Shape,
     Stop,
 )
-from svgai.options import AUTO
+from svgai.options import AUTO, CURRENT
 from svgai.output.paths import number, path_texts
 
 
@@ -95,6 +95,9 @@ def _gradient(paint: LinearGradient | RadialGradient, name: str, decimals: int) 
     return f'<{kind} id="{name}" gradientUnits="userSpaceOnUse"{place}>{stops}</{kind}>'
 
 
+_BLACK = Color(0, 0, 0).hex
+
+
 def _names(prefix: str) -> Iterator[str]:
     """a, b, … z, aa, ab, …, each after the prefix."""
     for length in itertools.count(1):
@@ -102,17 +105,18 @@ def _names(prefix: str) -> Iterator[str]:
             yield prefix + "".join(letters)
 
 
-def _paint_attributes(shape: Shape, gradients: dict[Paint, str], decimals: int) -> str:
-    """The presentation attributes of a shape; black fill is the default and is not written."""
+def _paint_attributes(shape: Shape, gradients: dict[Paint, str], decimals: int, current: bool) -> str:
+    """The presentation attributes of a shape; black fill is the default and is not written. current: as Drawing's."""
     paint = shape.paint
     color = paint.color.hex if isinstance(paint, Flat) else f"url(#{gradients[paint]})"
+    inked = CURRENT if current and color == _BLACK else color
     opacity = number(paint.opacity, 3) if isinstance(paint, Flat) else "1"
     if shape.stroke_width is not None:
         width = number(shape.stroke_width, max(decimals, 2))
-        text = f' fill="none" stroke="{color}"' + (f' stroke-width="{width}"' if width != "1" else "")
+        text = f' fill="none" stroke="{inked}"' + (f' stroke-width="{width}"' if width != "1" else "")
         text += ' stroke-linecap="round" stroke-linejoin="round"' if shape.round else ""
         return text + (f' stroke-opacity="{opacity}"' if opacity != "1" else "")
-    text = f' fill="{color}"' if color != Color(0, 0, 0).hex else ""
+    text = f' fill="{color}"' if color != _BLACK else ""
     return text + (f' fill-opacity="{opacity}"' if opacity != "1" else "")
 
 
@@ -123,7 +127,7 @@ def write(drawing: Drawing, decimals: int = 2) -> Svg:
         body = _body(drawing, decimals, _prefix_of(body))
     w, h = drawing.width, drawing.height
     page = drawing.page_size or PageSize(str(w), str(h))
-    text = document(body, page if drawing.sized else None, (w, h), title=drawing.title)
+    text = document(body, page if drawing.sized else None, (w, h), title=drawing.title, current=drawing.current)
     return Svg(text, w, h, page, body, len(drawing.shapes), drawing.segment_count)
 
 
@@ -151,7 +155,7 @@ def _body(drawing: Drawing, decimals: int, prefix: str) -> str:
         return "path", f' d="{texts[outline]}"'
 
     body = []
-    styled = ((_paint_attributes(s, gradients, decimals), element(s.outline)) for s in drawing.shapes)
+    styled = ((_paint_attributes(s, gradients, decimals, drawing.current), element(s.outline)) for s in drawing.shapes)
     for style, run in itertools.groupby(styled, key=lambda pair: pair[0]):
         elements = [element for _, element in run]
         if len(elements) > 1 and style:
@@ -162,17 +166,22 @@ def _body(drawing: Drawing, decimals: int, prefix: str) -> str:
 
 
 def document(
-    body: str, page: PageSize | None, view: tuple[int, int], stretched: bool = False, title: str | None = None
+    body: str,
+    page: PageSize | None,
+    view: tuple[int, int],
+    stretched: bool = False,
+    title: str | None = None,
+    current: bool = False,
 ) -> str:
     """An SVG document: a body in coordinates of a viewBox of view = (width, height) px, on a page.
 
     page: None takes the size of what is around it. stretched: whether it fills a page of another shape. title: what
-    screen readers say in place of the picture.
+    screen readers say in place of the picture. current: whether what says no fill has the colour of the text around.
     """
     spaces = 'xmlns="http://www.w3.org/2000/svg"'
     spaces += ' xmlns:xlink="http://www.w3.org/1999/xlink"' if "xlink:" in body else ""
     fill = ' preserveAspectRatio="none"' if stretched else ""
     size = f' width="{page.width}" height="{page.height}"' if page else ""
-    role = ' role="img"' if title else ""
+    role = (f' fill="{CURRENT}"' if current else "") + (' role="img"' if title else "")
     named = f"<title>{escape(title)}</title>" if title else ""
     return f'<svg {spaces}{size} viewBox="0 0 {view[0]} {view[1]}"{fill}{role}>{named}{body}</svg>\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -170,6 +171,7 @@ def test_a_disk_that_is_really_full_is_507_and_goes_on_when_there_is_room(tmp_pa
         wait(lambda: service.http.get(f"/jobs/{accepted}").json()["status"] == "processing", "it runs")
         inside = service.inside()
         before = {path for name in ("uploads", "outputs") for path in (inside / name).iterdir()}
+        assert shutil.disk_usage(inside).total == 3 * 2**20, "it is no other disk that is filled now"
         fill(inside / "filler")
         new = encoded(noise(300, 300))
         for path in ("/jobs", "/convert"):

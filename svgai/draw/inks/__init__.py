@@ -1,0 +1,1 @@
+"""The picture in fewer colours, or in given ones, before it is drawn."""
