@@ -49,9 +49,9 @@ class _Composition:
     def __post_init__(self) -> None:
         freeze_fields(self)
 
-    def drawing(self, outlines: Outlines) -> Drawing:
-        """Each region's outline with its paint, and its overlays on top."""
-        drawing = outlines.drawing([k.paints[0] if k else None for k in self.layers])
+    def drawing(self, outlines: Outlines, for_good: bool = False) -> Drawing:
+        """Each region's outline with its paint, and its overlays on top; for_good: hidden edges simply."""
+        drawing = outlines.drawing([k.paints[0] if k else None for k in self.layers], for_good)
         above: dict[Paint, tuple[Paint, ...]] = {k.paints[0]: k.paints[1:] for k in self.layers if k}
         shapes = [Shape(s.outline, p) for s in drawing.shapes for p in (s.paint, *above[s.paint])]
         return replace(drawing, shapes=tuple(shapes))
@@ -116,5 +116,6 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     # Coding noise would be drawn, not edges: at q75 and up 4× the original SSIM falls by 0.002.
     steps = 0 if raster.noise else REFINEMENTS
     if raster.area > (DENSE_AREA if raster.noise else REFINED_PIXELS):
-        return composition.drawing(found)
-    return _best(composition.drawn(found), areas, plan, steps).drawing
+        return composition.drawing(found, for_good=True)
+    best = _best(composition.drawn(found), areas, plan, steps)
+    return best.of.drawing(best.outlines, for_good=True)
