@@ -200,7 +200,8 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     budget = strategy.budget(classification.tier, settings, clock.elapsed)
     budget.spend(PREPARING * raster.area)
     with spending(budget):
-        found = _search(clean, clean is not raster, classification.tier, settings, clock, budget, colors)
+        wanted = _Wanted(clean, clean is not raster, classification.tier, colors)
+        found = _search(wanted, settings, clock, budget)
     best = found.best
     score, file_score, worst = best.score, best.score, best.flaws
     if clean is not raster or raster.area > SEARCH_FULL:
@@ -236,17 +237,19 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     )
 
 
-def _search(
-    raster: Raster,
-    cleaned: bool,
-    tier: int,
-    settings: Settings,
-    clock: _Clock,
-    budget: Budget,
-    colors: Pixels | None,
-) -> Found:
-    """The best drawing of a picture. cleaned: whether it is one without what was done to it. colors: (n, 4), all that
-    it may have; None is any."""
+class _Wanted(NamedTuple):
+    """What is to be drawn. cleaned: whether the raster is the picture without what was done to it. colors: (n, 4), all
+    that the drawing may have; None is any."""
+
+    raster: Raster
+    cleaned: bool
+    tier: int
+    colors: Pixels | None
+
+
+def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) -> Found:
+    """The best drawing that the budget allows."""
+    raster, cleaned, tier, colors = wanted
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
     with clock.stage("score"):
         reference = Reference(small)
