@@ -33,6 +33,7 @@ class Converted:
     parameters: dict[str, Any]
     drawn: int
     declined: tuple[tuple[str, str], ...]
+    work_limited: bool
     time_limited: bool
     bytes_in: int
     bytes_out: int
@@ -131,6 +132,7 @@ def converted(source: str, target: str, conversion: Conversion) -> Converted:
         parameters=asdict(conversion.plan),
         drawn=conversion.drawn,
         declined=conversion.declined,
+        work_limited=conversion.work_limited,
         time_limited=conversion.time_limited,
         bytes_in=conversion.bytes_in,
         bytes_out=conversion.svg.bytes,

@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from svgai.arrays import Pixels
+from svgai.draw.budget import Budget, spending
 from svgai.draw.engines import Apart, Plan, draw, taken_apart
 from svgai.draw.inks.choice import Choice
 from svgai.draw.inks.inked import Inked, inked, snapped
@@ -39,6 +40,9 @@ Began: TypeAlias = Callable[[str], None]
 # Above this many pixels the search scores reduced copies; the final score is always at full size.
 SEARCH_FULL = 4_000_000
 SEARCH_REDUCED = 1_000_000
+# A picture is decoded, classified and made ready to be scored against in 0.3 µs a pixel; a drawing is rendered and
+# scored in 0.2 µs a pixel (benchmarks/work.py).
+PREPARING, MEASURING = 3e-7, 2e-7
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,8 +52,10 @@ class Conversion:
     raster: the picture as it came. degradation: what was found to be done to it; cleaned: whether some of that was
     taken away before it was drawn. score, flaws: against the picture as it was drawn, which decides; file_score:
     against the raster. drawing: what the SVG was written from. drawn: how many drawings were tried; declined: (plan's
-    name, reason) of the others. time_limited: the clock cut the search short, so a faster machine may find a better
-    one. seconds: wall time by stage, and "total".
+    name, reason) of the others. work: that was done, in CPU seconds of the machine that prices were measured on.
+    work_limited: something was drawn coarser, or left out, for want of work; more time allowed draws it finer.
+    time_limited: --max-time ran out on the clock before its work was done, so a faster machine may draw it finer.
+    seconds: wall time by stage, and "total".
     """
 
     raster: Raster
@@ -67,6 +73,8 @@ class Conversion:
     verdict: Verdict
     drawn: int
     declined: tuple[tuple[str, str], ...]
+    work: float
+    work_limited: bool
     time_limited: bool
     seconds: dict[str, float]
 
@@ -207,7 +215,11 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         if ink is not None:
             clean, classification = ink.raster, _again(ink.raster, classification, settings)
     colors = None if ink is None else ink.colors
-    found = _search(clean, clean is not raster, classification.tier, settings, clock, colors)
+    budget = strategy.budget(classification.tier, settings, clock.elapsed)
+    budget.spend(PREPARING * raster.area)
+    with spending(budget):
+        wanted = _Wanted(clean, clean is not raster, classification.tier, colors)
+        found = _search(wanted, settings, clock, budget)
     best = found.best
     score, file_score, worst = best.score, best.score, best.flaws
     if clean is not raster or raster.area > SEARCH_FULL:
@@ -236,16 +248,26 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         verdict=judge(score, worst, classification.tier, targets, seconds["total"], excess),
         drawn=found.drawn,
         declined=tuple((p.name, reason) for p, reason in found.declined),
-        time_limited=found.time_limited,
+        work=budget.spent,
+        work_limited=budget.work_limited,
+        time_limited=budget.time_limited,
         seconds=seconds,
     )
 
 
-def _search(
-    raster: Raster, cleaned: bool, tier: int, settings: Settings, clock: _Clock, colors: Pixels | None
-) -> Found:
-    """The best drawing of a picture. cleaned: whether it is one without what was done to it. colors: (n, 4), all that
-    it may have; None is any."""
+class _Wanted(NamedTuple):
+    """What is to be drawn. cleaned: whether the raster is the picture without what was done to it. colors: (n, 4), all
+    that the drawing may have; None is any."""
+
+    raster: Raster
+    cleaned: bool
+    tier: int
+    colors: Pixels | None
+
+
+def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) -> Found:
+    """The best drawing that the budget allows."""
+    raster, cleaned, tier, colors = wanted
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
     with clock.stage("score"):
         reference = Reference(small)
@@ -257,6 +279,7 @@ def _search(
     def evaluate(candidate: Plan, order: int) -> Candidate | Declined:
         with clock.stage("draw"):
             drawn = draw(raster, candidate, apart)
+        budget.spend(MEASURING * small.area)
         if isinstance(drawn, Declined):
             return drawn
         drawing = finish(drawn if colors is None else snapped(drawn, colors), settings)
@@ -277,6 +300,5 @@ def _search(
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
         strategy.goal(tier, settings, raster.area, ceiling if raster.noise else None),
-        strategy.budget(tier, settings),
-        clock.elapsed,
+        budget,
     )

@@ -27,15 +27,16 @@ def _check_positive(name: str, value: float | None) -> None:
 class Settings:
     """How images are to be converted; None means "not said". An illegal value raises ValueError.
 
-    tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest SVG
-    that meets it is wanted. max_time: seconds that the search for a better drawing may take. max_bytes: the best SVG
-    that fits. background: `keep`, `remove` or `#rrggbb`. colors: how many there may be; palette: only these, as
-    `#0a7cff,#fff`, none of the picture's farther than palette_limit, ΔE00; merge: ΔE00 below which two are one. mono:
-    one ink, of what is darker than threshold, 0–255. editable: photographs as opaque shapes. frame: which picture of a
-    file with several, from 1. width, height: of the SVG on a page, as `80mm`; with one of them the other follows.
-    size: whether it says one at all. title: for screen readers; AUTO is the file's name. id_prefix: begins all ids;
-    AUTO is made from the content. parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode":
-    "polygon"}}. targets: what each tier promises.
+    tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest
+    SVG that meets it is wanted. max_time: seconds of work, and on the clock, in place of the tier's; without it
+    nothing depends on the clock. max_bytes: the best SVG that fits. background: `keep`, `remove` or `#rrggbb`.
+    colors: how many there may be; palette: only these, as `#0a7cff,#fff`, none of the picture's farther than
+    palette_limit, ΔE00; merge: ΔE00 below which two are one. mono: one ink, of what is darker than threshold,
+    0–255. editable: photographs as opaque shapes. frame: which picture of a file with several, from 1. width,
+    height: of the SVG on a page, as `80mm`; with one of them the other follows. size: whether it says one at all.
+    title: for screen readers; AUTO is the file's name. id_prefix: begins all ids; AUTO is made from the content.
+    parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode": "polygon"}}. targets: what
+    each tier promises.
     """
 
     tier: int | None = None

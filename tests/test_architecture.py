@@ -17,7 +17,7 @@ ROOT = Path(svgai.__file__).parent
 
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
-    ["kernels", "version"],
+    ["kernels", "version", "draw.budget"],
     ["arrays", "errors", "measure.color", "options", "palettes", "viewer", "sorted_values"],
     ["drawing", "picture.raster", "picture.alpha"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan", "draw.pixels.plan"],

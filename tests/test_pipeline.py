@@ -79,14 +79,27 @@ def test_a_forced_engine_that_declines_is_an_error() -> None:
         result(noise(64, 64), plan="contour")
 
 
+@pytest.mark.parametrize("tier", [1, 2, 3])
+def test_nothing_depends_on_the_clock_unless_it_is_asked_to(tier: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = opaque(textured())
+    quiet = convert(image, Settings(tier=tier))
+    ticks = itertools.count(step=10.0)
+    monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))
+    loaded = convert(image, Settings(tier=tier))
+    assert not loaded.verdict.in_time
+    assert not loaded.time_limited
+    assert (loaded.svg, loaded.work, loaded.drawn) == (quiet.svg, quiet.work, quiet.drawn)
+
+
 def test_the_clock_marks_what_it_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(tier=3, plan="vtracer", max_time=15)
     monkeypatch.setattr(time, "perf_counter", lambda: 0.0)
-    whole = convert(opaque(textured()), Settings(tier=3, plan="vtracer"))
+    whole = convert(opaque(textured()), settings)
     assert not whole.time_limited
     assert whole.drawn > 1
     ticks = itertools.count(step=10.0)
     monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))
-    cut = convert(opaque(textured()), Settings(tier=3, plan="vtracer"))
+    cut = convert(opaque(textured()), settings)
     assert cut.time_limited
     assert cut.drawn == 1
     assert not cut.verdict.in_time

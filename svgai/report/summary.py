@@ -38,6 +38,7 @@ class TierTotals:
     late: int = 0
     looks: int = 0
     cut: int = 0
+    coarser: int = 0
     ssim: float = 0.0
     ssim_min: float = math.inf
     bytes_in: int = 0
@@ -64,6 +65,7 @@ class TierTotals:
         self.late += not outcome.in_time
         self.looks += bool(outcome.looks)
         self.cut += outcome.time_limited
+        self.coarser += outcome.work_limited
         self.ssim += outcome.ssim
         self.ssim_min = min(self.ssim_min, outcome.ssim)
         self.bytes_in += outcome.bytes_in
@@ -74,7 +76,8 @@ class TierTotals:
     def as_json(self) -> dict[str, Any]:
         return {
             "images": self.images, "passed": self.passed, "missed": self.missed, "late": self.late,
-            "looks": self.looks, "cut": self.cut, "ssim_mean": self.ssim_mean, "ssim_min": self.ssim_min,
+            "looks": self.looks, "cut": self.cut, "coarser": self.coarser,
+            "ssim_mean": self.ssim_mean, "ssim_min": self.ssim_min,
             "seconds_p50": self.seconds_within(0.5), "seconds_p95": self.seconds_within(0.95),
             "seconds_max": max(self.seconds), "target_seconds": self.target_seconds,
             "bytes_in": self.bytes_in, "bytes_out": self.bytes_out,
@@ -130,6 +133,11 @@ class Summary:
     def cut(self) -> int:
         """Whose search the clock ended: with more time their bytes may differ."""
         return sum(totals.cut for totals in self.tiers.values())
+
+    @property
+    def coarser(self) -> int:
+        """How many drawings kept their time by being coarser."""
+        return sum(totals.coarser for totals in self.tiers.values())
 
     @property
     def images(self) -> int:

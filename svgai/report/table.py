@@ -52,6 +52,7 @@ def _totals(summary: Summary, seconds: float) -> list[str]:
         f"{summary.converted} converted{earlier}",
         f"{summary.failed.total()} failed (error rate {100 * summary.error_rate:.2f} %)",
         *([f"{summary.skipped} skipped"] if summary.skipped else []),
+        *([f"{summary.coarser} coarser to keep their time"] if summary.coarser else []),
         *([f"{summary.cut} cut short by the clock"] if summary.cut else []),
         *([f"{summary.ignored} other file{'s' * (summary.ignored > 1)} ignored"] if summary.ignored else []),
     ]

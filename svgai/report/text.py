@@ -67,6 +67,7 @@ def _not_converted(outcome: Failed | Skipped) -> str:
 def _summary(outcome: Converted) -> list[str]:
     forced = " (forced)" if outcome.tier_forced else ""
     cut = ", cut short by the clock" if outcome.time_limited else ""
+    cut += ", coarser to keep its time" if outcome.work_limited else ""
     drawings = f"best of {outcome.drawn}" if outcome.drawn > 1 else "one drawing"
     text = [
         f"{arrow(outcome)}  {verdict(outcome)}",

@@ -1,7 +1,7 @@
 """Candidates → score → best: which plans to try next, when to stop, and which drawing to keep.
 
-Everything here is counted in work units, never in time, so that the same input and settings end in the same SVG on
-a slow and on a fast machine. The clock is only a backstop, and what it cut says so.
+Everything here is counted in work (draw/budget.py), never in time, so that the same input and settings end in the
+same SVG on a slow and on a fast machine.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from svgai.draw.budget import Budget
 from svgai.draw.engines import Knob, Plan
 from svgai.drawing import Declined, Drawing
 from svgai.errors import EngineError, InternalError
@@ -189,22 +190,12 @@ def refining(start: Plan, knob: Knob, goal: Goal) -> Proposals:
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
-    """work: units (seconds of the calibrated machine) that all drawings may take. clock: seconds since the start at
-    which no further drawing is begun."""
-
-    work: float
-    clock: float
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
-    """The best candidate, how many were drawn, what was declined and whether the clock cut the search short."""
+    """The best candidate, how many were drawn and what was declined."""
 
     best: Candidate
     drawn: int
     declined: tuple[tuple[Plan, str], ...]
-    time_limited: bool
 
 
 def search(
@@ -213,24 +204,22 @@ def search(
     cost: Callable[[Plan], float],
     goal: Goal,
     budget: Budget,
-    seconds: Callable[[], float],
 ) -> Found:
     """Draw what is proposed while the budget lasts and keep the best. The first drawing is always made.
 
-    seconds: the clock, read once a drawing. Raises EngineError where everything proposed was declined.
+    One that had to be drawn coarser is the last: what is left of the budget would be some cheaper engine's.
+
+    evaluate spends the budget; cost: what a plan is likely to. Raises EngineError where everything proposed was
+    declined.
     """
     best: Candidate | None = None
-    drawn, spent, time_limited = 0, 0.0, False
+    drawn = 0
     declined: list[tuple[Plan, Declined]] = []
     plan = next(proposals, None)
     while plan is not None:
-        if best and spent + cost(plan) > budget.work:
-            break
-        if best and seconds() > budget.clock:
-            time_limited = True
+        if best and (budget.work_limited or not budget.allows(cost(plan))):
             break
         result = evaluate(plan, drawn)
-        spent += cost(plan)
         if isinstance(result, Declined):
             declined.append((plan, result))
         else:
@@ -246,4 +235,4 @@ def search(
             cause = f"a fault of svgai: no engine draws this picture ({reasons})"
             raise InternalError(cause, "try another --plan, and report it with this image")
         raise EngineError(f"no engine draws this picture ({reasons})", "use --plan auto")
-    return Found(best, drawn, tuple((plan, d.reason) for plan, d in declined), time_limited)
+    return Found(best, drawn, tuple((plan, d.reason) for plan, d in declined))

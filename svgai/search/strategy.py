@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from svgai.draw import engines
+from svgai.draw.budget import Budget
 from svgai.draw.engines import Knob, Plan
 from svgai.drawing import Declined
 from svgai.measure.judge import Targets
 from svgai.search.search import (
     AIM,
     B,
-    Budget,
     Goal,
     Proposals,
     in_turn,
@@ -24,9 +24,6 @@ from svgai.search.search import (
 )
 from svgai.settings import Settings
 
-# Part of a tier's time target that the search may plan with, in work units of one second on the machine they were
-# calibrated on: the rest is for scoring, and for slower machines.
-SHARE = 0.55
 # From this SSIM on vtracer is not even tried in T1 and T2: at 4× it never beat an own drawing on 66 pictures of the
 # least SSIM 0.95 (benchmarks/rivals.py), though five times its staircases had the better J at 1×.
 UNRIVALLED = 0.93
@@ -67,14 +64,13 @@ def goal(tier: int, settings: Settings, area: int, ceiling: Callable[[], float] 
     return Goal(None, math.inf, max_bytes, byte_weight, smallest, tier, ceiling)
 
 
-def budget(tier: int, settings: Settings) -> Budget:
-    """What the search may cost: --max-time, or the share of the tier's time target."""
-    seconds = settings.targets[tier].seconds
+def budget(tier: int, settings: Settings, clock: Callable[[], float]) -> Budget:
+    """What a conversion may cost: the tier's seconds in work, ultra twice as much; or --max-time, in work and on the
+    clock, which counts seconds from the conversion's start."""
     if settings.max_time is not None:
-        return Budget(settings.max_time, settings.max_time)
-    if settings.quality == "ultra":
-        return Budget(2 * seconds, 4 * seconds)
-    return Budget(SHARE * seconds, seconds)
+        return Budget(settings.max_time, settings.max_time, clock)
+    seconds = settings.targets[tier].seconds
+    return Budget(2 * seconds if settings.quality == "ultra" else seconds)
 
 
 def candidates(tier: int, settings: Settings, area: int) -> tuple[Plan, ...]:

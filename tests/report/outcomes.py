@@ -9,7 +9,8 @@ from svgai.outcome import Converted, Failed, Skipped
 GOOD = Converted(
     source="in/logo.png", target="out/logo.svg", width=64, height=48, tier=1, tier_forced=False,
     reasons=("few colours",), features={"flat": 0.9}, degradation={}, cleaned=False, plan="contour",
-    parameters={"tolerance": 0.2}, drawn=1, declined=(), time_limited=False, bytes_in=2000, bytes_out=812,
+    parameters={"tolerance": 0.2}, drawn=1, declined=(), work_limited=False, time_limited=False,
+    bytes_in=2000, bytes_out=812,
     shapes=3, segments=12, ssim=0.99,
     ssim_floor=0.5, delta_e=0.25, alpha_error=0.0, ssim_file=0.99, delta_e_file=0.25, target_ssim=0.95,
     target_delta_e=2.0, target_seconds=2.0, verdict="PASS", misses=(), in_time=True, structure=0.97,

@@ -84,10 +84,11 @@ def test_more_failures_than_are_named_are_counted() -> None:
 
 def test_what_the_clock_cut_and_what_wants_a_look_is_counted() -> None:
     summary = Summary()
-    summary.add(replace(GOOD, time_limited=True, looks=("30 crumbs",)))
+    summary.add(replace(GOOD, time_limited=True, work_limited=True, looks=("30 crumbs",)))
     summary.add(GOOD)
     text = table(summary, 1.0)
     assert "1 cut short by the clock" in text
+    assert "1 coarser to keep their time" in text
     head, row = text.splitlines()[:2]
     assert row[: head.index("look") + len("look")].split()[-1] == "1"
 

@@ -22,6 +22,8 @@ def test_a_conversion_says_what_was_made_how_and_how_good() -> None:
     assert "MISS" not in text
     assert "forced" in lines(replace(GOOD, tier_forced=True))
     assert "cut short by the clock" in lines(replace(GOOD, time_limited=True))
+    assert "coarser" not in lines(GOOD)
+    assert "coarser to keep its time" in lines(replace(GOOD, work_limited=True))
 
 
 def test_a_miss_says_every_reason_and_that_it_was_late() -> None:

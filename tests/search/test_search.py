@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svgai.draw import engines
+from svgai.draw.budget import Budget
 from svgai.draw.engines import Knob, Plan
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.drawing import Declined, Drawing, PageSize
@@ -18,7 +19,6 @@ from svgai.measure.flaws import Flaws
 from svgai.measure.score import Score
 from svgai.output.svg import Svg
 from svgai.search.search import (
-    Budget,
     Candidate,
     Found,
     Goal,
@@ -29,7 +29,6 @@ from svgai.search.search import (
     toward_fidelity,
 )
 
-ENDLESS = Budget(work=1e9, clock=1e9)
 BLANK = Drawing(1, 1, ())
 
 
@@ -59,8 +58,20 @@ def engine(plan: Plan, order: int) -> Candidate:
     return Candidate(plan, BLANK, svg, Score(0.99 - 0.004 * x, 0.5, 0, 0), Flaws(), order)
 
 
-def run(proposals: Proposals, goal: Goal, budget: Budget = ENDLESS, seconds: Callable[[], float] = lambda: 0) -> Found:
-    return search(proposals, engine, cost=lambda _: 1.0, goal=goal, budget=budget, seconds=seconds)
+def run(
+    proposals: Proposals,
+    goal: Goal,
+    budget: Budget | None = None,
+    evaluate: Callable[[Plan, int], Candidate | Declined] = engine,
+) -> Found:
+    """A search in which each plan costs 1."""
+    spent = budget or Budget()
+
+    def priced(plan: Plan, order: int) -> Candidate | Declined:
+        spent.spend(1)
+        return evaluate(plan, order)
+
+    return search(proposals, priced, cost=lambda _: 1.0, goal=goal, budget=spent)
 
 
 def layer_difference(found: Found) -> int:
@@ -91,7 +102,7 @@ def test_the_loop_heeds_delta_e_too() -> None:
         return replace(c, score=replace(c.score, delta_e=(0.99 - c.score.ssim) * 100))
 
     goal = Goal(ssim=0.8, delta_e=5)
-    found = search(toward_fidelity([VtracerPlan()], KNOB, goal, 3), colorful, lambda _: 1.0, goal, ENDLESS, lambda: 0)
+    found = search(toward_fidelity([VtracerPlan()], KNOB, goal, 3), colorful, lambda _: 1.0, goal, Budget())
     assert 4 <= found.best.score.delta_e <= 5
 
 
@@ -103,7 +114,7 @@ def test_what_is_out_of_any_reach_is_traced_once() -> None:
     def noise(plan: Plan, order: int) -> Candidate:
         return replace(engine(plan, order), score=Score(0.04, 0.02, 30, 0))
 
-    assert search(toward_fidelity(starts, KNOB, goal, 3), noise, lambda _: 1.0, goal, ENDLESS, lambda: 0).drawn == 1
+    assert run(toward_fidelity(starts, KNOB, goal, 3), goal, evaluate=noise).drawn == 1
 
 
 def test_an_impossible_target_ends_nearest() -> None:
@@ -114,12 +125,24 @@ def test_an_impossible_target_ends_nearest() -> None:
 def test_work_and_clock_end_a_search_but_never_before_the_first() -> None:
     plans = [VtracerPlan(layer_difference=x) for x in (30, 20, 10)]
     goal = Goal(byte_weight=0)
-    assert run(in_turn(plans), goal, Budget(work=2.5, clock=9)).drawn == 2
-    assert not run(in_turn(plans), goal, Budget(work=2.5, clock=9)).time_limited
-    late = run(in_turn(plans), goal, Budget(work=0, clock=0), seconds=lambda: 5)
-    assert late.drawn == 1
-    cut = run(in_turn(plans), goal, Budget(work=9, clock=1), seconds=lambda: 5)
-    assert (cut.drawn, cut.time_limited) == (1, True)
+    enough = Budget(work=2.5)
+    assert run(in_turn(plans), goal, enough).drawn == 2
+    assert not enough.time_limited
+    assert run(in_turn(plans), goal, Budget(work=0)).drawn == 1
+    late = Budget(work=9, deadline=1, clock=lambda: 5)
+    assert run(in_turn(plans), goal, late).drawn == 1
+    assert late.time_limited
+
+
+def test_a_drawing_that_work_made_coarser_is_the_last() -> None:
+    plans = [VtracerPlan(layer_difference=x) for x in (30, 20, 10)]
+    budget = Budget(work=9)
+
+    def coarser(plan: Plan, order: int) -> Candidate:
+        budget.affords(100)
+        return engine(plan, order)
+
+    assert run(in_turn(plans), Goal(byte_weight=0), budget, coarser).drawn == 1
 
 
 def test_declined_plans_are_named_and_the_next_is_taken() -> None:
@@ -128,7 +151,7 @@ def test_declined_plans_are_named_and_the_next_is_taken() -> None:
     def picky(plan: Plan, order: int) -> Candidate | Declined:
         return Declined("not for me") if plan == first else engine(plan, order)
 
-    found = search(in_turn([first, second], enough=lambda _: True), picky, lambda _: 1, Goal(), ENDLESS, lambda: 0)
+    found = run(in_turn([first, second], enough=lambda _: True), Goal(), evaluate=picky)
     assert found.best.plan == second
     assert found.declined == ((first, "not for me"),)
 
@@ -151,7 +174,7 @@ def test_ties_go_to_the_first_drawn() -> None:
 
 def test_everything_declined_is_an_error() -> None:
     with pytest.raises(EngineError, match="vtracer: no"):
-        search(in_turn([VtracerPlan()]), lambda *_: Declined("no"), lambda _: 1, Goal(), ENDLESS, lambda: 0)
+        search(in_turn([VtracerPlan()]), lambda *_: Declined("no"), lambda _: 1, Goal(), Budget())
 
 
 def test_a_start_that_cannot_reach_the_goal_gives_way_to_the_next() -> None:
@@ -165,7 +188,7 @@ def test_a_start_that_cannot_reach_the_goal_gives_way_to_the_next() -> None:
 
     starts = [VtracerPlan(filter_speckle=3), VtracerPlan(layer_difference=48)]
     goal = Goal(ssim=0.9)
-    found = search(toward_fidelity(starts, KNOB, goal, 3), filtering, lambda _: 1.0, goal, ENDLESS, lambda: 0)
+    found = search(toward_fidelity(starts, KNOB, goal, 3), filtering, lambda _: 1.0, goal, Budget())
     assert found.best.score.ssim >= 0.9
     assert drawn[:2] == [3, 0]
     assert 3 not in drawn[1:]
@@ -184,7 +207,7 @@ def test_a_guessed_slope_never_takes_more_than_half_the_way() -> None:
 
     goal = Goal(ssim=0.85)
     start = [VtracerPlan(layer_difference=48)]
-    found = search(toward_fidelity(start, KNOB, goal, 3), noted, lambda _: 1.0, goal, ENDLESS, lambda: 0)
+    found = search(toward_fidelity(start, KNOB, goal, 3), noted, lambda _: 1.0, goal, Budget())
     assert drawn[1] >= 24
     assert 0.85 <= found.best.score.ssim < 0.9
 

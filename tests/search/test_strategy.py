@@ -167,12 +167,14 @@ def test_aims(tier: int) -> None:
 
 def test_budgets_by_quality_and_time() -> None:
     for tier in (1, 2, 3):
-        plain, ultra = (strategy.budget(tier, Settings(quality=q)) for q in ("balanced", "ultra"))
-        assert plain.work < TARGETS[tier].seconds <= plain.clock
-        assert ultra.work > plain.work
-        assert ultra.clock > plain.clock
-        said = strategy.budget(tier, Settings(max_time=7))
-        assert (said.work, said.clock) == (7, 7)
+        plain, ultra = (strategy.budget(tier, Settings(quality=q), lambda: 1e9) for q in ("balanced", "ultra"))
+        assert plain.work == TARGETS[tier].seconds < ultra.work
+        assert plain.allows(0)
+        assert ultra.allows(0)
+        said = strategy.budget(tier, Settings(max_time=7), lambda: 8)
+        assert said.work == 7
+        assert not said.allows(0)
+        assert said.time_limited
 
 
 @pytest.mark.parametrize("tier", [1, 2, 3])

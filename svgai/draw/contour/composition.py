@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from svgai.arrays import Floats, Mask, Pixels, freeze_fields
+from svgai.draw.budget import affords
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.planar_map import PlanarMap
-from svgai.draw.outline.refine import Edges, risen, stepped, wanted
+from svgai.draw.outline.refine import Edges, risen, stepped, wanted, work
 from svgai.draw.outline.stack.page import to_page
 from svgai.draw.outline.stack.stack import Known, stack
 from svgai.draw.shown import Step, cost, improved, shown, squared_error
@@ -94,6 +95,11 @@ class Drawn:
         freeze_fields(self)
 
     @property
+    def work(self) -> float:
+        """Of a step from here."""
+        return work(self.curves, self.shown.shape[0] * self.shown.shape[1])
+
+    @property
     def cost(self) -> float:
         """What decides between drawings of one picture: the error, and segments by their power."""
         return cost(self.error, self.drawing.segment_count)
@@ -102,7 +108,7 @@ class Drawn:
 def refined(drawn: Drawn) -> Drawn:
     """The drawing after the Gauss–Newton steps that lower its error."""
     steps = min(REFINEMENTS, 1 + REFINED_SEGMENTS // max(drawn.drawing.segment_count, 1))
-    return improved(drawn, _step, steps, SLOW)
+    return improved(drawn, _step, steps, SLOW, drawn.work)
 
 
 def _step(drawn: Drawn) -> Step[Drawn]:
@@ -120,7 +126,7 @@ def _moved(drawn: Drawn) -> Drawn:
         return drawn.of.drawn(stepped(drawn.curves, edges, want, held))
 
     whole = moved(np.zeros(len(drawn.curves.corner), bool))
-    if whole.error < POOR * drawn.error:
+    if whole.error < POOR * drawn.error or not affords(drawn.work):
         return whole
     harmed = risen(drawn.curves.beziers, drawn.of.pixels, drawn.shown, whole.shown)
     return min(whole, moved(harmed), key=lambda candidate: candidate.error)

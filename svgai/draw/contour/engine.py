@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from svgai.arrays import Floats, Index, Pixels
+from svgai.draw.budget import affords
 from svgai.draw.contour.composition import Composition, Drawn, paints, refined
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.label import Labels, label
@@ -17,7 +18,7 @@ from svgai.draw.contour.squares import Squares, find_squares
 from svgai.draw.contour.strokes.penned import penned
 from svgai.draw.contour.strokes.with_strokes import DrawnOutlines, with_strokes
 from svgai.draw.outline.curves.curves import Curves
-from svgai.draw.outline.fine_lattice import FINENESS, LEVEL_TOLERANCE, fine_labels, pays
+from svgai.draw.outline.fine_lattice import FINENESS, LEVEL_TOLERANCE, fine_labels, lattice_work, pays
 from svgai.draw.outline.fit.fit import curves_of, polylines
 from svgai.draw.outline.planar.arcs import LOOSEST, lattice, locate
 from svgai.draw.outline.planar.crossings import Crossing, summed
@@ -99,6 +100,8 @@ def _composed(
 
 def _best(coarse: Drawn, labels: Labels, plan: ContourPlan) -> Drawn:
     """The drawing refined, or the one from labels on a finer lattice where that is better."""
+    if not affords(lattice_work(labels.labels.size) + coarse.work):
+        return refined(coarse)
     fine = fine_labels(labels.shares)
     planar = planar_map(fine.labels, fine.coverage, FINENESS)
     if planar.arc_count > MOST_FINE_ARCS:

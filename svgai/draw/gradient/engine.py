@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from svgai.arrays import Pixels, freeze_fields
+from svgai.draw.budget import affords
 from svgai.draw.gradient.fields.sample import samples
 from svgai.draw.gradient.outlines import Areas, Outlines
 from svgai.draw.gradient.paints.overlays import Layers
@@ -14,7 +15,8 @@ from svgai.draw.gradient.paints.unite import painted
 from svgai.draw.gradient.plan import GradientPlan
 from svgai.draw.gradient.regions.clean import clean_regions
 from svgai.draw.gradient.regions.seams import seam_weights
-from svgai.draw.outline.fine_lattice import DENSE_AREA, pays
+from svgai.draw.outline.fine_lattice import DENSE_AREA, lattice_work, pays
+from svgai.draw.outline.refine import work
 from svgai.draw.shown import Step, cost, improved, shared_error, shown, squared_error
 from svgai.drawing import Declined, Drawing, Paint, Shape
 from svgai.output.svg import write
@@ -82,14 +84,19 @@ def _step(drawn: _Drawn) -> Step[_Drawn]:
     return Step(then, drawn.error, then.error)
 
 
+def _refined(drawn: _Drawn, steps: int) -> _Drawn:
+    """The drawing after some refinement steps."""
+    return improved(drawn, _step, steps, work=work(drawn.outlines.curves, drawn.shown.shape[0] * drawn.shown.shape[1]))
+
+
 def _best(coarse: _Drawn, areas: Areas, plan: GradientPlan, steps: int) -> _Drawn:
     """The drawing after some refinement steps, or that from a finer lattice where it is better for its bytes."""
-    coarse = improved(coarse, _step, steps)
+    coarse = _refined(coarse, steps)
     # In a coded picture it is noise that makes outlines vague, which a finer lattice bears.
     vague = coarse.outlines.arcs.vague if steps else 0.0
-    if not pays(areas.labels.size, coarse.error, vague):
+    if not pays(areas.labels.size, coarse.error, vague) or not affords(lattice_work(areas.labels.size)):
         return coarse
-    fine = improved(coarse.of.drawn(areas.fine_outlines(plan.tolerance)), _step, steps)
+    fine = _refined(coarse.of.drawn(areas.fine_outlines(plan.tolerance)), steps)
     # What both leave is shading, which no outline changes.
     shared = shared_error(coarse.of.source, coarse.shown, fine.shown)
     return min(coarse, fine, key=lambda drawn: cost(drawn.error - shared, write(drawn.drawing, plan.decimals).bytes))

@@ -13,11 +13,13 @@ import numpy as np
 
 from svgai.arrays import Colors, Floats, Index, Mask, Pixels, Points, freeze_fields
 from svgai.draw.bilinear import bilinear
+from svgai.draw.budget import spend
 from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.curves.gauss_newton import Links, binned, links, places, relaxed, samples, specified_places
 from svgai.draw.outline.curves.normal_equations import specified_normals
 from svgai.draw.outline.curves.sample_weights import sample_weights
 from svgai.draw.ragged import owners
+from svgai.draw.shown import showing
 from svgai.kernels.library import kernel
 
 # The residual is read across the edge in steps of 0.5 px up to 1.75 px to either side: an edge's footprint reaches
@@ -32,6 +34,8 @@ _NEAR = 1.0
 _CONTRAST = 64.0
 # Whether the error rose along a segment is asked at 9 points of it (by eye).
 _ASKED = 9
+# Where a segment is wanted is measured in 14 µs, and it is moved in 10 µs (benchmarks/work.py).
+_WANTING, _MOVING = 1.4e-5, 1e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +61,11 @@ class Edges:
         return cls(closed, inner, contrast)
 
 
+def work(curves: Curves, pixels: int) -> float:
+    """The work of a step, and of a look at where it led in a picture of so many pixels."""
+    return (_WANTING + _MOVING) * len(curves.beziers) + showing(len(curves.beziers), pixels)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
     """Where the pixels want S segments, which hang together by `links`, in K bins along each.
@@ -75,6 +84,7 @@ class Wanted:
 
 def wanted(curves: Curves, edges: Edges, source: Pixels, rendered: Pixels) -> Wanted:
     """Where a source wants the curves that were rendered; both (h, w, 4) uint8, premultiplied."""
+    spend(_WANTING * len(curves.beziers))
     segments = links(curves, edges.closed)
     contrast = edges.contrast[owners(curves.counts)]
     parameters = samples(len(contrast))
@@ -89,6 +99,7 @@ def stepped(curves: Curves, edges: Edges, want: Wanted, held: Mask | None = None
     G1 joints, corners, shared nodes and exact horizontals and verticals stay such; no joint moves more than 1 px.
     Whether the step was good is for the caller to see in a new rendering.
     """
+    spend(_MOVING * len(curves.beziers))
     held = np.zeros(len(want.weight), bool) if held is None else held
     weight = want.weight * ~held[:, None]
     fixed = np.repeat(held[:, None] | ~edges.inner[owners(curves.counts), None], 2, axis=1)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from svgai.arrays import Floats, Points
+from svgai.draw.budget import affords, spend
 from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.ragged import offsets_of, pieces
@@ -29,11 +30,17 @@ _ROUNDED = 1.6
 _BOX, _BOX_POINTS = 0.03, 0.5
 # A joint that turns by 45° or more is a sharp corner (by eye).
 _CORNER = np.pi / 4
-# Least squares take 6 Gauss–Newton steps, with slopes by differences of 1e-5 px, none longer than 1 px, and no radius
-# below 0.1 px; an ellipse or box of an arc's own size is near enough for that.
-_FITTINGS, _DIFFERENCE, _LONGEST_STEP, _LEAST_RADIUS = 6, 1e-5, 1.0, 0.1
+# Least squares take 6 Gauss–Newton steps at most, with slopes by differences of 1e-5 px, none longer than 1 px, and no
+# radius below 0.1 px; an ellipse or box of an arc's own size is near enough. A step below 1e-4 px is the last.
+_FITTINGS, _DIFFERENCE, _LONGEST_STEP, _LEAST_RADIUS, _SETTLED = 6, 1e-5, 1.0, 0.1, 1e-4
+# Points that lie 1 px off that ellipse or box in the root mean square lie on none: ten times as far as on one that
+# holds.
+_HOPELESS = 1.0
 # A rounding begins its fit at no more than 0.98 of half the shorter side: at the half the slope is undefined.
 _ROUNDEST = 0.98
+
+# Least squares take 1.5 ms (benchmarks/work.py).
+_FITTING = 1.5e-3
 
 # Distances of points, (n, 2), from a shape of given parameters.
 _Distances: TypeAlias = Callable[[Points, Floats], Floats]
@@ -55,14 +62,19 @@ def _distances_rounded(points: Points, box: Floats) -> Floats:
 
 def _adjusted(distances: _Distances, points: Points, start: Floats) -> Floats:
     """A centre and lengths after Gauss–Newton steps from `start` to the least squares of the distances."""
+    spend(_FITTING)
     found = start
     least = [-np.inf, -np.inf, *np.full(len(start) - 2, _LEAST_RADIUS)]
     for _ in range(_FITTINGS):
         off = distances(points, found)
+        if np.sqrt((off**2).mean()) > _HOPELESS:
+            break
         changes = _DIFFERENCE * np.eye(len(found))
         slopes = np.stack([(distances(points, found + change) - off) / _DIFFERENCE for change in changes], axis=1)
         step = np.linalg.lstsq(slopes, -off, rcond=None)[0]
         found = np.maximum(found + np.clip(step, -_LONGEST_STEP, _LONGEST_STEP), least)
+        if np.abs(step).max() < _SETTLED:
+            break
     return found
 
 
@@ -117,9 +129,12 @@ def recognized(arcs: Arcs, curves: Curves) -> dict[int, Ellipse | Rect]:
 
     By least squares on the arcs' points, which lie within 0.1 px of the outline in the root mean square and 0.3 px at
     most; a rectangle's sides are its curves' lines. An arc with sharp corners is no ellipse and no rounded rectangle.
+    Arcs whose least squares are not affordable any more stay what they are.
     """
     found: dict[int, Ellipse | Rect] = {}
     for k in np.flatnonzero(arcs.closed & (arcs.counts >= _LEAST)).tolist():
+        if not affords(2 * _FITTING):
+            break
         points = arcs.points[arcs.offsets[k] : arcs.offsets[k + 1]]
         shape = _recognized(points, curves.beziers[curves.offsets[k] : curves.offsets[k + 1]])
         if shape is not None:

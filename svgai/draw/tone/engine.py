@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from svgai.draw.budget import spend
 from svgai.draw.tone.levels.patches import Grid
 from svgai.draw.tone.levels.sides import shapes
 from svgai.draw.tone.opaque.areas import opaque
-from svgai.draw.tone.plan import TonePlan
+from svgai.draw.tone.plan import TonePlan, work
 from svgai.draw.tone.study import OpaqueStudy, Study, opaque_study, study
 from svgai.drawing import Declined, Drawing, PageSize
 from svgai.picture.raster import Raster
@@ -34,6 +35,7 @@ def _opaque_study(raster: Raster) -> OpaqueStudy:
 
 def draw(raster: Raster, plan: TonePlan) -> Drawing | Declined:
     """A photograph as a base of colours under white and black veils, or as opaque patches."""
+    spend(work(plan, raster.area, 3))
     if plan.opaque:
         return _opaque(raster, plan)
     found, price = _study(raster), plan.price_for(raster.area)

@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 
 from svgai.arrays import Pixels, Points
+from svgai.draw.budget import left, spend
 from svgai.draw.vtracer.binding import trace
 from svgai.draw.vtracer.keying import keyed
-from svgai.draw.vtracer.plan import VtracerPlan
+from svgai.draw.vtracer.plan import STEP, VtracerPlan, tracing
 from svgai.draw.vtracer.shown import shown_colors
 from svgai.draw.vtracer.simplify import midpoints, simplified
 from svgai.draw.vtracer.traced import TracedShape, traced_shapes
@@ -23,6 +24,8 @@ from svgai.picture.scale import reduced
 # A checkerboard of 1.5 million pixels has 3 million steps, and costs vtracer 9 s and 450 MB; grain of
 # 360,000 pixels, the largest photograph that is traced, has 720,000 at most.
 MOST_STEPS = 800_000
+# What no other engine draws is traced from 250,000 steps at least, whatever work is left: 1.5 s.
+LEAST_STEPS = 250_000
 # A picture under 4 px wide or high is drawn pixel by pixel: vtracer returns an empty path for a picture of one pixel,
 # and drops what is thinner than two.
 SLIM = 4
@@ -83,12 +86,13 @@ def _steps(pixels: Pixels, least: int) -> int:
 def traceable(raster: Raster, plan: VtracerPlan) -> Pixels:
     """The pixels to trace: at most plan.max_pixels, and fewer where they would be in too many patches."""
     area = plan.max_pixels
+    most = max(LEAST_STEPS, int(min(MOST_STEPS, left() / STEP)))
     while True:
         pixels = reduced(raster, area).pixels
         steps = _steps(pixels, plan.layer_difference)
-        if steps <= MOST_STEPS:
+        if steps <= most:
             return pixels
-        area = len(pixels) * pixels.shape[1] * MOST_STEPS // steps
+        area = len(pixels) * pixels.shape[1] * most // steps
 
 
 def draw(raster: Raster, plan: VtracerPlan) -> Drawing:
@@ -98,6 +102,7 @@ def draw(raster: Raster, plan: VtracerPlan) -> Drawing:
     """
     pixels = traceable(raster, plan)
     height, width = pixels.shape[:2]
+    spend(tracing(height * width, _steps(pixels, plan.layer_difference)))
     plan = _suited(plan, (height, width))
     scale = np.array([raster.width / width, raster.height / height])
     shapes = tuple(shape for layer in layers(pixels) for shape in _shapes(layer, plan, scale))

@@ -121,6 +121,15 @@ def work(plan: VtracerPlan, area: int, tier: int) -> float:
     return _CLUSTERING * pixels * math.sqrt(pixels) + (_OUTLINES if plan.filter_speckle else _ALL_OUTLINES) * pixels
 
 
+# Tracing takes 5 µs a step, a neighbour that differs, and 1 µs a pixel (benchmarks/work.py).
+STEP, _PIXEL = 5e-6, 1e-6
+
+
+def tracing(pixels: int, steps: int) -> float:
+    """What a drawing of so many pixels costs of which so many neighbours differ: CPU seconds, as `work`."""
+    return _PIXEL * pixels + STEP * steps
+
+
 def _flat(filter_speckle: int, layer_difference: int) -> VtracerPlan:
     """Pixel edges through the middles of their stairs: nearer to the truth than vtracer's splines, in fewer bytes."""
     return VtracerPlan(

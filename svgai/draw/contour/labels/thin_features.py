@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Mask, Pixels
+from svgai.draw.budget import affords, spend
 from svgai.draw.contour.labels.cover import THIN_SHARE, Cover, filled
 from svgai.draw.contour.labels.mixes import EdgePixels, Mix, mixed, unexplained
 from svgai.draw.contour.labels.new_color import new_color
@@ -23,6 +24,11 @@ SURE = 0.9
 EXACT = 3.0
 # Palette colours are looked for within this distance of an open pixel, px: the greatest of mixes.RADII.
 RADIUS = 5
+# A colour is tried between those near an open pixel in 0.15 µs, and a new one found and used in 0.6 µs
+# (benchmarks/work.py).
+_TRYING, _ADDING = 1.5e-7, 6e-7
+# Pixels are compared with all colours 16,384 at a time, for the memory's sake.
+_BLOCK = 1 << 14
 
 
 def explain_thin(
@@ -30,23 +36,44 @@ def explain_thin(
 ) -> tuple[Palette, Mix]:
     """The palette, extended to at most `limit` colours, and the mix, better where it left pixels unexplained.
 
-    Those pixels are explained first by palette colours from anywhere in the picture, then by new ones.
+    Those pixels are explained first by palette colours from anywhere in the picture, then by new ones; where that is
+    not affordable, by the palette colour nearest to their own.
     """
     rows = _open_pixels(pixels, unexplained(pixels, mix))
     if len(rows) < MIN_PIXELS or not len(palette):
         return palette, mix
     open_pixels, default = pixels.take(rows), mix.label[rows]
+    if not affords(_TRYING * len(rows) * len(palette)):
+        return palette, mix.improved(rows, _nearest(open_pixels))
     cover = Cover(open_pixels, filled(open_pixels.nearby(RADIUS), default).labels)
     across, along = _alike(premultiplied, open_pixels.at)
     plateau = across & along
     _use_exact(cover, across | along)
     _use_known(cover, plateau)
     code = codes(raster.pixels).ravel()[open_pixels.at]
-    while len(palette) < limit and (found := new_color(cover, code)) is not None:
+    while len(palette) < limit and _affordable(cover) and (found := new_color(cover, code)) is not None:
         palette = Palette.of(np.concatenate([palette.rgba, colors_of(found)]))
         _use_new(cover, palette, default)
         _use_known(cover, plateau)
     return palette, mix.improved(rows, cover.mix())
+
+
+def _affordable(cover: Cover) -> bool:
+    """Whether another colour is, and to try all colours after it; if so, its work is counted."""
+    adding = _ADDING * len(cover.pixels.at)
+    if not affords(adding + _TRYING * int(np.count_nonzero(cover.left)) * len(cover.pixels.colors)):
+        return False
+    spend(adding)
+    return True
+
+
+def _nearest(pixels: EdgePixels) -> Mix:
+    """Pixels as the palette colours nearest to theirs."""
+    blocks = np.split(pixels.features, range(_BLOCK, len(pixels.at), _BLOCK))
+    size = (pixels.colors**2).sum(axis=1) / 2
+    label = np.concatenate([np.argmin(size - block @ pixels.colors.T, axis=1) for block in blocks]).astype(np.int16)
+    error = np.linalg.norm(pixels.features - pixels.colors[label], axis=1)
+    return Mix(label, label, np.ones(len(label), np.float32), np.asarray(error, np.float32))
 
 
 def _open_pixels(pixels: EdgePixels, left: Mask) -> Index:
@@ -88,6 +115,7 @@ def _use_exact(cover: Cover, in_line: Mask) -> None:
 def _use_known(cover: Cover, plateau: Mask) -> None:
     """Choose palette colours while one explains enough more of the open pixels, the most useful first."""
     rows = np.flatnonzero(cover.left)
+    spend(_TRYING * len(rows) * len(cover.pixels.colors))
     fits, useful = [], []
     for color in cover.pixels.colors:
         found = cover.between(color, rows)

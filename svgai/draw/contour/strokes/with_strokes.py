@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Labels, Pixels, Plane, freeze_fields
+from svgai.draw.budget import affords, spend
 from svgai.draw.contour.composition import Drawn
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.contour.plan import ContourPlan
@@ -46,6 +47,8 @@ TOLD, FEW = 0.25, 0.1
 LENIENT = 16.0
 # Below a mean squared error of 2 (grey levels)² simplicity decides: each stroke has paid where it is. By eye.
 SMALL = 2.0
+# A path is measured in 1.5 ms; lines are fitted in 50 µs a px of the outlines (benchmarks/work.py).
+_MEASURING, _FITTING = 1.5e-3, 5e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +87,10 @@ def with_strokes(raster: Raster, outlines: DrawnOutlines, draw_outlines: DrawOut
     """The drawing of a picture by outlines, with the lines that convince as strokes over the rest drawn anew."""
     if raster.noise or min(raster.width, raster.height) < LEAST_SIDE or _dense(outlines):
         return outlines.drawing
+    if not affords(_FITTING * outlines.length):
+        return outlines.drawing
     strokes = _likely_strokes(outlines, plan)
+    spend(_FITTING * outlines.length if strokes else 0.0)
     strokes = _convincing(raster, outlines, strokes, plan) if _worth_it(strokes, outlines) else []
     if not _worth_it(strokes, outlines):
         return outlines.drawing
@@ -161,8 +167,9 @@ def _lines(pixels: NDArray[np.float32], traces: list[Traced], least: float) -> l
     found: list[dict[int, Line]] = [{} for _ in traces]
     for length, number, path in sorted(every, reverse=True):
         seen = known + whole - hope
-        if hope < least or (seen > TOLD * whole and known < FEW * seen):
+        if hope < least or (seen > TOLD * whole and known < FEW * seen) or not affords(_MEASURING):
             return []
+        spend(_MEASURING)
         line = measured(pixels, traces[number], path)
         if line is None:
             hope -= length

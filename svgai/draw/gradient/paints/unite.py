@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from svgai.arrays import Index, Plane, RegionLabels, freeze_fields
+from svgai.draw.budget import affords, spend
 from svgai.draw.gradient.fields.sample import Sample, together
 from svgai.draw.gradient.paints import overlays, single
 from svgai.draw.gradient.paints.overlays import Layers
@@ -19,6 +21,8 @@ BORDER_BYTES, PIXEL_BYTES = 30.0, 0.5
 HOPE = 3.0
 # Unions are tried at 40 soft borders of a picture, the longest ones: each try costs some 20 ms.
 TRIES = 40
+# A paint is found in 2 ms, each of its overlays in 8 ms (benchmarks/work.py).
+_PAINT, _OVERLAY = 2e-3, 8e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +40,13 @@ def _cost(layers: Layers | None) -> float:
     return layers.cost if layers else 0.0
 
 
+def _cheapest(sample: Sample, price: float, hopeless: float = math.inf) -> Layers | None:
+    """As overlays.cheapest, without overlays where these are not affordable."""
+    found = overlays.cheapest(sample, price, hopeless if affords(_PAINT + _OVERLAY) else 0.0)
+    spend(_PAINT + _OVERLAY * (len(found.paints) - 1 if found else 0))
+    return found
+
+
 def _border_price(length: float, price: float) -> float:
     """What a border of so many px costs, squared grey levels × pixels."""
     return price * (BORDER_BYTES + PIXEL_BYTES * length)
@@ -46,7 +57,7 @@ class _Joining:
 
     def __init__(self, samples: list[Sample], price: float) -> None:
         self.samples, self.price = list(samples), price
-        self.layers = [overlays.cheapest(sample, price) for sample in samples]
+        self.layers = [_cheapest(sample, price) for sample in samples]
         self.owner = np.arange(len(samples))
 
     def owners(self, pair: Index) -> tuple[int, int]:
@@ -73,7 +84,7 @@ class _Joining:
         """Whether one paint with its overlays does for two regions, which then are one."""
         both = together(self.samples[first], self.samples[second])
         apart = _cost(self.layers[first]) + _cost(self.layers[second]) + _border_price(length, self.price)
-        one = overlays.cheapest(both, self.price, apart * HOPE)
+        one = _cheapest(both, self.price, apart * HOPE)
         if _cost(one) >= apart:
             return False
         self._join(first, second, both, one)
@@ -109,7 +120,7 @@ def _unite_soft(joining: _Joining, found: Borders) -> None:
         changed = False
         for border in soft[np.lexsort((soft, -found.length[soft]))]:
             first, second = sorted(joining.owners(found.pairs[border]))
-            if first == second or (first, second) in tried or tries == TRIES:
+            if first == second or (first, second) in tried or tries == TRIES or not affords(_OVERLAY):
                 continue
             tried.add((first, second))
             tries += 1

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Mask, Plane, RegionLabels, freeze_fields
+from svgai.draw.budget import affords, spend
 from svgai.draw.gradient.regions.edge_colors import EdgeColors, edge_colors_of
 from svgai.draw.gradient.regions.find import TOLERANCE, Regions, find_regions
 from svgai.draw.gradient.regions.mixes import best_pairs, near_borders
@@ -28,6 +29,9 @@ BLEED = 0.2
 REGION_BYTES = 70.0
 # Regions are cleaned twice: what dissolves moves the surfaces of its neighbours. By eye.
 SWEEPS = 2
+# Basins take 0.3 µs a pixel, merging them 0.5 µs a pixel and 300 µs a basin, cleaning regions 3 µs a pixel near
+# borders and 500 µs a region each time (benchmarks/work.py).
+_BASINS, _MERGING, _MERGING_ONE, _SWEEPING, _SWEEPING_ONE = 3e-7, 5e-7, 3e-4, 3e-6, 5e-4
 # A picture is a photograph from 300 basins and 2 % of its pixels more on, 12,000 at most: photographs have 5 % and
 # more, shaded art 1.2 % at most (corpus), a small icon may have 300, and 12,000 merge in reasonable time.
 TEXTURED, FEW, MOST = 0.02, 300, 12000
@@ -73,6 +77,10 @@ def clean_regions(colors: Colors, noise: float, price: float) -> CleanRegions | 
         return found
     labels = _compact(seams_moved(colors, found))
     for _ in range(SWEEPS):
+        work = _SWEEPING * len(near_borders(labels)) + _SWEEPING_ONE * int(labels.max())
+        if not affords(work):
+            break
+        spend(work)
         labels = _swept(colors, replace(found, labels=labels), price, noise)
     if noise:
         labels = _without_slivers(colors, labels, edge_colors_of(colors, labels, found.weights), price, noise)
@@ -84,11 +92,16 @@ def clean_regions(colors: Colors, noise: float, price: float) -> CleanRegions | 
 
 def _found(colors: Colors, noise: float) -> Regions | Declined:
     """The smooth regions as the watershed and merges find them."""
+    spend(_BASINS * colors.shape[0] * colors.shape[1])
     strength = edge_strength(colors)
     start = basins(strength, colors, CALM + noise)
     count = int(start.max()) + 1
     if count > FEW + min(start.size * TEXTURED, MOST):
         return Declined(f"a photograph or a texture: {count} pieces in {start.size} pixels before any merge")
+    work = _MERGING * start.size + _MERGING_ONE * count
+    if not affords(work):
+        return Declined(f"{count} pieces before any merge: more than its time allows")
+    spend(work)
     strength = np.maximum(strength - noise, 0)  # what ripples make is no edge
     return find_regions(colors, start, strength, math.hypot(TOLERANCE, noise))
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 
 from svgai.arrays import Index, Mask, Points
+from svgai.draw.budget import affords, spend
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.chain import Chain, chained
 from svgai.draw.outline.fit.choose import between, cheapest, joints_of, longest, shortest
@@ -20,6 +24,10 @@ from svgai.draw.ragged import offsets_of
 _SLIDE = 6
 # A segment that leaves its tolerance is cut in two, 5 times at most, while it spans 4 points or more (by eye).
 _CUTS, _CUT_LENGTH = 5, 4
+# Fitting takes 22 µs a point of the arcs (benchmarks/work.py).
+FITTING = 22e-6
+# Fewer corners than a triangle has enclose nothing.
+_TRIANGLE = 3
 
 
 def fit(arcs: Arcs) -> Curves:
@@ -67,10 +75,19 @@ def _cut(runs: Runs, chain: Chain, again: Mask, fault: Mask, closed: Mask) -> Ch
 
 
 def curves_of(arcs: Arcs) -> Curves:
-    """The fitted arcs; those along the picture's border, whose points are exact, as lines from point to point."""
+    """The fitted arcs; those along the picture's border, whose points are exact, as lines from point to point.
+
+    Where fitting is not affordable, lines that hold the arcs' tolerances stand for the curves.
+    """
     border = (arcs.left == OUTSIDE) | (arcs.right == OUTSIDE)
     inner, outer = np.flatnonzero(~border), np.flatnonzero(border)
-    fitted, straight = fit(arcs.take(inner)), polylines(arcs.take(outer))
+    within, straight = arcs.take(inner), polylines(arcs.take(outer))
+    work = FITTING * len(within.points)
+    if affords(work):
+        spend(work)
+        fitted = fit(within)
+    else:
+        fitted = polylines(simplified(within))
     counts = np.zeros(len(border), np.int64)
     counts[inner], counts[outer] = fitted.counts, straight.counts
     arc = np.concatenate([np.repeat(inner, counts[inner]), np.repeat(outer, counts[outer])])
@@ -78,6 +95,34 @@ def curves_of(arcs: Arcs) -> Curves:
     beziers = np.concatenate([fitted.beziers, straight.beziers])[order]
     corner = np.concatenate([fitted.corner, straight.corner])[order]
     return Curves(beziers, offsets_of(counts), corner)
+
+
+def simplified(arcs: Arcs) -> Arcs:
+    """Arcs of fewer points, none of those left out farther from the lines between the others than its arc's tolerance.
+
+    D. Douglas, T. Peucker, Cartographica 10 (1973). An arc keeps its points where less than a line, or if it is closed
+    less than a triangle, would be left.
+    """
+    bounds = zip(arcs.offsets[:-1].tolist(), arcs.offsets[1:].tolist(), strict=True)
+    each = zip(bounds, arcs.tolerance.tolist(), arcs.closed.tolist(), strict=True)
+    kept = [_fewer(arcs.points[first:last], stray, closed) for (first, last), stray, closed in each]
+    counts = np.array([len(points) for points in kept], np.int64)
+    return replace(arcs, points=np.concatenate([np.zeros((0, 2)), *kept]), offsets=offsets_of(counts))
+
+
+def _fewer(points: Points, tolerance: float, closed: bool) -> Points:
+    """The points of an arc, (n, 2), that are left; an open one's ends to the bit: its nodes are shared."""
+    if not closed and (points[0] == points[-1]).all() and len(points) > _TRIANGLE:
+        farthest = int(np.argmax(np.linalg.norm(points - points[0], axis=1)))
+        ways = points[: farthest + 1], points[farthest:]
+        there, back = (_fewer(way, tolerance, closed=False) for way in ways)
+        return np.concatenate([there, back[1:]])
+    fewer = cv2.approxPolyDP(points.astype(np.float32), tolerance, closed)[:, 0].astype(np.float64)
+    if len(fewer) < (_TRIANGLE if closed else 2):
+        return points
+    if not closed:
+        fewer[[0, -1]] = points[[0, -1]]
+    return fewer
 
 
 def polylines(arcs: Arcs) -> Curves:
