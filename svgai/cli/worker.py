@@ -1,4 +1,4 @@
-"""svgai worker: this machine draws for others."""
+"""svgai worker: draw for others."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from svgai.cli.batch import MOST_JOBS
+from svgai.cli.command import Command
 from svgai.cli.extra import needed
 from svgai.errors import UsageError
 
 
-@click.command("worker")
+@click.command("worker", cls=Command, examples=[("svgai worker --broker redis://boss", "draw for others")])
 @click.option("--broker-url", "--broker", "broker", required=True, metavar="URL",
               help="Where pictures come from: redis://… or amqp://…")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", help="Processes that draw; else one a core.")
