@@ -90,7 +90,7 @@ class Engine:
     2 and 3, the lowest first. knob: None where nothing in its plans trades bytes for fidelity.
     apart: the module that takes a picture apart for it, with taken_apart(raster) → Apart: what is drawn by another,
     over what it draws without that. None where it draws pictures whole.
-    steps: whether its outlines are the edges of pixels, right in pixel art alone.
+    resort: whether it is asked only where no other engine of ours drew the picture well.
     """
 
     name: str
@@ -101,7 +101,7 @@ class Engine:
     turns: tuple[int, int, int]
     knob: Knob | None = None
     apart: str | None = None
-    steps: bool = False
+    resort: bool = False
 
     def draw(self, raster: Raster, plan: Plan) -> Drawing | Declined:
         """Draw a raster as a plan of this engine says. Raises whatever the engine raises."""
@@ -139,7 +139,7 @@ ENGINES: tuple[Engine, ...] = (
         knob=Knob("coarseness", tone.FINEST, tone.COARSEST, 0.25, ssim=-0.025, log_bytes=-0.33, unasked=(-4, 0)),
         apart="svgai.draw.flats.layer",
     ),
-    Engine("pixels", pixels.PixelsPlan, pixels.plans, pixels.work, "svgai.draw.pixels.engine", (3, 3, 5), steps=True),
+    Engine("pixels", pixels.PixelsPlan, pixels.plans, pixels.work, "svgai.draw.pixels.engine", (3, 3, 5), resort=True),
     Engine(
         "vtracer",
         vtracer.VtracerPlan,

@@ -117,14 +117,15 @@ def _proposals(tier: int, settings: Settings, plans: tuple[Plan, ...], area: int
     if knob is None or knob.parameter in settings.parameters.get(tunable[0].name, {}):
         return in_turn(plans)
     wanted = goal(tier, settings, area)
+    sure = [p for p in plans if not engines.named(p.name).resort]
     if tier == 3:
         return _photograph(settings, plans, knob, wanted, convincing)
     if settings.target_ssim is not None:
-        return one_after_another(in_turn(plans), toward_fidelity(tunable[:1], knob, wanted, STEPS))
+        return one_after_another(in_turn(sure), toward_fidelity(tunable[:1], knob, wanted, STEPS))
     if wanted.max_bytes is not None:
-        return one_after_another(in_turn(plans), toward_bytes(tunable[0], knob, wanted.max_bytes, STEPS))
+        return one_after_another(in_turn(sure), toward_bytes(tunable[0], knob, wanted.max_bytes, STEPS))
     if settings.quality == "ultra":
-        return one_after_another(in_turn(plans), refining(tunable[0], knob, wanted))
+        return one_after_another(in_turn(sure), refining(tunable[0], knob, wanted))
     own = _own([p for p in plans if p not in tunable], convincing)
     return one_after_another(own, in_turn(tunable))
 
@@ -167,7 +168,7 @@ def _own(plans: list[Plan], convincing: float) -> Proposals:
     """
     found = False
     for plan in plans:
-        if found and engines.named(plan.name).steps:
+        if found and engines.named(plan.name).resort:
             continue
         result = yield plan
         ssim = 0.0 if isinstance(result, Declined) else result.score.ssim

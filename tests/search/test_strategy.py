@@ -30,7 +30,7 @@ def tried(
     tier: int, area: int = LARGE, doubtful: bool = False, *, noisy: bool = False, size: int = 1000, **given: Any
 ) -> list[str]:
     """The plans proposed. ssim: by engine, what its drawings reach; None: it declines. Rest: Settings."""
-    ssim = {"contour": 0.999, "gradient": 0.99, "tone": 0.99, "pixels": 0.99, "vtracer": 0.99} | given.pop("ssim", {})
+    ssim = {"contour": 0.999, "gradient": 0.99, "tone": 0.99, "pixels": 1, "vtracer": 0.99} | given.pop("ssim", {})
     proposals = strategy.proposals(tier, Settings(**given), area, doubtful, noisy)
     words: list[str] = []
     plan = next(proposals, None)
@@ -86,6 +86,12 @@ def test_pixels_are_drawn_as_they_are_where_a_small_picture_is_nothing_else(tier
     found = tried(tier, SMALL, ssim={"contour": NOWHERE, "gradient": None})
     assert sorted(found[:2]) == ["contour", "gradient"]
     assert found[2:] == ["pixels"]
+
+
+@pytest.mark.parametrize("tier", [1, 2])
+@pytest.mark.parametrize("given", [{}, {"doubtful": True}, {"target_ssim": 0.9999}, {"quality": "ultra"}])
+def test_pixels_never_rival_a_drawing(tier: int, given: dict[str, Any]) -> None:
+    assert "pixels" not in tried(tier, SMALL, ssim={"contour": 0.94, "gradient": 0.94}, **given)
 
 
 def test_a_photograph_that_looks_right_is_drawn_once() -> None:
