@@ -31,8 +31,8 @@ class Job:
 def plan(sources: Sequence[str], out: str | None, *, force: bool = False, no_clobber: bool = False) -> list[Job]:
     """Decide every target before any work.
 
-    out: None is beside each source (stdout for stdin); STREAM is stdout; a name that ends in .svg with one source is
-    a file; anything else is a folder. A source named twice is converted once.
+    out: None is beside each source (stdout for stdin); STREAM is stdout; a name that ends in one of KINDS with one
+    source is a file; anything else is a folder. A source named twice is converted once.
     Raises UsageError where a target would replace a source, or a file that is there without force or no_clobber.
     """
     sources = _distinct(sources)
@@ -42,7 +42,7 @@ def plan(sources: Sequence[str], out: str | None, *, force: bool = False, no_clo
         return [Job(sources[0], STREAM)]
     if out is not None:
         check_folder(out)
-    if out is not None and out.lower().endswith(".svg") and not os.path.isdir(out):
+    if out is not None and _names_a_file(out):
         if len(sources) > 1:
             raise UsageError(f"{out} is one file, and there are {len(sources)} inputs", "give -o FOLDER")
         targets = [out]
@@ -51,17 +51,23 @@ def plan(sources: Sequence[str], out: str | None, *, force: bool = False, no_clo
     return check(zip(sources, targets, strict=True), force=force, no_clobber=no_clobber)
 
 
+# Kinds that a drawing is written as; export.kinds has them in a table.
+KINDS = (".svg", ".svgz", ".png", ".pdf", ".dxf")
 # Names that people give who want another kind of file.
-_OTHER_KINDS = {".svgz", ".pdf", ".eps", ".ps", ".ai", ".dxf", ".emf", ".html", ".json", *SUFFIXES}
+_OTHER_KINDS = {".eps", ".ps", ".ai", ".emf", ".html", ".json", *SUFFIXES}
+
+
+def _names_a_file(out: str) -> bool:
+    return out.lower().endswith(KINDS) and not os.path.isdir(out)
 
 
 def check_folder(out: str) -> None:
     """Raise UsageError where what is to be a folder (or an .svg file) is called or is something else."""
     ending = os.path.splitext(out)[1].lower()
-    if os.path.isdir(out) or ending == ".svg":
+    if os.path.isdir(out) or ending in KINDS:
         return
     if ending in _OTHER_KINDS and not out.endswith(os.sep):
-        raise UsageError(f"{out}: svgai writes SVG", "give -o FILE.svg or -o FOLDER/")
+        raise UsageError(f"{out}: svgai writes {', '.join(KINDS)}", "give one of them, or -o FOLDER/")
     if os.path.lexists(out):
         raise UsageError(f"{out} is a file, and would be a folder", "give another output")
 

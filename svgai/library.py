@@ -11,6 +11,7 @@ from typing import Any, Unpack
 from svgai import files, pipeline
 from svgai.comparison import Comparison, compared
 from svgai.errors import StorageError, SvgaiError
+from svgai.export.kinds import data_of
 from svgai.inspection import Inspection, inspected
 from svgai.keywords import BatchKeywords, Keywords, settings_of
 from svgai.outcome import Failed, Outcome, as_json, converted
@@ -27,9 +28,12 @@ class Result(Conversion):
     source: str | None
 
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> str:
-        """Write the SVG, whole or not at all; its path. force: replace a file that is there. Raises OutputError."""
+        """Write it as the path's ending says (.svg, .svgz, .png, .pdf, .dxf), whole or not at all; the path.
+
+        force: replace a file that is there. Raises OutputError.
+        """
         target = os.path.expanduser(os.fspath(path))
-        files.write(target, self.svg.data, replace=force)
+        files.write(target, data_of(self, target), replace=force)
         return target
 
     def to_dict(self) -> dict[str, Any]:

@@ -275,7 +275,7 @@ def _search(
         return reference.score(calmed(small, small.noise)).ssim
 
     return search(
-        strategy.proposals(tier, settings, raster.area, doubtful=cleaned),
+        strategy.proposals(tier, settings, raster.area, doubtful=cleaned, noisy=raster.noise > 0),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
         strategy.goal(tier, settings, raster.area, ceiling if raster.noise else None),

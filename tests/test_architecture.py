@@ -70,6 +70,7 @@ LAYERS = [
     ["workers"],
     ["cluster"],
     ["folders", "benchmark", "machine"],
+    ["export"],
     ["library"],
     ["."],
     ["doctor"],
@@ -86,7 +87,9 @@ USERS = {
     "rich": {"cli.bar", "cli.preview"},
     "psutil": {"workers.slot", "workers.watchdog", "benchmark.measure", "cli.doctor", "serve.memory"},
     "textual_image": {"cli.preview"},
-    "PIL": {"cli.preview", "picture.given", "picture.load", "picture.srgb", "serve.work"},
+    "PIL": {"cli.preview", "export.png", "picture.given", "picture.load", "picture.srgb", "serve.work"},
+    "typst": {"export.pdf"},
+    "ezdxf": {"export.dxf"},
     "pillow_heif": {"picture.load"},
     "watchfiles": {"folders.changes"},
     "sqlalchemy": {

@@ -65,7 +65,7 @@ class Asked:
     "--output",
     metavar="OUT",
     type=click.Path(allow_dash=True),
-    help="A .svg file, a folder, or - for stdout; else beside the input.",
+    help="A file (.svg, .svgz, .png, .pdf, .dxf), a folder, or - for stdout; else beside the input.",
 )
 @click.option("--force", is_flag=True, help="Replace SVGs that exist.")
 @click.option("--no-clobber", is_flag=True, help="Skip inputs whose SVG exists.")
@@ -131,12 +131,13 @@ class _Done:
 def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool, room: int, live: Bar | None) -> _Done:
     from svgai import files
     from svgai import job as jobs
+    from svgai.export.kinds import data_of
 
     made: list[Conversion] = []
 
     def write(outcome: Converted, conversion: Conversion) -> None:
         if outcome.target != files.STREAM:
-            files.write(outcome.target, conversion.svg.data, replace=asked.force)
+            files.write(outcome.target, data_of(conversion, outcome.target), replace=asked.force)
         made.append(conversion)
 
     outcome = jobs.run(job, wanted, write)

@@ -1,4 +1,4 @@
-"""svgai worker: this machine draws for others."""
+"""svgai worker: draw for others."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from svgai.cli.extra import needed
 from svgai.errors import UsageError
 
 
-@click.command(
-    "worker", cls=Command, examples=[("svgai worker --broker redis://boss", "this machine draws for others")]
-)
+@click.command("worker", cls=Command, examples=[("svgai worker --broker redis://boss", "draw for others")])
 @click.option("--broker-url", "--broker", "broker", required=True, metavar="URL",
               help="Where pictures come from: redis://… or amqp://…")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", help="Processes that draw; else one a core.")

@@ -30,7 +30,7 @@ def place(
     """
     if out is not None:
         files.check_folder(out)
-        if out.lower().endswith(".svg") and not os.path.isdir(out):
+        if out.lower().endswith(files.KINDS) and not os.path.isdir(out):
             raise UsageError(f"{out} would be a folder of that name", "give a folder")
     roots = sorted({s.root for s in sources})
     homes = {root: _sibling(root) if out is None else os.path.normpath(out) for root in roots}

@@ -64,11 +64,13 @@ class Composition:
         """What lies to either side of the arcs: the palette's colours."""
         return Edges.between(self.arcs.closed, self.arcs.left, self.arcs.right, self.palette.premultiplied)
 
-    def drawing(self, curves: Curves) -> Drawing:
-        """The curves as stacked shapes."""
+    def drawing(self, curves: Curves, for_good: bool = False) -> Drawing:
+        """The curves as stacked shapes; for_good: hidden edges as simply as may be."""
         height, width = self.pixels.shape[:2]
         page = to_page(self.map, curves)
-        return stack(self.map, page, paints(self.palette), width - 2, height - 2, Known(self.known, self.strokes))
+        return stack(
+            self.map, page, paints(self.palette), (width - 2, height - 2), Known(self.known, self.strokes), for_good
+        )
 
     def drawn(self, curves: Curves) -> Drawn:
         """What these curves look like."""

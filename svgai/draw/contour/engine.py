@@ -126,7 +126,7 @@ def _draw_squares(squares: Squares, raster: Raster, plan: ContourPlan) -> Drawin
     at = page.beziers.astype(np.int64)
     sides = ((0, raster.width), (1, raster.height))
     placed = np.stack([squares.edges(length, axis)[at[..., axis]] for axis, length in sides], axis=-1)
-    return stack(planar, replace(page, beziers=placed), paints(seeds.palette), raster.width, raster.height)
+    return stack(planar, replace(page, beziers=placed), paints(seeds.palette), (raster.width, raster.height))
 
 
 def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | Declined:
@@ -148,11 +148,12 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     allowed = tolerances(planar, labels.palette, metric, plan.tolerance)
     composition, curves = _composed(labels, ringed, planar, summed(labels.labels, coverage), allowed, plan)
     if raster.area > SHOWN_PIXELS:
-        return composition.drawing(curves)
+        return composition.drawing(curves, for_good=True)
     coarse = composition.drawn(curves)
-    finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs)
+    finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs.vague)
     drawn = _best(coarse, labels, plan) if finer else refined(coarse)
     drawn = penned(drawn, plan.tolerance)
+    drawn = replace(drawn, drawing=drawn.of.drawing(drawn.curves, for_good=True))
     return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
 

@@ -17,6 +17,7 @@ from svgai.draw.gradient.regions.seams import seam_weights
 from svgai.draw.outline.fine_lattice import DENSE_AREA, pays
 from svgai.draw.shown import Step, cost, improved, shared_error, shown, squared_error
 from svgai.drawing import Declined, Drawing, Paint, Shape
+from svgai.output.svg import write
 from svgai.picture.alpha import premultiplied, premultiply
 from svgai.picture.raster import Raster
 
@@ -47,9 +48,9 @@ class _Composition:
     def __post_init__(self) -> None:
         freeze_fields(self)
 
-    def drawing(self, outlines: Outlines) -> Drawing:
-        """Each region's outline with its paint, and its overlays on top."""
-        drawing = outlines.drawing([k.paints[0] if k else None for k in self.layers])
+    def drawing(self, outlines: Outlines, for_good: bool = False) -> Drawing:
+        """Each region's outline with its paint, and its overlays on top; for_good: hidden edges simply."""
+        drawing = outlines.drawing([k.paints[0] if k else None for k in self.layers], for_good)
         above: dict[Paint, tuple[Paint, ...]] = {k.paints[0]: k.paints[1:] for k in self.layers if k}
         shapes = [Shape(s.outline, p) for s in drawing.shapes for p in (s.paint, *above[s.paint])]
         return replace(drawing, shapes=tuple(shapes))
@@ -82,14 +83,16 @@ def _step(drawn: _Drawn) -> Step[_Drawn]:
 
 
 def _best(coarse: _Drawn, areas: Areas, plan: GradientPlan, steps: int) -> _Drawn:
-    """The drawing after some refinement steps, or that from a finer lattice where it is better for its segments."""
+    """The drawing after some refinement steps, or that from a finer lattice where it is better for its bytes."""
     coarse = improved(coarse, _step, steps)
-    if not pays(areas.labels.size, coarse.error, coarse.outlines.arcs):
+    # In a coded picture it is noise that makes outlines vague, which a finer lattice bears.
+    vague = coarse.outlines.arcs.vague if steps else 0.0
+    if not pays(areas.labels.size, coarse.error, vague):
         return coarse
     fine = improved(coarse.of.drawn(areas.fine_outlines(plan.tolerance)), _step, steps)
     # What both leave is shading, which no outline changes.
     shared = shared_error(coarse.of.source, coarse.shown, fine.shown)
-    return min(coarse, fine, key=lambda drawn: cost(drawn.error - shared, drawn.drawing.segment_count))
+    return min(coarse, fine, key=lambda drawn: cost(drawn.error - shared, write(drawn.drawing, plan.decimals).bytes))
 
 
 def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
@@ -109,5 +112,6 @@ def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     # Coding noise would be drawn, not edges: at q75 and up 4× the original SSIM falls by 0.002.
     steps = 0 if raster.noise else REFINEMENTS
     if raster.area > (DENSE_AREA if raster.noise else REFINED_PIXELS):
-        return composition.drawing(found)
-    return _best(composition.drawn(found), areas, plan, steps).drawing
+        return composition.drawing(found, for_good=True)
+    best = _best(composition.drawn(found), areas, plan, steps)
+    return best.of.drawing(best.outlines, for_good=True)

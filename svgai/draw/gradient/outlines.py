@@ -67,11 +67,11 @@ class Outlines:
         want = wanted(self.curves, self.edges, source, rendered)
         return replace(self, curves=stepped(self.curves, self.edges, want))
 
-    def drawing(self, paints: list[Paint | None]) -> Drawing:
-        """The outlines on the page, with the paint of each region."""
+    def drawing(self, paints: list[Paint | None], for_good: bool = False) -> Drawing:
+        """The outlines on the page, with the paint of each region; for_good: hidden edges as simply as may be."""
         page = to_page(self.map, self.curves)
-        width, height = (size // self.map.fineness - 2 for size in (self.map.width, self.map.height))
-        return stack(self.map, page, paints, width, height, Known(self.known))
+        size = self.map.width // self.map.fineness - 2, self.map.height // self.map.fineness - 2
+        return stack(self.map, page, paints, size, Known(self.known), for_good)
 
 
 def coverage_of(colors: Colors, labels: RegionLabels, known: EdgeColors) -> Coverage:

@@ -23,7 +23,7 @@ from svgai.draw.contour.strokes.refine import centred
 from svgai.draw.contour.strokes.stroke import Stroke, shifted
 from svgai.draw.contour.strokes.style import long_enough, styled
 from svgai.draw.contour.strokes.trial import StrokeTrial, overlaid, paying
-from svgai.draw.shown import SEGMENT_POWER, pixel_errors
+from svgai.draw.shown import SIZE_POWER, pixel_errors
 from svgai.drawing import Declined, Drawing
 from svgai.picture.raster import Raster
 
@@ -122,7 +122,7 @@ def _better(new: Drawing, after: Plane, old: Drawing, before: Plane) -> bool:
     """Whether a drawing with strokes is no less simple than one without, and less true by less than simpler."""
 
     def cost(drawing: Drawing, error: Plane) -> float:
-        return max(float(error.mean()), SMALL) * math.pow(max(drawing.segment_count, 1), SEGMENT_POWER)
+        return max(float(error.mean()), SMALL) * math.pow(max(drawing.segment_count, 1), SIZE_POWER)
 
     return new.segment_count <= old.segment_count and cost(new, after) <= cost(old, before)
 

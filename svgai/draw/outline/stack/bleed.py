@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from svgai.arrays import Floats, Index, Points
+from svgai.arrays import Floats, Index, Mask, Points
 from svgai.draw.outline.curves.curves import are_lines
 from svgai.draw.ragged import neighbours, offsets_of, owners
 from svgai.draw.vectors import right_hand
@@ -55,8 +57,16 @@ def _mitres(beziers: Points, shift: Floats, before: Index) -> Points:
     return np.asarray(middle * (2 * distance / np.maximum((middle**2).sum(axis=1), 1.0))[:, None])
 
 
-def moved(beziers: Points, counts: Index, arcs: Index, shifts: Floats, ways: Points) -> tuple[Points, Index]:
-    """Closed contours with each arc moved to its right hand: cubics, (M, 4, 2), and offsets by contour, (C + 1,).
+class Moved(NamedTuple):
+    """Closed contours: beziers, (M, 4, 2), offsets by contour, (C + 1,), and which segments are beneath, (M,)."""
+
+    beziers: Points
+    offsets: Index
+    beneath: Mask
+
+
+def moved(beziers: Points, counts: Index, arcs: Index, shifts: Floats, ways: Points) -> Moved:
+    """Closed contours with each arc moved to its right hand.
 
     beziers: (N, 4, 2), arc after arc and contour after contour. counts: (A,) cubics of each arc. arcs: (C,) arcs of
     each contour. shifts: (A,) px, ≥ 0. ways: (A, 2, 2), the wedges at both ends of each arc.
@@ -77,9 +87,9 @@ def moved(beziers: Points, counts: Index, arcs: Index, shifts: Floats, ways: Poi
     result = _displaced(beziers, begin, end, shift)
     lines = np.concatenate([_lines(result[last, 3], beziers[last, 3]), _lines(beziers[first, 0], result[first, 0])])
     # Of lines at the same place the one that leaves comes first: it ends the contour before.
-    result = np.insert(result, np.concatenate([last + 1, first]), lines, axis=0)
+    where = np.concatenate([last + 1, first])
     sizes = np.bincount(contour, counts + enters + leaves, len(arcs)).astype(np.int64)
-    return result, offsets_of(sizes)
+    return Moved(np.insert(result, where, lines, axis=0), offsets_of(sizes), np.insert(shift > 0, where, True))
 
 
 def _displaced(beziers: Points, begin: Points, end: Points, shift: Floats) -> Points:

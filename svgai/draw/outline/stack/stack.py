@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
-from svgai.arrays import Floats, Index, Points
+from svgai.arrays import Floats, Index, Mask, Points
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
+from svgai.draw.outline.stack.beneath import simplified
 from svgai.draw.outline.stack.bleed import moved, tangents, wedges
+from svgai.draw.outline.stack.cover import Cover
 from svgai.draw.outline.stack.nesting import nesting, paint_order, solid_islands
 from svgai.draw.ragged import ranges, ranks
 from svgai.drawing import Contour, Drawing, Ellipse, Paint, Path, Rect, Shape, is_opaque
@@ -37,7 +39,9 @@ NOTHING = Known()
 class _Stack:
     """What stacking needs to know of every face."""
 
-    def __init__(self, planar: PlanarMap, curves: Curves, paints: list[Paint | None], known: Known) -> None:
+    def __init__(
+        self, planar: PlanarMap, curves: Curves, paints: list[Paint | None], known: Known, for_good: bool
+    ) -> None:
         self.map, self.curves, self.known = planar, curves, known
         self.nesting = nesting(planar)
         self.paint = [paints[label] for label in planar.face_label]
@@ -47,6 +51,7 @@ class _Stack:
         self.order = paint_order(planar, self.nesting, np.array([number[paint] for paint in self.paint]), stroked)
         self.place = np.empty(len(self.order), np.int64)
         self.place[self.order] = np.arange(len(self.order))
+        self.cover = Cover.of(planar, self.place, self.opaque) if for_good else None
         self.shift = self._shifts()
         self.cycles_of = self._painted_cycles()
         self.contour_of = self._contours()
@@ -97,10 +102,16 @@ class _Stack:
         sizes = cycles.offsets[wanted + 1] - cycles.offsets[wanted]
         arcs = cycles.members[ranges(cycles.offsets[wanted], sizes)]
         beziers, counts = self._directed(arcs)
-        found, offsets = moved(beziers, counts, sizes, self.shift[arcs], self._wedges()[arcs])
-        pieces = (found[slice(*bounds)] for bounds in pairwise(offsets.tolist()))
-        contours = (Contour(piece[0, 0], piece[:, 1:]) for piece in pieces)
-        return dict(zip(wanted.tolist(), contours, strict=True))
+        found = moved(beziers, counts, sizes, self.shift[arcs], self._wedges()[arcs])
+        cuts = found.offsets[1:-1]
+        pieces = zip(np.split(found.beziers, cuts), np.split(found.beneath, cuts), wanted.tolist(), strict=True)
+        return {cycle: self._contour(piece, beneath, cycle) for piece, beneath, cycle in pieces}
+
+    def _contour(self, piece: Points, beneath: Mask, cycle: int) -> Contour:
+        """A cycle's contour from its segments, those beneath others as few as need be where it is drawn for good."""
+        if self.cover:
+            piece = simplified(piece, beneath, int(self.place[self.nesting.face[cycle]]), self.cover)
+        return Contour(piece[0, 0], piece[:, 1:])
 
     def _directed(self, arcs: Index) -> tuple[Points, Index]:
         """The curves of directed arcs, k forwards and A + k backwards, end to end, and how many each has."""
@@ -148,24 +159,24 @@ def stack(
     planar: PlanarMap,
     curves: Curves,
     paints: list[Paint | None],
-    width: int,
-    height: int,
+    size: tuple[int, int],
     known: Known = NOTHING,
+    for_good: bool = False,
 ) -> Drawing:
-    """The drawing of a planar map whose arcs have become curves, on a page of width × height px.
+    """The drawing of a planar map whose arcs have become curves, on a page of size = (width, height) px.
 
-    paints: by label, None for nothing.
+    paints: by label, None for nothing. for_good: whether it is worth the time to draw hidden edges simply.
     Faces within others come later, of neighbours the smaller, those of strokes last; a hole filled by opaque later
     shapes is not cut, and an edge under a later opaque shape moves beneath it. Around translucency and nothing, cuts
     are exact.
     """
-    painted = _shapes(_Stack(planar, curves, paints, known), Rect(0, 0, width, height))
+    painted = _shapes(_Stack(planar, curves, paints, known, for_good), Rect(0, 0, *size))
     shapes: list[Shape] = []
     for _, group in groupby(painted, _style):
         some = list(group)
         contours = tuple(c for shape in some if isinstance(shape.outline, Path) for c in shape.outline.contours)
         shapes.extend([replace(some[0], outline=Path(contours))] if contours else some)
-    return Drawing(width, height, tuple(shapes))
+    return Drawing(*size, tuple(shapes))
 
 
 def _style(shape: Shape) -> tuple[object, ...]:

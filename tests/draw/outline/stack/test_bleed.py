@@ -22,7 +22,7 @@ def test_the_middle_of_a_bent_cubic_moves_as_far_as_its_arc(wedges: tuple[tuple[
     back = np.array([[bow[0, 3], bow[0, 3], bow[0, 0], bow[0, 0]]])
     ways = np.array([wedges, np.zeros((2, 2))])
     arcs = np.array([1, 1]), np.array([2])
-    chain, _ = moved(np.concatenate([bow, back]), *arcs, np.array([1.0, 0.0]), ways)
+    chain, _, _ = moved(np.concatenate([bow, back]), *arcs, np.array([1.0, 0.0]), ways)
     assert len(chain) == 4  # a line to the wedge, the bow, a line from the wedge, the way back
     way = middle(chain[1]) - middle(bow[0])
     ahead = bow[0, 3] + bow[0, 2] - bow[0, 1] - bow[0, 0]
@@ -34,7 +34,7 @@ def test_lines_stay_lines() -> None:
     square = np.array([[0.0, 0.0], [8.0, 0.0], [8.0, 8.0], [0.0, 8.0]])
     ends = np.roll(square, -1, axis=0)
     arc = np.stack([square, square, ends, ends], axis=1)
-    chain, offsets = moved(arc, np.array([4]), np.array([1]), np.array([1.0]), np.zeros((1, 2, 2)))
+    chain, offsets, _ = moved(arc, np.array([4]), np.array([1]), np.array([1.0]), np.zeros((1, 2, 2)))
     assert offsets.tolist() == [0, 4]
     assert np.array_equal(chain[:, 0], chain[:, 1])
     assert np.array_equal(chain[:, 2], chain[:, 3])
@@ -49,7 +49,7 @@ def test_contours_side_by_side_stay_apart() -> None:
     ways = np.array([[[1.0, 0.0], [2.0, 0.0]]] * 4)
     together = np.concatenate([there, back, there, back])
     shifts = np.array([0.0, 1.0, 1.0, 0.0])
-    found, offsets = moved(together, np.ones(4, np.int64), np.array([2, 2]), shifts, ways)
+    found, offsets, _ = moved(together, np.ones(4, np.int64), np.array([2, 2]), shifts, ways)
     alone = [
         moved(together[part], np.ones(2, np.int64), np.array([2]), shifts[part], ways[part])[0]
         for part in (slice(0, 2), slice(2, 4))

@@ -41,7 +41,7 @@ def stacked(labels: NDArray[np.int16], paints: list[Paint | None]) -> Drawing:
     """The labels' own pixels as areas."""
     planar = mapped(labels)
     height, width = labels.shape
-    return stack(planar, polylines(lattice(planar)), paints, width, height)
+    return stack(planar, polylines(lattice(planar)), paints, (width, height))
 
 
 def shown(drawing: Drawing) -> Pixels:
@@ -134,7 +134,7 @@ def test_a_known_shape_is_drawn_as_itself() -> None:
     planar = mapped(nested(6))
     (arc,) = np.flatnonzero((planar.left != OUTSIDE) & (planar.right != OUTSIDE))
     known = {int(arc): Rect(6, 6, 12, 12)}
-    drawing = stack(planar, polylines(lattice(planar)), PAINTS, 24, 24, Known(known))
+    drawing = stack(planar, polylines(lattice(planar)), PAINTS, (24, 24), Known(known))
     assert [s.outline for s in drawing.shapes] == [Rect(0, 0, 24, 24), known[int(arc)]]
 
 

@@ -1,0 +1,1 @@
+"""A drawing as files of other kinds than SVG."""
