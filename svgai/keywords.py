@@ -20,6 +20,8 @@ class Keywords(TypedDict, total=False):
     target_ssim: float | str | None
     max_time: float | str | None
     max_bytes: int | str | None
+    source: str
+    keep_paper: bool
     background: str
     colors: int | str | None
     palette: str | None

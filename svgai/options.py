@@ -287,6 +287,8 @@ class Option:
         return self.name.replace("-", "_")
 
 
+CLEAN, JPEG, SCAN, PHOTO_OF_PAPER, HALFTONE = "clean", "jpeg", "scan", "photo-of-paper", "halftone"
+SOURCES = (AUTO, CLEAN, JPEG, SCAN, PHOTO_OF_PAPER, HALFTONE)
 QUALITIES = ("fast", "balanced", "ultra")
 
 
@@ -302,6 +304,9 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("max-time", Number("SECONDS"),
                "Of work and on the clock, not the tier's: more draws finer, less coarser."),
         Option("max-bytes", Whole("BYTES"), "The best SVG that fits."),
+        Option("source", Choice(SOURCES),
+               "What the picture went through; auto looks, clean takes it as it is.", AUTO),
+        Option("keep-paper", Switch(), "Whether a page keeps its colour, or is drawn white.", "false"),
         Option("background", Background(),
                "remove: the flat colour at the border becomes transparent.", KEEP),
         Option("colors", Whole("N"), "At most so many colours, those nearest to the picture."),

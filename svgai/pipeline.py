@@ -18,7 +18,7 @@ from svgai.drawing import Color, Declined, Drawing
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
-from svgai.options import CURRENT, KEEP, REMOVE
+from svgai.options import AUTO, CLEAN, CURRENT, KEEP, REMOVE
 from svgai.output.finish import finish
 from svgai.output.render import render
 from svgai.output.svg import Svg, write
@@ -147,12 +147,13 @@ def _as_it_is(raster: Raster) -> tuple[Restored, Classification]:
     return Restored(raster, Degradation(coding=raster.noise)), decide(measure(raster))
 
 
-def _cleaned(raster: Raster) -> tuple[Restored, Classification]:
-    """The picture as it would be clean; as it is where that is a photograph, unless it was printed in dots."""
-    clean = restored(raster)
+def _cleaned(raster: Raster, settings: Settings) -> tuple[Restored, Classification]:
+    """The picture as it would be clean; as it is where that is a photograph, unless it was printed or said to be."""
+    clean = restored(raster, settings.source, settings.keep_paper)
     found = decide(measure(clean.raster))
     if found.tier is Tier.COMPLEX:
-        return (clean, found) if clean.found.screen or clean.raster is raster else _as_it_is(raster)
+        is_sure = clean.found.screen or settings.source != AUTO or clean.raster is raster
+        return (clean, found) if is_sure else _as_it_is(raster)
     sharp = without_blur(clean)
     if sharp is clean:
         return clean, found
@@ -168,7 +169,8 @@ def classified(raster: Raster, settings: Settings) -> Classified:
     asked for by the user may be about. A picture with a photograph in it is complex, whatever lies around that; a page
     of paper has none: what textures it is the paper.
     """
-    clean, found = _cleaned(raster) if settings.target_ssim is None else _as_it_is(raster)
+    wanted = settings.target_ssim is None and settings.source != CLEAN
+    clean, found = _cleaned(raster, settings) if wanted else _as_it_is(raster)
     on_paper = clean.found.paper is not None or clean.found.screen > 0
     if found.tier is not Tier.COMPLEX and not on_paper and (mixed := parts(raster)) is not None:
         reason = f"a photograph over {mixed.photograph.mean():.0%} of the picture, beside flat parts"

@@ -12,10 +12,15 @@ from typing import Any
 from svgai.draw import engines
 from svgai.draw.engines import Plan
 from svgai.measure.judge import TARGETS, Targets
-from svgai.options import AUTO, KEEP, QUALITIES, Background, Colors, Ink, Length, Prefix, Text, parameter
+from svgai.options import AUTO, KEEP, QUALITIES, SOURCES, Background, Colors, Ink, Length, Prefix, Text, parameter
 from svgai.options import options as every_option
 
 Parameters = Mapping[str, Mapping[str, Any]]
+
+
+def _check_word(name: str, value: str, words: tuple[str, ...]) -> None:
+    if value not in words:
+        raise ValueError(f"{name} is one of {', '.join(words)}, not {value}")
 
 
 def _check_positive(name: str, value: float | None) -> None:
@@ -29,7 +34,8 @@ class Settings:
 
     tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest
     SVG that meets it is wanted. max_time: seconds of work, and on the clock, in place of the tier's; without it
-    nothing depends on the clock. max_bytes: the best SVG that fits. background: `keep`, `remove` or `#rrggbb`.
+    nothing depends on the clock. max_bytes: the best SVG that fits. source: one of SOURCES, what the picture went
+    through. keep_paper: whether a page keeps its colour. background: `keep`, `remove` or `#rrggbb`.
     colors: how many there may be; palette: only these, as `#0a7cff,#fff`, none of the picture's farther than
     palette_limit, ΔE00; merge: ΔE00 below which two are one. mono: one ink, of what is darker than threshold,
     0–255. editable: photographs as opaque shapes. frame: which picture of a file with several, from 1. width,
@@ -45,6 +51,8 @@ class Settings:
     target_ssim: float | None = None
     max_time: float | None = None
     max_bytes: int | None = None
+    source: str = AUTO
+    keep_paper: bool = False
     background: str = KEEP
     colors: int | None = None
     palette: str | None = None
@@ -67,8 +75,8 @@ class Settings:
             raise ValueError(f"tier is 1, 2 or 3, not {self.tier}")
         if self.plan not in (None, *engines.names()):
             raise ValueError(f"plan is one of {', '.join(engines.names())}, not {self.plan}")
-        if self.quality not in QUALITIES:
-            raise ValueError(f"quality is one of {', '.join(QUALITIES)}, not {self.quality}")
+        _check_word("source", self.source, SOURCES)
+        _check_word("quality", self.quality, QUALITIES)
         if self.target_ssim is not None and not 0 < self.target_ssim <= 1:
             raise ValueError(f"target_ssim lies in (0, 1], not {self.target_ssim}")
         _check_positive("max_time", self.max_time)

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     examples=[("svgai compare logo.png other.svg --report a.html", "the score, and a page to look at")],
     codes=[("1", "one of the two cannot be read"), ("4", "MISS")],
 )
-@click.argument("source", metavar="SOURCE", type=click.Path())
+@click.argument("image", metavar="SOURCE", type=click.Path())
 @click.argument("svg", metavar="SVG", type=click.Path())
 @configured("tier", "background")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--report", callback=page_name, metavar="FILE.html", type=click.Path(), help="A page to look at.")
 @click.pass_context
-def command(ctx: click.Context, /, source: str, svg: str, as_json: bool, report: str | None, **options: Any) -> None:
+def command(ctx: click.Context, /, image: str, svg: str, as_json: bool, report: str | None, **options: Any) -> None:
     """Score any tool's SVG against its source; exit 4 on MISS."""
     wanted = settings(ctx, options)
     if report:
@@ -39,20 +39,20 @@ def command(ctx: click.Context, /, source: str, svg: str, as_json: bool, report:
         from svgai.report import place
 
         with refusing():
-            place.check(report, (".html", ".htm"), [Job(source, svg)])
+            place.check(report, (".html", ".htm"), [Job(image, svg)])
     from svgai import files, pipeline
     from svgai.cli.words import colored
     from svgai.comparison import compared
 
-    with failing(ctx, source):
-        data = files.read(source)
+    with failing(ctx, image):
+        data = files.read(image)
         raster = pipeline.source(data, wanted)
     with failing(ctx, svg):
         found = compared(raster, files.read(svg).decode("utf-8", "replace"), wanted, len(data))
-    click.echo(json.dumps(_record(source, svg, found)) if as_json else colored(_text(found)))
+    click.echo(json.dumps(_record(image, svg, found)) if as_json else colored(_text(found)))
     if report:
         with failing_to_write():
-            _write_page((source, svg), found, wanted, report)
+            _write_page((image, svg), found, wanted, report)
     ctx.exit(OK if found.verdict.passed else MISSED)
 
 

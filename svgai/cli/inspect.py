@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     examples=[("svgai inspect logo.png --json | jq .features", "for programs")],
     codes=[("1", "it cannot be read")],
 )
-@click.argument("source", metavar="INPUT", type=click.Path(allow_dash=True))
+@click.argument("image", metavar="INPUT", type=click.Path(allow_dash=True))
 @conversion
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_context
-def command(ctx: click.Context, /, source: str, as_json: bool, **options: Any) -> None:
+def command(ctx: click.Context, /, image: str, as_json: bool, **options: Any) -> None:
     """Show an image's features, its tier with the reasons, and the plans that would be tried, in order."""
     wanted = settings(ctx, options)
     from svgai import files
     from svgai.cli.words import fitted
     from svgai.inspection import inspected
 
-    with failing(ctx, source):
-        found = inspected(files.read(source), wanted)
-    click.echo(json.dumps(found.record(source)) if as_json else fitted(_text(source, found)))
+    with failing(ctx, image):
+        found = inspected(files.read(image), wanted)
+    click.echo(json.dumps(found.record(image)) if as_json else fitted(_text(image, found)))
 
 
 def _text(source: str, found: Inspection) -> str:

@@ -79,15 +79,18 @@ class Paper:
         return float(1 - luma.min() / luma.max())
 
 
-def find_paper(raster: Raster) -> Paper | None:
-    """The ground of a page with light or grain on it; None for what is no page, or a clean one."""
+def find_paper(raster: Raster, is_page: bool = False) -> Paper | None:
+    """The ground of a page with light or grain on it; None for what is no page, or a clean one.
+
+    is_page: whether somebody said that it is one, so that only what it looks like is asked.
+    """
     if not raster.opaque or min(raster.width, raster.height) < _AROUND:
         return None
     scale = min(1.0, _SIDE / max(raster.width, raster.height))
     size = max(_AROUND, round(raster.width * scale)), max(_AROUND, round(raster.height * scale))
     color = np.ascontiguousarray(raster.pixels[..., :3])
     green = color[..., 1]
-    if (green[:, _APART:] == green[:, :-_APART]).mean() > _EQUAL:
+    if not is_page and (green[:, _APART:] == green[:, :-_APART]).mean() > _EQUAL:
         return None
     small = np.asarray(cv2.resize(color, size, interpolation=cv2.INTER_AREA), np.float64)
     luma = np.log(np.maximum(small @ _LUMA, 4))
@@ -96,17 +99,22 @@ def find_paper(raster: Raster) -> Paper | None:
     if fitted is None:
         return None
     light, paper = fitted
-    border = np.concatenate([paper[0], paper[-1], paper[:, 0], paper[:, -1]])
-    if paper.mean() < _SHARE or border.mean() < _BORDER or (luma > light + _LOCAL_LAST).mean() > _LIGHTER:
-        return None
-    if not paper.all() and (luma - light > np.log(_FAINT))[~paper].mean() > _MOST_FAINT:
+    if not is_page and not _is_page(luma - light, paper):
         return None
     colored = np.minimum(np.exp(light[..., None] + np.median(tint[paper], axis=0)), 255.0).astype(np.float32)
     brightest = _lightest(colored)
-    if brightest.max() < _LIGHTEST or brightest.min() < _NEUTRAL * brightest.max():
+    if not is_page and (brightest.max() < _LIGHTEST or brightest.min() < _NEUTRAL * brightest.max()):
         return None
     spread = _spread(color, raster.noise, colored, paper)
-    return Paper(colored, spread) if spread else None
+    return Paper(colored, spread or _LEAST_GRAIN) if spread or is_page else None
+
+
+def _is_page(above: Floats, paper: Mask) -> bool:
+    """Whether paper lies over most of a picture and its border, with ink on it. above: logarithms over the light."""
+    border = np.concatenate([paper[0], paper[-1], paper[:, 0], paper[:, -1]])
+    if paper.mean() < _SHARE or border.mean() < _BORDER or (above > _LOCAL_LAST).mean() > _LIGHTER:
+        return False
+    return bool(paper.all() or (above > np.log(_FAINT))[~paper].mean() <= _MOST_FAINT)
 
 
 def _light(luma: Floats, tint: Floats) -> tuple[Floats, Mask] | None:

@@ -33,17 +33,20 @@ _AXIS = 2
 _SMOOTH = 0.6
 
 
-def screen_period(pixels: Pixels) -> float:
-    """Period in px of the halftone in opaque (h, w, 4) pixels; 0 where there is none."""
+def screen_period(pixels: Pixels, is_print: bool = False) -> float:
+    """Period in px of the halftone in opaque (h, w, 4) pixels; 0 where there is none.
+
+    is_print: whether somebody said that there is one, so that few dots will do.
+    """
     luma = np.asarray(cv2.cvtColor(middle(pixels), cv2.COLOR_RGBA2GRAY), np.uint8)
     if min(luma.shape) < _TILE:
         return 0.0
-    dots = _dots(luma)
-    if dots * _WIDEST**2 / 2 < _COVER:
+    dots, cover = _dots(luma), _COVER * (not is_print)
+    if dots * _WIDEST**2 / 2 < cover:
         return 0.0
     top, left = (max(0, (side - _MEASURED) // 2) for side in luma.shape)
     period = _period(_power(luma[top : top + _MEASURED, left : left + _MEASURED].astype(np.float64)))
-    return period if dots * period**2 / 2 >= _COVER else 0.0
+    return period if dots * period**2 / 2 >= cover else 0.0
 
 
 def _dots(luma: Pixels) -> float:

@@ -106,3 +106,16 @@ def test_what_was_found_is_told() -> None:
     assert restored(Raster.from_array(drawing())).found.words == ()
     words = restored(Raster.from_array(photographed())).found.words
     assert [word.split()[0] for word in words] == ["paper", "light", "grain"]
+
+
+def test_a_user_may_know_better() -> None:
+    """A clean picture stays, a page without grain is one, its paper stays where that is wanted."""
+    data = encoded(photographed())
+    assert not pipeline.convert(data, Settings(source="clean")).cleaned
+    smooth = Raster.from_array(np.asarray((drawing() / 255 * PAPER * lamp()).round(), np.uint8))
+    assert not pipeline.classified(smooth, Settings()).degradation.paper
+    assert pipeline.classified(smooth, Settings(source="photo-of-paper")).degradation.paper
+    kept = pipeline.classified(load(data), Settings(keep_paper=True))
+    color = np.median(kept.raster.pixels[:20, :20, :3].reshape(-1, 3), axis=0)
+    assert np.abs(color - PAPER).max() < 12
+    assert pipeline.classified(smooth, Settings(source="jpeg")).raster.noise > 0
