@@ -1,10 +1,11 @@
 """Do lines come out as lines: python benchmarks/lines.py [--engine contour|pipeline|vtracer] [--keep FOLDER] [WORD...]
 
-A closed-form set: lines of six widths at seven angles, a cubic, a ring and a zigzag, on several pairs of colours, each
-anti-aliased by exact area. Of each drawing: ink (the integral of what differs from the background) as a share of the
-original's, whether it is as many pieces as that at 4×, its segments, whether it is stroked, SSIM at 4× and how far the
-points of the original's centre line lie from the ink, px. The words pick cases by name; with --keep the PNG, the true
-SVG and the drawing of each are written.
+A closed-form set: lines of seven widths at seven angles, a cubic, a ring, a zigzag, a crossing, a grid, a stave and a
+hatching, on several pairs of colours, and in black on white as a JPEG of q85, each anti-aliased by exact area. Of each
+drawing: ink (the integral of what differs from the background) as a share of the original's, whether it is as many
+pieces as that at 4×, its segments, whether it is stroked, SSIM at 4× and how far the points of the original's centre
+line lie from the ink, px. The words pick cases by name; with --keep the PNG, the true SVG and the drawing of each are
+written.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import cv2
@@ -30,31 +32,44 @@ from svgai.drawing import Declined
 from svgai.measure.score import Reference
 from svgai.output.render import render_stretched
 from svgai.output.svg import write
+from svgai.picture.load import load
 from svgai.picture.raster import Raster
 from svgai.settings import Settings
 
 SIZE, SAMPLES, ZOOM = 64, 16, 4
-WIDTHS = 0.5, 0.75, 1.0, 1.5, 2.0, 3.0
+WIDTHS = 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0
 ANGLES = 0, 10, 27, 45, 63, 80, 90
 PAIRS = {
     "ink": ("#000", "#fff"),
     "chalk": ("#f2f2f2", "#1c2b4a"),
     "color": ("#c8102e", "#ffe9a8"),
     "clear": ("#1450a0", None),
+    "coded": ("#000", "#fff"),
 }
+# How the pictures of one pair are coded.
+QUALITY = 85
 # A pixel of the 4× picture belongs to the line from this share of its ink on.
 PART = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One picture: its name, the line's path data, colour, width, and the ground's colour (None: transparent)."""
+    """One picture: its name, the path data, colour, width, the ground's colour (None: clear), whether a JPEG."""
 
     name: str
     path: str
     width: float
     color: str
     ground: str | None
+    coded: bool = False
+
+    def raster(self) -> Raster:
+        """The picture as svgai gets it: as it is, or through a JPEG."""
+        if not self.coded:
+            return Raster(self.pixels())
+        target = BytesIO()
+        Image.fromarray(self.pixels()).convert("RGB").save(target, "JPEG", quality=QUALITY)
+        return load(target.getvalue())
 
     def svg(self) -> str:
         ground = f'<path fill="{self.ground}" d="M0 0h{SIZE}v{SIZE}H0z"/>' if self.ground else ""
@@ -77,7 +92,7 @@ def cases() -> Iterator[Case]:
     for pair, (color, ground) in PAIRS.items():
         for width in WIDTHS:
             for name, path in _paths():
-                yield Case(f"{pair}-{name}-{width}", path, width, color, ground)
+                yield Case(f"{pair}-{name}-{width}", path, width, color, ground, coded=pair == "coded")
 
 
 def _paths() -> Iterator[tuple[str, str]]:
@@ -87,6 +102,10 @@ def _paths() -> Iterator[tuple[str, str]]:
         yield f"line{degrees}", f"M{32.1 - x:.4f} {31.8 - y:.4f}L{32.1 + x:.4f} {31.8 + y:.4f}"
     yield "cubic", "M8.2 50.1C18 4 42 62 56.3 12.6"
     yield "ring", "M52.3 31.7a20 20 0 0 1-40 0a20 20 0 0 1 40 0z"
+    yield "crossing", "M7.3 12.2L57.1 50.4M12.8 53.6L51.9 8.7"
+    yield "grid", "".join(f"M{at} 6.2V57.8M6.2 {at}H57.8" for at in (8.3, 20.1, 31.9, 43.7, 55.5))
+    yield "stave", "".join(f"M4.5 {at}H59.5" for at in (18.2, 24.9, 31.6, 38.3, 45.0))
+    yield "hatching", "".join(f"M{8.1 + at} 54.3L{28.1 + at} 10.2" for at in (0, 5.3, 10.6, 15.9, 21.2, 26.5))
     yield "zigzag", "M7.3 20.2L19.8 45.1L30.2 18.7L43.9 47.3L56.2 21.4"
 
 
@@ -152,7 +171,7 @@ def _off(truth: NDArray[np.float64], seen: NDArray[np.float64]) -> float:
 
 def measured(case: Case, engine: str, folder: Path | None) -> Result:
     """The case drawn by an engine and measured."""
-    raster = Raster(case.pixels())
+    raster = case.raster()
     start = time.process_time()
     text, segments = _drawn(raster, engine)
     seconds = time.process_time() - start

@@ -29,7 +29,7 @@ trap 'rm -rf "$work"' EXIT
 archive() {
   local name=$1 code=0
   shift
-  tar -czf "$work/archive" "$@" || code=$?
+  tar --warning=no-file-changed --warning=no-file-removed -czf "$work/archive" "$@" || code=$?
   [ "$code" -le 1 ] || { echo "tar failed ($code)" >&2; exit "$code"; }
   mv "$work/archive" "$BACKUP_DIR/$name"
 }

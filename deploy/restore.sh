@@ -24,7 +24,7 @@ trap 'rm -rf "$work"' EXIT
 
 # Whoever has the table open at this moment is a service that runs.
 table=$FILES/data/jobs.sqlite
-if [ -e "$table" ] && find -L /proc/[0-9]*/fd -maxdepth 1 -samefile "$table" 2> /dev/null | grep -q .; then
+if [ -e "$table" ] && [ -n "$(find -L /proc/[0-9]*/fd -maxdepth 1 -samefile "$table" 2> /dev/null || true)" ]; then
   echo "the service is running on $PWD/$FILES: stop it first (docker-compose down)" >&2
   exit 1
 fi

@@ -28,7 +28,7 @@ from svgai.picture.degradation import Degradation
 from svgai.picture.load import load
 from svgai.picture.parts import parts
 from svgai.picture.raster import Raster
-from svgai.picture.restore import calmed, restored
+from svgai.picture.restore import Restored, calmed, restored, without_blur
 from svgai.picture.scale import reduced
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
@@ -129,12 +129,36 @@ def source(image: bytes | Raster, settings: Settings) -> Raster:
     return background.compose(raster, Color(*bytes.fromhex(settings.background[1:])))
 
 
+# A blurred picture is sharpened where 0.5 of it lies at the ten commonest levels of its channels: a sky has 0.13,
+# drawings of shades 0.6 and more.
+_FEW_COLORS = 0.5
+
+
 class Classified(NamedTuple):
     """The picture as it is to be drawn, what was found to be done to it, and its classification."""
 
     raster: Raster
     degradation: Degradation
     classification: Classification
+
+
+def _as_it_is(raster: Raster) -> tuple[Restored, Classification]:
+    """A picture with nothing taken away."""
+    return Restored(raster, Degradation(coding=raster.noise)), decide(measure(raster))
+
+
+def _cleaned(raster: Raster) -> tuple[Restored, Classification]:
+    """The picture as it would be clean; as it is where that is a photograph, unless it was printed in dots."""
+    clean = restored(raster)
+    found = decide(measure(clean.raster))
+    if found.tier is Tier.COMPLEX:
+        return (clean, found) if clean.found.screen or clean.raster is raster else _as_it_is(raster)
+    sharp = without_blur(clean)
+    if sharp is clean:
+        return clean, found
+    sharp_found = decide(measure(sharp.raster))
+    is_drawing = sharp_found.tier is not Tier.COMPLEX and sharp_found.features.common > _FEW_COLORS
+    return (sharp, sharp_found) if is_drawing else (clean, found)
 
 
 def classified(raster: Raster, settings: Settings) -> Classified:
@@ -144,25 +168,19 @@ def classified(raster: Raster, settings: Settings) -> Classified:
     asked for by the user may be about. A picture with a photograph in it is complex, whatever lies around that; a page
     of paper has none: what textures it is the paper.
     """
-    if settings.target_ssim is not None:
-        calm, degradation = raster, Degradation(coding=raster.noise)
-    else:
-        calm, degradation = restored(raster)
-    found = decide(measure(calm))
-    if calm is not raster and found.tier is Tier.COMPLEX:
-        calm, degradation, found = raster, Degradation(coding=raster.noise), decide(measure(raster))
-    elif calm is not raster:
-        found = replace(found, reasons=(*found.reasons, f"drawn and scored without {', '.join(degradation.words)}"))
-    if found.tier is not Tier.COMPLEX and degradation.paper is None and (mixed := parts(raster)) is not None:
+    clean, found = _cleaned(raster) if settings.target_ssim is None else _as_it_is(raster)
+    on_paper = clean.found.paper is not None or clean.found.screen > 0
+    if found.tier is not Tier.COMPLEX and not on_paper and (mixed := parts(raster)) is not None:
         reason = f"a photograph over {mixed.photograph.mean():.0%} of the picture, beside flat parts"
-        calm, degradation = raster, Degradation(coding=raster.noise)
-        found = replace(found, tier=Tier.COMPLEX, reasons=(reason,))
+        clean, found = _as_it_is(raster)[0], replace(found, tier=Tier.COMPLEX, reasons=(reason,))
+    elif clean.raster is not raster:
+        found = replace(found, reasons=(*found.reasons, f"drawn and scored without {', '.join(clean.found.words)}"))
     if raster.frames > 1:
         which = f"picture {settings.frame} of the {raster.frames} in its file"
         found = replace(found, reasons=(*found.reasons, which))
     if settings.tier is not None:
         found = replace(found, tier=Tier(settings.tier), forced=True)
-    return Classified(calm, degradation, found)
+    return Classified(*clean, found)
 
 
 def _inked(raster: Raster, settings: Settings) -> Inked | None:
@@ -278,7 +296,7 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
         return reference.score(calmed(small, small.noise)).ssim
 
     return search(
-        strategy.proposals(tier, settings, raster.area, doubtful=cleaned),
+        strategy.proposals(tier, settings, raster.area, doubtful=cleaned, noisy=raster.noise > 0),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
         strategy.goal(tier, settings, raster.area, ceiling if raster.noise else None),

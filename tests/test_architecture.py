@@ -20,7 +20,7 @@ LAYERS = [
     ["kernels", "version", "draw.budget"],
     ["arrays", "errors", "measure.color", "options", "palettes", "viewer", "sorted_values"],
     ["drawing", "picture.raster", "picture.alpha"],
-    ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan"],
+    ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan", "draw.pixels.plan"],
     [
         "draw.engines",
         "output.paths",
@@ -56,7 +56,7 @@ LAYERS = [
     ["draw.tone.base", "draw.tone.skies"],
     ["draw.tone.opaque"],
     ["draw.layer"],
-    ["draw.contour", "draw.gradient", "draw.tone", "draw.vtracer"],
+    ["draw.contour", "draw.gradient", "draw.tone", "draw.pixels", "draw.vtracer"],
     ["draw.marks", "draw.inks"],
     ["draw.flats"],
     ["search.search"],
@@ -78,7 +78,7 @@ LAYERS = [
     ["cli"],
     ["__main__"],
 ]
-ENGINES = ("contour", "gradient", "tone", "vtracer")
+ENGINES = ("contour", "gradient", "pixels", "tone", "vtracer")
 # Every module that may import a third-party package, and does.
 USERS = {
     "vtracer": {"draw.vtracer.binding"},

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from svgai.cli import main
 from svgai.draw.contour import engine as contour
 from svgai.draw.gradient import engine as gradient
+from svgai.draw.pixels import engine as pixels
 from tests.pictures import coin, encoded
 
 
@@ -68,7 +69,7 @@ def test_a_panic_of_the_last_engine_leaves_what_was_drawn(picture: Path, monkeyp
 
 
 def test_faults_everywhere_are_one_failure_and_no_svg(picture: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    failing(monkeypatch, contour, gradient)
+    failing(monkeypatch, contour, gradient, pixels)
     panicking(monkeypatch)
     code, record = converted(picture)
     assert (code, record["status"], record["code"]) == (1, "failed", "internal")

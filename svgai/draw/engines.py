@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from svgai.draw.contour import plan as contour
 from svgai.draw.gradient import plan as gradient
+from svgai.draw.pixels import plan as pixels
 from svgai.draw.tone import plan as tone
 from svgai.draw.vtracer import plan as vtracer
 from svgai.errors import EngineError
@@ -89,6 +90,7 @@ class Engine:
     2 and 3, the lowest first. knob: None where nothing in its plans trades bytes for fidelity.
     apart: the module that takes a picture apart for it, with taken_apart(raster) → Apart: what is drawn by another,
     over what it draws without that. None where it draws pictures whole.
+    steps: whether its outlines are the edges of pixels, right in pixel art alone.
     """
 
     name: str
@@ -99,6 +101,7 @@ class Engine:
     turns: tuple[int, int, int]
     knob: Knob | None = None
     apart: str | None = None
+    steps: bool = False
 
     def draw(self, raster: Raster, plan: Plan) -> Drawing | Declined:
         """Draw a raster as a plan of this engine says. Raises whatever the engine raises."""
@@ -131,18 +134,19 @@ ENGINES: tuple[Engine, ...] = (
         tone.plans,
         tone.work,
         "svgai.draw.tone.engine",
-        turns=(4, 4, 2),
+        turns=(5, 5, 2),
         # SSIM falls about 0.025, ln(bytes) 0.33, where the price of a byte doubles (four photographs).
         knob=Knob("coarseness", tone.FINEST, tone.COARSEST, 0.25, ssim=-0.025, log_bytes=-0.33, unasked=(-4, 0)),
         apart="svgai.draw.flats.layer",
     ),
+    Engine("pixels", pixels.PixelsPlan, pixels.plans, pixels.work, "svgai.draw.pixels.engine", (3, 3, 5), steps=True),
     Engine(
         "vtracer",
         vtracer.VtracerPlan,
         vtracer.plans,
         vtracer.work,
         "svgai.draw.vtracer.drawing",
-        turns=(3, 3, 4),
+        turns=(4, 4, 4),
         # SSIM falls about 0.003, ln(bytes) 0.04, a step of layer_difference (nine photographs).
         knob=Knob("layer_difference", 1, 128, 1, ssim=-0.003, log_bytes=-0.04),
     ),

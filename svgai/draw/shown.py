@@ -28,17 +28,20 @@ def showing(segments: int, pixels: int) -> float:
     return _SEGMENT * segments + _PIXEL * pixels
 
 
-# A drawing costs (error + 3) × segments^0.9: doubling the segments must cut the error + 3 to 54 % to pay. 3 (grey
-# levels)² hardly show, and are not worth segments (by eye, on the corpus).
-SEGMENT_POWER, UNSEEN = 0.9, 3.0
+# A drawing costs (error + 3) × size^0.9: doubling the size must cut the error + 3 to 54 % to pay. 3 (grey levels)²
+# hardly show, and are not worth segments (by eye, on the corpus).
+SIZE_POWER, UNSEEN = 0.9, 3.0
 
 # Two drawings show a pixel alike where no channel differs by more than 8 grey levels (by eye).
 ALIKE = 8
 
 
-def cost(error: float, segments: int) -> float:
-    """What decides between drawings of one picture: the error, (grey levels)², and segments by their power."""
-    return (error + UNSEEN) * math.pow(max(segments, 1), SEGMENT_POWER)
+def cost(error: float, size: int) -> float:
+    """What decides between drawings of one picture: the error, (grey levels)², and the size by its power.
+
+    size: segments of a flat drawing, bytes of a shaded one, where much is in the paints.
+    """
+    return (error + UNSEEN) * math.pow(max(size, 1), SIZE_POWER)
 
 
 def shown(drawing: Drawing, decimals: int, zoom: int = 1) -> Pixels:

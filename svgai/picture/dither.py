@@ -2,7 +2,8 @@
 
 Floyd, Steinberg, "An adaptive algorithm for spatial grey scale", Proc. SID 17(2), 1976, spreads each pixel's error
 over its neighbours; ordered dithering compares with a matrix. Either leaves dots, darker or lighter than all four
-pixels around them, in areas and in pictures of few colours.
+pixels around them, in areas and in pictures of few colours. So do slanting lines of 1 px, as of a hatching, but in
+rows.
 """
 
 from __future__ import annotations
@@ -37,8 +38,20 @@ def _dots(pixels: Pixels) -> NDArray[np.float32]:
     steps = [here - color[y : y + len(here), x : x + here.shape[1]] for y, x in ((0, 1), (2, 1), (1, 0), (1, 2))]
     lighter, darker = np.minimum.reduce(steps) >= _DOT, np.maximum.reduce(steps) <= -_DOT
     dot = np.zeros(pixels.shape[:2], np.float32)
-    dot[1:-1, 1:-1] = (lighter | darker).any(axis=2)
+    dot[1:-1, 1:-1] = (lighter | darker).any(axis=2) & ~_hatched(color)
     return np.asarray(cv2.blur(dot, (_AREA, _AREA)), np.float32)
+
+
+def _hatched(color: NDArray[np.int16]) -> NDArray[np.bool_]:
+    """(h − 2, w − 2): pixels like both neighbours on one diagonal and unlike both on the other: of a slanting line."""
+    height, width = color.shape[0] - 2, color.shape[1] - 2
+    here = color[1:-1, 1:-1]
+
+    def like(y: int, x: int) -> NDArray[np.bool_]:
+        return np.asarray((np.abs(color[y : y + height, x : x + width] - here) < _DOT).all(axis=2))
+
+    falling, rising = (like(0, 0), like(2, 2)), (like(0, 2), like(2, 0))
+    return (falling[0] & falling[1] & ~rising[0] & ~rising[1]) | (rising[0] & rising[1] & ~falling[0] & ~falling[1])
 
 
 def smoothed(pixels: Pixels) -> Pixels | None:

@@ -97,6 +97,7 @@ class _Jobs(Collector):
         histograms = self._totals.histograms
         whole = histograms["duration"]
         yield _histogram("vectorizer_jobs_duration", "Seconds from a job's start to its end.", "duration", (), whole)
+        yield _histogram("vectorizer_jobs_duration_seconds", "The same.", "duration", (), whole)
         yield _histogram("svg_ai_optimization_duration_seconds", "The same.", "duration", (), whole)
         yield _histogram("svgai_span_seconds", "Seconds of a job by span.", "span", ("span",), histograms["span"])
         yield _histogram("svgai_ssim", "SSIM of drawings by tier.", "ssim", ("tier",), histograms["ssim"])

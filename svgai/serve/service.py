@@ -168,8 +168,8 @@ class Service:
         return Health(status, redis, converter, disk, database, depth or Depth(0, 0, None))
 
     def shown(self, path: Path) -> str:
-        """A file's place for the log, as the manual writes it: from the data folder on."""
-        base = self.folders.data
+        """A picture's place for the log, as the manual writes it: from the folder that holds its own."""
+        base = self.folders.uploads.parent
         return f"./{path.relative_to(base)}" if path.is_relative_to(base) else str(path)
 
 

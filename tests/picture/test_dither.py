@@ -42,6 +42,21 @@ def aliased_text() -> Pixels:
     return np.array(image.convert("RGBA"))
 
 
+def hatching(period: int, smooth: bool) -> Pixels:
+    """Slanting lines of 1 px all over, with their edges smoothed or not."""
+    y, x = np.mgrid[:96, :120]
+    off = np.abs((x + y + period / 2) % period - period / 2)
+    share = np.clip(1.3 - off / np.sqrt(2), 0, 1) if smooth else off < 0.5
+    return np.asarray(opaque(np.repeat((255 - 200 * share[..., None]).astype(np.uint8), 3, axis=2)).pixels)
+
+
+@pytest.mark.parametrize("period", [3, 4, 5, 6])
+@pytest.mark.parametrize("smooth", [False, True])
+def test_a_hatching_is_no_dither(period: int, smooth: bool) -> None:
+    assert smoothed(hatching(period, smooth)) is None
+    assert smoothed(hatching(period, smooth)[:, ::-1]) is None
+
+
 @pytest.mark.parametrize(
     "pixels",
     [CLEAN.pixels, gif(CLEAN.pixels, Image.Palette.ADAPTIVE).pixels, aliased_text(), opaque(noise(80, 80)).pixels],

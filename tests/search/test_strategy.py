@@ -26,10 +26,12 @@ def word(plan: Plan) -> str:
     return f"{plan.name} {knob.value(plan):g}" if knob else plan.name
 
 
-def tried(tier: int, area: int = LARGE, doubtful: bool = False, *, size: int = 1000, **given: Any) -> list[str]:
+def tried(
+    tier: int, area: int = LARGE, doubtful: bool = False, *, noisy: bool = False, size: int = 1000, **given: Any
+) -> list[str]:
     """The plans proposed. ssim: by engine, what its drawings reach; None: it declines. Rest: Settings."""
-    ssim = {"contour": 0.99, "gradient": 0.99, "tone": 0.99, "vtracer": 0.99} | given.pop("ssim", {})
-    proposals = strategy.proposals(tier, Settings(**given), area, doubtful)
+    ssim = {"contour": 0.999, "gradient": 0.99, "tone": 0.99, "pixels": 0.99, "vtracer": 0.99} | given.pop("ssim", {})
+    proposals = strategy.proposals(tier, Settings(**given), area, doubtful, noisy)
     words: list[str] = []
     plan = next(proposals, None)
     while plan is not None:
@@ -56,7 +58,15 @@ def test_one_good_drawing_is_enough_in_flat_and_shaded_art() -> None:
 def test_the_other_engine_is_tried_where_the_first_declines_or_is_poor() -> None:
     assert tried(1, ssim={"contour": None}) == ["contour", "gradient"]
     assert tried(1, ssim={"contour": strategy.UNRIVALLED - 0.01}) == ["contour", "gradient"]
+    assert tried(1, ssim={"contour": strategy.CONVINCING - 0.001}) == ["contour", "gradient"]
+    assert tried(1, ssim={"contour": strategy.CONVINCING}) == ["contour"]
     assert tried(2, ssim={"gradient": None}) == ["gradient", "contour"]
+
+
+def test_noise_costs_a_flat_drawing_no_rival() -> None:
+    flat = {"contour": (strategy.CONVINCING + strategy.CONVINCING_CODED) / 2}
+    assert tried(1, noisy=True, ssim=flat) == ["contour"]
+    assert tried(1, noisy=True, ssim={"contour": strategy.CONVINCING_CODED - 0.001}) == ["contour", "gradient"]
 
 
 def test_both_are_tried_where_the_tier_is_doubtful() -> None:
@@ -69,6 +79,13 @@ def test_traces_come_last_and_only_where_nothing_else_is_good(tier: int) -> None
     found = tried(tier, ssim={"contour": NOWHERE, "gradient": None})
     assert sorted(engines(found)[:2]) == ["contour", "gradient"]
     assert engines(found)[2:] == ["vtracer"]
+
+
+@pytest.mark.parametrize("tier", [1, 2])
+def test_pixels_are_drawn_as_they_are_where_a_small_picture_is_nothing_else(tier: int) -> None:
+    found = tried(tier, SMALL, ssim={"contour": NOWHERE, "gradient": None})
+    assert sorted(found[:2]) == ["contour", "gradient"]
+    assert found[2:] == ["pixels"]
 
 
 def test_a_photograph_that_looks_right_is_drawn_once() -> None:

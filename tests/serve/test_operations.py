@@ -18,6 +18,7 @@ from tests.serve.faults import guilty
 from tests.serve.running import ROOT, Running, running, wait
 
 NAMES = {
+    "vectorizer_jobs_duration_seconds_bucket",
     "vectorizer_jobs_total", "vectorizer_jobs_active", "vectorizer_jobs_duration_bucket",
     "vectorizer_jobs_duration_sum", "vectorizer_jobs_duration_count", "vectorizer_errors_total",
     "http_requests_total", "http_request_duration_seconds_bucket", "http_requests_active", "svgai_queue_depth",

@@ -37,9 +37,8 @@ SMOOTH_LIMIT, SMOOTH_LIMIT_CODED = 0.015, 0.2
 # A picture of more than 10,000 px is no flat art where more than 0.45 of it is edges: photographs are more than half
 # edges, but so are small icons (on the corpus).
 EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
-# More than 40,000 arcs are noise or texture: the densest chart kept for measuring has 18,035 (wild/charts/surface-3d),
-# 4,000 small discs in 0.8 MP 21,000.
-MOST_ARCS = 40_000
+# More than 60,000 arcs are noise or texture: the densest map kept for measuring has 49,373 (wild/maps/world).
+MOST_ARCS = 60_000
 # On the finer lattice up to 1,500 arcs are drawn: they take two seconds without compiled kernels.
 MOST_FINE_ARCS = 1500
 # The drawing from the coarse lattice is not refined where the finer one costs less than half of it before either is.
@@ -154,7 +153,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     if raster.area > SHOWN_PIXELS:
         return composition.drawing(curves, for_good=True)
     coarse = composition.drawn(curves)
-    finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs)
+    finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs.vague)
     drawn = _best(coarse, labels, plan) if finer else refined(coarse)
     drawn = penned(drawn, plan.tolerance)
     drawn = replace(drawn, drawing=drawn.of.drawing(drawn.curves, for_good=True))

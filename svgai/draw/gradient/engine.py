@@ -19,6 +19,7 @@ from svgai.draw.outline.fine_lattice import DENSE_AREA, lattice_work, pays
 from svgai.draw.outline.refine import work
 from svgai.draw.shown import Step, cost, improved, shared_error, shown, squared_error
 from svgai.drawing import Declined, Drawing, Paint, Shape
+from svgai.output.svg import write
 from svgai.picture.alpha import premultiplied, premultiply
 from svgai.picture.raster import Raster
 
@@ -89,14 +90,16 @@ def _refined(drawn: _Drawn, steps: int) -> _Drawn:
 
 
 def _best(coarse: _Drawn, areas: Areas, plan: GradientPlan, steps: int) -> _Drawn:
-    """The drawing after some refinement steps, or that from a finer lattice where it is better for its segments."""
+    """The drawing after some refinement steps, or that from a finer lattice where it is better for its bytes."""
     coarse = _refined(coarse, steps)
-    if not pays(areas.labels.size, coarse.error, coarse.outlines.arcs) or not affords(lattice_work(areas.labels.size)):
+    # In a coded picture it is noise that makes outlines vague, which a finer lattice bears.
+    vague = coarse.outlines.arcs.vague if steps else 0.0
+    if not pays(areas.labels.size, coarse.error, vague) or not affords(lattice_work(areas.labels.size)):
         return coarse
     fine = _refined(coarse.of.drawn(areas.fine_outlines(plan.tolerance)), steps)
     # What both leave is shading, which no outline changes.
     shared = shared_error(coarse.of.source, coarse.shown, fine.shown)
-    return min(coarse, fine, key=lambda drawn: cost(drawn.error - shared, drawn.drawing.segment_count))
+    return min(coarse, fine, key=lambda drawn: cost(drawn.error - shared, write(drawn.drawing, plan.decimals).bytes))
 
 
 def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Index, Labels, Mask, Plane, freeze_fields
 from svgai.draw.budget import spend
-from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.components import components
 from svgai.draw.outline.planar.crossings import Crossings, across
 from svgai.draw.outline.shares import Shares
@@ -48,17 +47,18 @@ LEVEL_TOLERANCE = 1.25
 # one of up to 5,000 px, where that costs little, from 3 (grey levels)² on (benchmarks/dense.py).
 DENSE_AREA, DENSE_ERROR = 100_000, 8.0
 ICON_AREA, ICON_ERROR = 5_000, 3.0
-# A finer lattice follows stairs, and errs less for it: it is not tried where half of the outlines are vague. By eye.
-VAGUE = 0.5
+# A finer lattice follows stairs, and errs less for it: it is not tried where 0.3 of the outlines are vague, as a hard
+# figure's on a button with anti-aliasing are (benchmarks/mixed.py).
+VAGUE = 0.3
 
 
-def pays(area: int, error: float, arcs: Arcs) -> bool:
+def pays(area: int, error: float, vague: float = 0.0) -> bool:
     """Whether a drawing of so many px, (grey levels)² a pixel off, may be better from a finer lattice.
 
-    Not where most of its arcs are vague: nothing in the pixels tells where in them those edges lie.
+    vague: the share of its outlines whose pixels do not tell where they lie, as stairs do not (Arcs.vague).
     """
     missed = error > ICON_ERROR if area <= ICON_AREA else error > DENSE_ERROR and area <= DENSE_AREA
-    return missed and arcs.vague < VAGUE
+    return missed and vague < VAGUE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

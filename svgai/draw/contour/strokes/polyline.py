@@ -27,17 +27,18 @@ def smoothed(points: Floats, sigma: float, closed: bool) -> Floats:
 def spaced(points: Points, step: float, closed: bool) -> Points:
     """Points about `step` px apart along the Catmull–Rom spline through points, (n, 2), its ends among them."""
     walk = np.concatenate([points, points[:1]]) if closed else points
-    length = np.maximum(np.linalg.norm(np.diff(walk, axis=0), axis=1), 1e-9)
+    way = walk[1:] - walk[:-1]
+    length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)
     gone = np.concatenate([[0.0], np.cumsum(length)])
     count = max(round(gone[-1] / step), 3 if closed else 1)
-    at = np.linspace(0, gone[-1], count + 1)[: count if closed else None]
+    at = np.arange(count if closed else count + 1) * (gone[-1] / count)
     piece = np.clip(np.searchsorted(gone, at, side="right") - 1, 0, len(length) - 1)
     return _on_spline(walk, length, closed, piece, at - gone[piece])
 
 
 def _on_spline(walk: Points, length: Floats, closed: bool, piece: Index, ahead: Floats) -> Points:
     """Points on the Catmull–Rom spline through a walk, (n, 2), so many px ahead in its pieces; length: (n − 1,)."""
-    chord = np.diff(walk, axis=0) / length[:, None]
+    chord = (walk[1:] - walk[:-1]) / length[:, None]
     before, after = (chord[-1:], chord[:1]) if closed else (chord[:1], chord[-1:])
     slope = (np.concatenate([before, chord]) + np.concatenate([chord, after])) / 2
     h = length[piece, None]
@@ -49,8 +50,11 @@ def _on_spline(walk: Points, length: Floats, closed: bool, piece: Index, ahead: 
 
 def tangents(points: Points, closed: bool) -> Points:
     """(n, 2) unit tangents of a polyline."""
-    slope = np.roll(points, -1, axis=0) - np.roll(points, 1, axis=0) if closed else np.gradient(points, axis=0)
-    return np.asarray(slope / np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-9))
+    slope = np.empty_like(points)
+    slope[1:-1] = points[2:] - points[:-2]
+    slope[0] = points[1] - points[-1 if closed else 0]
+    slope[-1] = points[0 if closed else -1] - points[-2]
+    return np.asarray(slope / np.maximum(np.hypot(slope[:, 0], slope[:, 1]), 1e-9)[:, None])
 
 
 def across(points: Points, closed: bool) -> Points:

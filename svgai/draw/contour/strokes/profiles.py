@@ -6,6 +6,7 @@ middle is the centroid of that integral: both hold below a pixel's width, where 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from svgai.arrays import Floats, Index, Points, freeze_fields
 from svgai.draw.bilinear import bilinear
 from svgai.draw.contour.strokes.polyline import across
+from svgai.kernels.library import kernel
 
 # A line is sampled every 0.25 px across it.
 STEP = 0.25
@@ -82,7 +84,20 @@ def sampled(pixels: NDArray[np.float32], at: Points) -> Floats:
 
 def profiles(pixels: NDArray[np.float32], points: Points, closed: bool, half: float) -> Profiles:
     """Profiles at points, (n, 2), of a line about 2 · half px wide, of premultiplied pixels (h, w, 4)."""
-    samples = _Samples.of(pixels, points, across(points, closed), (1 + _ASIDE) * half + _BEYOND)
+    side, reach = across(points, closed), (1 + _ASIDE) * half + _BEYOND
+    compiled = kernel("profiles")
+    if compiled is None:
+        return specified(pixels, points, side, half)
+    count, middle, purest = len(points), math.ceil(reach / STEP), max(2, round(_PUREST * len(points)))
+    found = np.empty(count), np.empty(count), np.empty((count, 2, 4)), np.empty(4)
+    given = np.ascontiguousarray(pixels), count, np.ascontiguousarray(points), np.ascontiguousarray(side)
+    compiled(*pixels.shape[:2], *given, float(half), middle, purest, *found)
+    return Profiles(*found)
+
+
+def specified(pixels: NDArray[np.float32], points: Points, side: Points, half: float) -> Profiles:
+    """profiles in numpy, (n, 2) unit normals given: what kernels/profiles.c does, one point at a time."""
+    samples = _Samples.of(pixels, points, side, (1 + _ASIDE) * half + _BEYOND)
     left, right = _grounds(samples, half)
     row = np.arange(len(points))
     ground = np.stack([samples.colors[row, left], samples.colors[row, right]], axis=1)

@@ -1,0 +1,1 @@
+"""Pictures whose pixels are what they are: sprites, tartans, tiny screens."""
