@@ -1,9 +1,9 @@
 """Do others show a drawing as resvg does: python benchmarks/browsers.py SVG|FOLDER... [--by COMMAND] [--keep FOLDER]
 
-Each SVG is shown at its own size over white and over black by a headless Chromium, or Inkscape (--by inkscape), and by
-svgai's renderer. Printed:
-the greatest and the mean difference of a channel (of 255), how many pixels differ by more than FAR, and how many of
-those lie in blocks of 2×2 such pixels: anti-aliasing differs along edges, a seam or a wrong paint over areas.
+Each SVG is shown at its own size over white and over black by a headless Chromium, Inkscape (--by inkscape) or librsvg
+(--by rsvg-convert), and by svgai's renderer. Printed: the greatest and the mean difference of a channel (of 255), how
+many pixels differ by more than FAR, and how many of those lie in blocks of 2×2 such pixels: anti-aliasing differs
+along edges, a seam or a wrong paint over areas.
 """
 
 from __future__ import annotations
@@ -35,10 +35,14 @@ def size_of(svg: Path) -> tuple[int, int]:
 
 
 def shown_by(command: str, svg: Path, size: tuple[int, int], ground: str, folder: Path) -> Pixels:
-    """(h, w, 3): what Inkscape exports, or a screenshot of a browser's page that holds nothing but the drawing."""
+    """(h, w, 3): what Inkscape or librsvg exports, or a screenshot of a page that holds nothing but the drawing."""
     page, shot = folder / "page.html", folder / "shot.png"
     if "inkscape" in command:
         options = [f"--export-filename={shot}", f"--export-background={ground}", "--export-background-opacity=1"]
+        subprocess.run([command, *options, str(svg)], check=True, capture_output=True, timeout=60)
+        return load(shot.read_bytes()).pixels[..., :3]
+    if "rsvg" in command:
+        options = [f"--width={size[0]}", f"--height={size[1]}", f"--background-color={ground}", f"--output={shot}"]
         subprocess.run([command, *options, str(svg)], check=True, capture_output=True, timeout=60)
         return load(shot.read_bytes()).pixels[..., :3]
     page.write_text(PAGE.format(ground=ground, uri=svg.resolve().as_uri(), w=size[0], h=size[1]))

@@ -121,6 +121,19 @@ def test_ctrl_c_leaves_what_resume_needs_and_no_messages(tmp_path: Path, redis: 
         assert not check(tmp_path, good)
 
 
+@pytest.mark.slow
+def test_a_second_signal_ends_a_worker_at_once(tmp_path: Path, redis: Server) -> None:
+    filled(tmp_path / "in", 0, "hang")
+    with machines(tmp_path, redis.url, 1) as found:
+        batch = started(tmp_path, redis.url, "--timeout", "600")
+        wait(lambda: bool(found[0].children()), "it draws")
+        found[0].process.terminate()
+        wait(lambda: "Warm shutdown" in found[0].log.read_text(), "it has heard")
+        assert found[0].stop() == 128 + signal.SIGTERM
+        batch.send_signal(signal.SIGINT)
+        batch.communicate(timeout=60)
+
+
 def test_what_is_not_there_is_told(tmp_path: Path, redis: Server) -> None:
     filled(tmp_path / "in", 1)
     for url, words in (

@@ -36,7 +36,7 @@ def draw(raster: Raster, plan: PixelsPlan) -> Drawing | Declined:
     page = to_page(planar, polylines(lattice(planar)))
     if AREA_BYTES * len(planar.face_label) + SIDE_BYTES * len(page.beziers) > plan.most_bytes * raster.area:
         return Declined(f"its pixels would take more than {plan.most_bytes:g} bytes each")
-    return stack(planar, page, _paints(code.view(np.uint8).reshape(-1, 4)), raster.width, raster.height)
+    return stack(planar, page, _paints(code.view(np.uint8).reshape(-1, 4)), (raster.width, raster.height))
 
 
 def _owned(labels: Labels) -> Coverage:

@@ -17,8 +17,6 @@ from svgai.draw.tone.study import OpaqueStudy, Study, opaque_study, study
 from svgai.drawing import Declined, Drawing, PageSize
 from svgai.picture.raster import Raster
 
-# px of the picture: the area of the smallest patch drawn.
-LEAST = 3.0
 # px that an outline may stray: the least in units of the page, the most in px of the picture.
 TOLERANCES = (0.65, 1.6)
 
@@ -38,27 +36,26 @@ def _opaque_study(raster: Raster) -> OpaqueStudy:
 def draw(raster: Raster, plan: TonePlan) -> Drawing | Declined:
     """A photograph as a base of colours under white and black veils, or as opaque patches."""
     spend(work(plan, raster.area, 3))
-    price = plan.price_for(raster.area)
     if plan.opaque:
-        return _opaque(raster, price)
-    found = _study(raster)
-    grid = _grid(raster, found, price)
+        return _opaque(raster, plan)
+    found, price = _study(raster), plan.price_for(raster.area)
+    grid = _grid(raster, found, plan)
     veils = [s for side in found.sides for s in shapes(side, found.ground, price, grid)]
     return Drawing(*found.page, (*found.base, *veils), _shown(raster, found))
 
 
-def _opaque(raster: Raster, price: float) -> Drawing:
-    found = _opaque_study(raster)
-    grid = _grid(raster, found, price)
+def _opaque(raster: Raster, plan: TonePlan) -> Drawing:
+    found, price = _opaque_study(raster), plan.price_for(raster.area)
+    grid = _grid(raster, found, plan)
     patches = [s for area in found.areas for s in opaque(area, found.hues, price, grid)]
     return Drawing(*found.page, (*found.under, *patches), _shown(raster, found))
 
 
-def _grid(raster: Raster, found: Study | OpaqueStudy, price: float) -> Grid:
+def _grid(raster: Raster, found: Study | OpaqueStudy, plan: TonePlan) -> Grid:
     unit, scale = raster.width / found.page[0], found.plane[0] / raster.width
     # Outlines may stray more where bytes are dear (design-photographs, step 8).
-    tolerance = min(TOLERANCES[1], max(TOLERANCES[0] * unit, (price / 0.25) ** 0.3))
-    return Grid(found.plane, found.page, tolerance * scale, LEAST / unit**2)
+    tolerance = min(TOLERANCES[1], max(TOLERANCES[0] * unit, (plan.price_for(raster.area) / 0.25) ** 0.3))
+    return Grid(found.plane, found.page, tolerance * scale, plan.least / unit**2)
 
 
 def _shown(raster: Raster, found: Study | OpaqueStudy) -> PageSize | None:

@@ -155,3 +155,10 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / ras
 def test_memory_is_a_few_bytes_a_pixel() -> None:
     said = subprocess.run([sys.executable, "-c", _PEAK], capture_output=True, text=True, check=True)
     assert float(said.stdout) <= 40, "bytes a pixel beside the picture, all its structure noise"
+
+
+def test_the_smallest_patch_shrinks_where_texture_is_asked_for() -> None:
+    assert [TonePlan(c).least for c in (COARSEST, 0, -2, FINEST)] == [3, 3, 1.5, 0.75]
+    rng = np.random.default_rng(1)
+    grain = np.clip(rng.normal(128, 40, (60, 80)), 0, 255).astype(np.uint8)
+    assert drawn(Raster.from_array(grain), -6)[1].ssim > 0.8
