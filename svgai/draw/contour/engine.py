@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from svgai.arrays import Floats, Index, Pixels
-from svgai.draw.budget import affords
+from svgai.draw.budget import affords, spend
 from svgai.draw.contour.composition import Composition, Drawn, paints, refined
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.label import Labels, label
@@ -41,6 +41,8 @@ EDGES_LIMIT, EDGES_AREA = 0.45, 10_000
 MOST_ARCS = 60_000
 # On the finer lattice up to 1,500 arcs are drawn: they take two seconds without compiled kernels.
 MOST_FINE_ARCS = 1500
+# Areas that a pen may have drawn are looked for in 200 µs an arc (benchmarks/work.py).
+PENNING = 2e-4
 # The drawing from the coarse lattice is not refined where the finer one costs less than half of it before either is.
 FAR_BETTER = 0.5
 # A drawing of more than 4,000,000 px is not rendered: that costs more time and memory than refinement is worth.
@@ -155,7 +157,10 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     coarse = composition.drawn(curves)
     finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs.vague)
     drawn = _best(coarse, labels, plan) if finer else refined(coarse)
-    drawn = penned(drawn, plan.tolerance)
+    penning = PENNING * len(drawn.of.arcs.closed)
+    if affords(penning):
+        spend(penning)
+        drawn = penned(drawn, plan.tolerance)
     drawn = replace(drawn, drawing=drawn.of.drawing(drawn.curves, for_good=True))
     return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
 
