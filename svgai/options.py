@@ -124,6 +124,38 @@ class Whole:
         return value
 
 
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)b?", re.IGNORECASE)
+
+
+def size_of(text: str) -> int:
+    """Bytes from `812`, `10k`, `1.5MB`; 0 where it is no size."""
+    found = _SIZE.fullmatch(text.strip())
+    return int(float(found[1]) * _UNITS[found[2].lower()]) if found else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A number of bytes, with a unit or without: `10k`, `1.5MB`."""
+
+    metavar: str = "BYTES"
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (int, str)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        text = {"type": "string", "pattern": r"^\d+(\.\d+)? ?[kKmMgGtT]?[bB]?$"}
+        return {"oneOf": [{"type": "integer", "minimum": 1}, text]}
+
+    def parse(self, text: str) -> int:
+        size = size_of(text)
+        if size < 1:
+            raise ValueError(f"{text[:40]!r} is no number of bytes like 10000, 10k or 1.5MB")
+        return size
+
+
 @dataclass(frozen=True, slots=True)
 class Background:
     """`keep`, `remove` or a colour, which comes out as `#rrggbb` in lower case."""
@@ -303,7 +335,7 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("target-ssim", Number("SSIM", most=1), "The smallest SVG that reaches it."),
         Option("max-time", Number("SECONDS"),
                "Of work and on the clock, not the tier's: more draws finer, less coarser."),
-        Option("max-bytes", Whole("BYTES"), "The best SVG that fits."),
+        Option("max-bytes", Size(), "The best SVG that fits: 50000, 50k."),
         Option("source", Choice(SOURCES),
                "What the picture went through; auto looks, clean takes it as it is.", AUTO),
         Option("keep-paper", Switch(), "Whether a page keeps its colour, or is drawn white.", "false"),

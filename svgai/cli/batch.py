@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,14 +17,13 @@ from svgai.cli.interrupt import Stopped, resuming, signals_raise
 from svgai.cli.options import conversion, record, settings
 from svgai.cli.pages import SUFFIXES as PAGES
 from svgai.errors import NoWorkersError, OutputError
+from svgai.options import size_of
 
 if TYPE_CHECKING:
     from svgai.folders.find import Found
     from svgai.folders.places import Placed
     from svgai.settings import Settings
 
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)b?", re.IGNORECASE)
 REPORTS = (".json", ".jsonl", ".csv", ".xml", ".md", ".html")
 # A worker with its engines loaded takes 80 MB.
 LEAST_LIMIT, MOST_LIMIT = 10**8, 10**15
@@ -39,11 +37,10 @@ class Size(click.ParamType[int]):
     name = "size"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        match = _SIZE.fullmatch(str(value).strip())
-        size = float(match[1]) * _UNITS[match[2].lower()] if match else 0.0
+        size = size_of(str(value))
         if not LEAST_LIMIT <= size <= MOST_LIMIT:
             self.fail(f"{str(value)[:40]!r} is no size like 500MB or 1.5GB, from 100MB to 1000TB", param, ctx)
-        return int(size)
+        return size
 
 
 class Seconds(click.FloatRange):

@@ -9,6 +9,8 @@ import warnings
 import zlib
 from typing import TypeGuard
 
+import cv2
+import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from svgai.errors import SvgaiError, TooLargeError, UnreadableError
@@ -46,6 +48,7 @@ def load(data: bytes, number: int = 1) -> Raster:
         kind, sigma, frames = image.format, coding_noise(image, data), _turned_to(image, number)
         frame = _frame(image) if number == 1 else None
         _scale_key(image, data)
+        image = _with_deep_key(image, data)
         try:
             # In place: the turned copy takes the place of the image, whose memory pixels need.
             ImageOps.exif_transpose(image, in_place=True)
@@ -103,6 +106,20 @@ def _scale_key(image: Image.Image, data: bytes) -> None:
     key, depth = image.info.get("transparency"), data[_PNG_DEPTH : _PNG_DEPTH + 1]
     if image.format == "PNG" and image.mode == "L" and isinstance(key, int) and depth in (b"\x02", b"\x04"):
         image.info["transparency"] = key * 255 // (2 ** depth[0] - 1)
+
+
+def _with_deep_key(image: Image.Image, data: bytes) -> Image.Image:
+    """A PNG of 16 bits whose transparent colour Pillow does not know, decoded by OpenCV; other images as they are."""
+    key, depth = image.info.get("transparency"), data[_PNG_DEPTH : _PNG_DEPTH + 1]
+    if image.format != "PNG" or depth != b"\x10" or not isinstance(key, tuple):
+        return image
+    deep = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if deep is None or deep.shape != (*image.size[::-1], 4) or deep.dtype != np.uint16:
+        return image
+    channels = np.asarray(deep[..., [2, 1, 0, 3]], np.uint16)
+    result = Image.fromarray((channels // 256).astype(np.uint8))
+    result.info = {name: value for name, value in image.info.items() if name != "transparency"}
+    return result
 
 
 def _open(data: bytes) -> Image.Image:

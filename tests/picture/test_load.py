@@ -6,6 +6,7 @@ import io
 import struct
 import subprocess
 import sys
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -256,3 +257,16 @@ def test_a_large_picture_is_held_twice_at_most(tmp_path: Path) -> None:
     )
     # Pillow's 4 bytes a pixel, ours, and what one band takes.
     assert int(done.stdout) < 8 * 12e6 + 50e6
+
+
+def test_a_transparent_colour_of_16_bits_is_clear_and_its_neighbours_are_not() -> None:
+    key = struct.pack(">HHH", 0x1234, 0x5678, 0x9ABC)
+    other = struct.pack(">HHH", 0x1235, 0x5678, 0x9ABC)
+    row = b"\0" + key + other
+    parts = [
+        (b"IHDR", struct.pack(">IIBBBBB", 2, 1, 16, 2, 0, 0, 0)), (b"tRNS", key), (b"IDAT", zlib.compress(row)),
+        (b"IEND", b""),
+    ]  # fmt: skip
+    chunks = [struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d)) for t, d in parts]
+    pixels = load(b"\x89PNG\r\n\x1a\n" + b"".join(chunks)).pixels
+    assert pixels[0].tolist() == [[0, 0, 0, 0], [0x12, 0x56, 0x9A, 255]]
