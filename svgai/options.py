@@ -129,9 +129,10 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)b?", re.IGNORECASE)
 
 
 def size_of(text: str) -> int:
-    """Bytes from `812`, `10k`, `1.5MB`; 0 where it is no size."""
+    """Bytes from `812`, `10k`, `1.5MB`; 0 where it is none, or beyond counting."""
     found = _SIZE.fullmatch(text.strip())
-    return int(float(found[1]) * _UNITS[found[2].lower()]) if found else 0
+    size = float(found[1]) * _UNITS[found[2].lower()] if found else 0.0
+    return int(size) if math.isfinite(size) else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import numpy as np
 
 from svgai.arrays import Pixels, Plane
 from svgai.picture.noise import flat_range, middle
+from svgai.sorted_values import quantile
 
 # A step's contrast is that of the 9 × 9 px around it, where that is 60 grey levels and more; slopes count that are the
 # greatest of 3 × 3 px (by eye).
@@ -21,7 +22,7 @@ _ROOT = math.sqrt(2 * math.pi)
 # The sharpest tenth of the edges measures 0.56–0.80 px in pictures with anti-aliasing alone, 0.87–1.03 under a blur of
 # σ 0.7, 1.13–1.24 under 1.0, 2.0 under 2.0 (33 drawings at 128–512 px): from 1.05 on a picture is blurred, where its
 # median edge is no wider than 1.4 times that. Of fewer than 40 edges nothing is said.
-_SHARPEST, _BLURRED, _EVEN, _EDGES = 10, 1.05, 1.4, 40
+_SHARPEST, _BLURRED, _EVEN, _EDGES = 0.1, 1.05, 1.4, 40
 # What a sharp edge measures, px, on the mean of all directions.
 _SHARP = 0.58
 # Up to σ 4 px edges keep their place within the window (by eye).
@@ -39,10 +40,11 @@ def even_blur(pixels: Pixels) -> float:
     edge = (contrast > _CONTRAST) & (slope > 0) & (slope == cv2.dilate(slope, np.ones((3, 3), np.uint8)))
     if np.count_nonzero(edge) < _EDGES:
         return 0.0
-    sharpest, middling = np.percentile(contrast[edge] / (_ROOT * slope[edge]), [_SHARPEST, 50])
+    widths = np.asarray(contrast[edge] / (_ROOT * slope[edge]), np.float64)
+    sharpest, middling = quantile(widths, _SHARPEST), quantile(widths, 0.5)
     if sharpest < _BLURRED or middling > _EVEN * sharpest:
         return 0.0
-    return min(_MOST, math.sqrt(float(sharpest) ** 2 - _SHARP**2))
+    return min(_MOST, math.sqrt(sharpest**2 - _SHARP**2))
 
 
 def sharpened(pixels: Pixels, blur: float, noise: float) -> Pixels:

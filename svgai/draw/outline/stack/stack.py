@@ -50,7 +50,8 @@ class _Stack:
         self.paint = [paints[label] for label in planar.face_label]
         self.opaque = np.array([paint is not None and is_opaque(paint) for paint in self.paint])
         number = {paint: k for k, paint in enumerate(dict.fromkeys(paints))}
-        stroked = np.isin(np.arange(len(self.paint)), list(known.faces))
+        stroked = np.zeros(len(self.paint), bool)
+        stroked[list(known.faces)] = True
         self.order = paint_order(planar, self.nesting, np.array([number[paint] for paint in self.paint]), stroked)
         self.place = np.empty(len(self.order), np.int64)
         self.place[self.order] = np.arange(len(self.order))
