@@ -66,7 +66,7 @@ class Settings:
     height: str | None = None
     size: bool = True
     title: str | None = None
-    id_prefix: str = ""
+    id_prefix: str = AUTO
     parameters: Parameters = field(default_factory=dict)
     targets: Mapping[int, Targets] = field(default_factory=lambda: TARGETS)
 

@@ -25,7 +25,7 @@ def test_the_missing_side_follows(width: str | None, height: str | None, page: t
 
 
 def test_nothing_asked_for_changes_nothing() -> None:
-    assert finish(BLANK, Settings()) is BLANK
+    assert finish(BLANK, Settings(id_prefix="")) is BLANK
 
 
 @pytest.mark.parametrize("length", ["0mm", "-3mm", "80 mm", "80furlong", "mm", "nan"])
