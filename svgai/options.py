@@ -355,7 +355,7 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("height", Length(), "Of the SVG on a page; its width follows if not given."),
         Option("size", Switch(), "Whether the SVG says its size, or takes that of the HTML around it.", "true"),
         Option("title", Text("auto|TEXT"), "For screen readers; auto is the file's name without its ending."),
-        Option("id-prefix", Prefix(), "Begins all ids; auto: from the content, so that no two pictures share any.", AUTO),
+        Option("id-prefix", Prefix(), "Begins all ids; auto: from the content, no other picture has it.", AUTO),
     )  # fmt: skip
 
 
