@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from typing import Any, Unpack
 
@@ -127,10 +127,9 @@ def batch(
     TypeError and ValueError on illegal options. On Windows and macOS a script that calls it needs the
     `if __name__ == "__main__"` of all programs with worker processes.
     """
-    from svgai.folders import manifest
     from svgai.folders.find import Rules, find
     from svgai.folders.places import place
-    from svgai.folders.results import How, results
+    from svgai.folders.results import How, held_results
     from svgai.workers.limits import Limits
     from svgai.workers.pool import cores
 
@@ -147,17 +146,10 @@ def batch(
 
     def outcomes() -> Generator[Outcome]:
         yield from found.failed
-        if not placed:
-            return
-        with ExitStack() as stack:
-            homes = sorted({each.home for each in placed})
-            for home in homes:
-                stack.enter_context(manifest.held(home))
-            for result in stack.enter_context(closing(results(placed, wanted, how))):
+        with closing(held_results(placed, wanted, how)) as made:
+            for result in made:
                 _check_storage(result.outcome)
                 yield result.outcome
-            for home in homes:
-                manifest.compact(home)
 
     def told() -> Generator[Outcome]:
         for done, outcome in enumerate(outcomes(), 1):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,8 +15,8 @@ from svgai.cli.exits import NO_MATCH, OK, SOME_FAILED, code, refusing
 from svgai.cli.interrupt import Stopped, resuming, signals_raise
 from svgai.cli.options import conversion, record, settings
 from svgai.cli.pages import SUFFIXES as PAGES
+from svgai.cli.run_options import run_options
 from svgai.errors import NoWorkersError, OutputError
-from svgai.options import size_of
 
 if TYPE_CHECKING:
     from svgai.folders.find import Found
@@ -25,33 +24,6 @@ if TYPE_CHECKING:
     from svgai.settings import Settings
 
 REPORTS = (".json", ".jsonl", ".csv", ".xml", ".md", ".html")
-# A worker with its engines loaded takes 80 MB.
-LEAST_LIMIT, MOST_LIMIT = 10**8, 10**15
-# More processes than this are a slip of the finger.
-MOST_JOBS = 1024
-
-
-class Size(click.ParamType[int]):
-    """Bytes, with a unit: 500MB, 1.5GB."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        size = size_of(str(value))
-        if not LEAST_LIMIT <= size <= MOST_LIMIT:
-            self.fail(f"{str(value)[:40]!r} is no size like 500MB or 1.5GB, from 100MB to 1000TB", param, ctx)
-        return size
-
-
-class Seconds(click.FloatRange):
-    """A number of seconds; nan lies in no range."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number; click's own range lets nan pass."""
-        seconds = float(super().convert(value, param, ctx))
-        if math.isnan(seconds):
-            self.fail(f"{value!r} is no number of seconds", param, ctx)
-        return seconds
 
 
 def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -77,38 +49,11 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
     ],
 )
 @click.argument("inputs", nargs=-1, required=True, metavar="FOLDER|FILE|GLOB...", type=click.Path())
-@click.option(
-    "-o",
-    "--output",
-    metavar="FOLDER",
-    type=click.Path(),
-    help="Where the SVGs go; else FOLDER-svg beside each FOLDER.",
-)
-@click.option("--recursive/--no-recursive", default=True, show_default=True, help="Search sub-folders too.")
-@click.option("--hidden", is_flag=True, help="Also names that begin with a dot, and __MACOSX.")
-@click.option("--include", multiple=True, metavar="GLOB", help="Only images whose name or path matches.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="No images or folders whose name or path matches.")
-@click.option("--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", help="Worker processes; else one a core.")
+@run_options
 @click.option("--resume", is_flag=True, help="Do only what is new, changed or failed since the last run.")
 @click.option("--force", is_flag=True, help="Replace SVGs that exist.")
 @click.option("--no-clobber", is_flag=True, help="Skip inputs whose SVG exists.")
 @conversion
-@click.option(
-    "--timeout",
-    type=Seconds(0, 10**9, min_open=True),
-    default=300.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="An image that takes longer fails.",
-)
-@click.option(
-    "--memory-limit",
-    type=Size(),
-    default="1GB",
-    show_default=True,
-    metavar="SIZE",
-    help="An image whose worker grows larger fails.",
-)
 @click.option(
     "--report",
     "reports",

@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from svgai.cli import env_file
-from svgai.cli.batch import Size
 from svgai.cli.command import Command
 from svgai.cli.configuration import targets
 from svgai.cli.extra import known, needed
 from svgai.cli.options import conversion, settings, words
+from svgai.cli.run_options import Size
 from svgai.errors import UsageError
 
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from svgai.cli.batch import MOST_JOBS, Seconds, Size
 from svgai.cli.command import Command
 from svgai.cli.exits import refusing
 from svgai.cli.extra import needed
 from svgai.cli.options import conversion, record, settings
+from svgai.cli.run_options import run_options
 from svgai.errors import SvgaiError, UsageError
 
 if TYPE_CHECKING:
@@ -51,23 +51,8 @@ class Asked:
 )
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...",
                 type=click.Path(exists=True, file_okay=False))  # fmt: skip
-@click.option(
-    "-o",
-    "--output",
-    metavar="FOLDER",
-    type=click.Path(),
-    help="Where the SVGs go; else FOLDER-svg beside each FOLDER.",
-)
+@run_options
 @click.option("--delete", is_flag=True, help="Remove the SVG of an image that is gone, if svgai wrote it.")
-@click.option("--recursive/--no-recursive", default=True, show_default=True, help="Follow sub-folders too.")
-@click.option("--hidden", is_flag=True, help="Also names that begin with a dot, and __MACOSX.")
-@click.option("--include", multiple=True, metavar="GLOB", help="Only images whose name or path matches.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="No images or folders whose name or path matches.")
-@click.option("--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", help="Worker processes; else one a core.")
-@click.option("--timeout", type=Seconds(0, 10**9, min_open=True), default=300.0, show_default=True,
-              metavar="SECONDS", help="An image that takes longer fails.")  # fmt: skip
-@click.option("--memory-limit", type=Size(), default="1GB", show_default=True, metavar="SIZE",
-              help="An image whose worker grows larger fails.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace SVGs that svgai did not write.")
 @conversion
 @click.pass_context

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from svgai.cli.batch import MOST_JOBS
 from svgai.cli.command import Command
 from svgai.cli.extra import needed
+from svgai.cli.run_options import MOST_JOBS
 from svgai.errors import UsageError
 
 

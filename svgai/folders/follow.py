@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 
 from svgai.folders import manifest
 from svgai.folders.changes import Changes
 from svgai.folders.find import Rules, find
 from svgai.folders.places import Placed, place
-from svgai.folders.results import How, results
+from svgai.folders.results import How, held_results
 from svgai.folders.run import Result
 from svgai.settings import Settings
 
@@ -37,16 +36,8 @@ class Followed:
 def convert(followed: Followed, wanted: Wanted) -> Generator[Result]:
     """Convert those of the images that are wanted and not up to date. Raises UsageError, NoWorkersError."""
     chosen = [each for each in followed.placed() if wanted(os.path.abspath(each.job.source))]
-    if not chosen:
-        return
-    with ExitStack() as stack:
-        homes = sorted({each.home for each in chosen})
-        for home in homes:
-            stack.enter_context(manifest.held(home))
-        how = replace(followed.how, processes=min(followed.how.processes, len(chosen)), resume=True)
-        yield from stack.enter_context(closing(results(chosen, followed.settings, how)))
-        for home in homes:
-            manifest.compact(home)
+    how = replace(followed.how, processes=min(followed.how.processes, max(1, len(chosen))), resume=True)
+    yield from held_results(chosen, followed.settings, how)
 
 
 def written(changes: Changes) -> Wanted:

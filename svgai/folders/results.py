@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from svgai.folders import manifest, run
@@ -45,3 +46,19 @@ def planned(placed: Sequence[Placed], settings: Settings, how: How, share: int) 
         for each in placed
     ]
     return order, tasks
+
+
+def held_results(placed: Sequence[Placed], settings: Settings, how: How) -> Generator[Result]:
+    """results, the homes held meanwhile and their manifests compact at the end; of nothing, nothing.
+
+    Raises UsageError where another run has a home, NoWorkersError.
+    """
+    if not placed:
+        return
+    with ExitStack() as stack:
+        homes = sorted({each.home for each in placed})
+        for home in homes:
+            stack.enter_context(manifest.held(home))
+        yield from stack.enter_context(closing(results(placed, settings, how)))
+        for home in homes:
+            manifest.compact(home)
