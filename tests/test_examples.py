@@ -31,6 +31,9 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    # The suite itself may be run by make, which would tell this one to name its folder.
+    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+        monkeypatch.delenv(name, raising=False)
     (tmp_path / "icons").mkdir()
     for name, radius in (("a", 8), ("b", 10)):
         (tmp_path / "icons" / f"{name}.png").write_bytes(encoded(coin(24, radius)))

@@ -29,8 +29,8 @@ mount -t tmpfs machine {memory}
 mkdir {memory}/upper {memory}/work {memory}/root
 mount -t overlay -o lowerdir=/,upperdir={memory}/upper,workdir={memory}/work machine {root}
 for place in /dev /proc /sys; do mount --rbind $place {root}$place; done
-for place in {mounted}; do mount --bind $place {root}$place; done
 mount -t tmpfs -o mode=1777 scratch {root}/tmp
+for place in {mounted}; do mkdir -p {root}$place; mount --bind $place {root}$place; done
 mkdir -p {root}{folder}
 mount --bind {folder} {root}{folder}
 ip link set lo up
@@ -94,7 +94,8 @@ def machine(folder: Path) -> Iterator[Machine]:
     namespaces.needed()
     memory = folder / "machine"
     memory.mkdir()
-    other = [str(p) for p in _USED if p.stat().st_dev != Path("/").stat().st_dev]
+    # What is a mount of its own, and what lies beneath the machine's own /tmp.
+    other = [str(p) for p in _USED if p.stat().st_dev != Path("/").stat().st_dev or p.is_relative_to("/tmp")]
     parents = sorted({str(parent) for p in _USED for parent in (p, *p.parents) if parent != Path("/")})
     setup = _SETUP.format(
         memory=memory, root=memory / "root", folder=folder, mounted=" ".join(other), parents=shlex.join(parents),
