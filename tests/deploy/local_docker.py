@@ -28,9 +28,9 @@ _COMPOSE = "/usr/bin/docker-compose"
 _NETWORKS = {"svg-ai": 1, "vectorizer-api": 1, "redis": 2, "nginx": 3, "prometheus": 4, "alertmanager": 5}
 _PLACES = ("/app", "/data", "/prometheus", "/alertmanager", "/var/cache/nginx")
 # A container's beginning: mounts of its own, in which the root cannot be written to.
-_ISOLATED = (
-    'mount --make-rprivate / && mount -o remount,bind,ro / && mount -t tmpfs -o mode=1777 tmpfs /tmp && exec "$@"'
-)
+# A checkout beneath /tmp must stay in sight.
+_TMP = "" if Path(__file__).is_relative_to("/tmp") else "mount -t tmpfs -o mode=1777 tmpfs /tmp && "
+_ISOLATED = f'mount --make-rprivate / && mount -o remount,bind,ro / && {_TMP}exec "$@"'
 
 
 @dataclass(frozen=True, slots=True)
