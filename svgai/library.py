@@ -10,11 +10,11 @@ from typing import Any, Unpack
 
 from svgai import files, pipeline
 from svgai.comparison import Comparison, compared
-from svgai.errors import StorageError, SvgaiError
+from svgai.errors import SvgaiError
 from svgai.export.kinds import data_of
 from svgai.inspection import Inspection, inspected
 from svgai.keywords import BatchKeywords, Keywords, settings_of
-from svgai.outcome import Failed, Outcome, as_json, converted
+from svgai.outcome import Outcome, as_json, converted
 from svgai.picture.given import Given, path_of, picture_of
 from svgai.picture.raster import Raster
 from svgai.pipeline import Conversion
@@ -129,7 +129,7 @@ def batch(
     """
     from svgai.folders.find import Rules, find
     from svgai.folders.places import place
-    from svgai.folders.results import How, held_results
+    from svgai.folders.results import How, check_storage, held_results
     from svgai.workers.limits import Limits
     from svgai.workers.pool import cores
 
@@ -148,7 +148,7 @@ def batch(
         yield from found.failed
         with closing(held_results(placed, wanted, how)) as made:
             for result in made:
-                _check_storage(result.outcome)
+                check_storage(result.outcome)
                 yield result.outcome
 
     def told() -> Generator[Outcome]:
@@ -166,9 +166,3 @@ def _parted(options: BatchKeywords) -> tuple[dict[str, Any], Settings]:
     given: dict[str, Any] = dict(options)
     run = {name: given.pop(name) for name in own & set(given)}
     return run, settings_of(given)
-
-
-def _check_storage(outcome: Outcome) -> None:
-    """What keeps one SVG from being written keeps all others too."""
-    if isinstance(outcome, Failed) and outcome.code == StorageError.code:
-        raise StorageError(outcome.cause, outcome.remedy)

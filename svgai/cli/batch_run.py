@@ -17,7 +17,6 @@ import click
 
 from svgai.cli.extra import needed
 from svgai.cli.pages import head_of, write_page
-from svgai.errors import StorageError
 from svgai.outcome import SCHEMA
 
 if TYPE_CHECKING:
@@ -75,6 +74,7 @@ def suffix(path: str) -> str:
 def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Summary:
     """Convert, report and say the table. Raises UsageError, StorageError, OutputError, NoWorkersError."""
     from svgai.folders import manifest
+    from svgai.folders.results import homes_held
     from svgai.report.rows import Rows
     from svgai.report.stream import streaming
     from svgai.report.summary import Summary
@@ -84,9 +84,7 @@ def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: A
     summary = Summary(ignored=found.ignored)
     with ExitStack() as stack:
         rows = stack.enter_context(closing(Rows(len(placed) + len(found.failed)))) if asked.reports else None
-        homes = sorted({each.home for each in placed})
-        for home in homes:
-            stack.enter_context(manifest.held(home))
+        homes = stack.enter_context(homes_held(placed))
         kept = Kept(summary, rows, stack.enter_context(streaming(asked.streams)))
         whole = _convert(found, placed, wanted, asked, kept)
         for home in homes:
@@ -127,7 +125,9 @@ class Kept:
 
     def add(self, place: int, outcome: Outcome, *, reused: bool) -> None:
         """Count and keep the outcome of the input at this place. Raises StorageError, OutputError."""
-        _stop_at_full_disk(outcome)
+        from svgai.folders.results import check_storage
+
+        check_storage(outcome)
         if self.rows:
             self.rows.add(place, outcome, reused=reused)
         self.stream.add(outcome, reused=reused)
@@ -226,11 +226,3 @@ def _share(placed: Sequence[Placed], asked: Asked) -> int:
     from svgai.report.page import share
 
     return share(len(placed))
-
-
-def _stop_at_full_disk(outcome: Outcome) -> None:
-    """What keeps one SVG from being written keeps all others too."""
-    from svgai.outcome import Failed
-
-    if isinstance(outcome, Failed) and outcome.code == StorageError.code:
-        raise StorageError(outcome.cause, outcome.remedy)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
+from svgai.errors import StorageError
 from svgai.folders import manifest, run
 from svgai.folders.places import Placed
 from svgai.folders.run import Result
 from svgai.folders.worker import Order, Task
+from svgai.outcome import Failed, Outcome
 from svgai.provenance import fingerprint
 from svgai.settings import Settings
 from svgai.workers.limits import Limits
@@ -55,10 +57,23 @@ def held_results(placed: Sequence[Placed], settings: Settings, how: How) -> Gene
     """
     if not placed:
         return
-    with ExitStack() as stack:
-        homes = sorted({each.home for each in placed})
-        for home in homes:
-            stack.enter_context(manifest.held(home))
-        yield from stack.enter_context(closing(results(placed, settings, how)))
+    with homes_held(placed) as homes, closing(results(placed, settings, how)) as found:
+        yield from found
         for home in homes:
             manifest.compact(home)
+
+
+@contextmanager
+def homes_held(placed: Sequence[Placed]) -> Iterator[list[str]]:
+    """The homes of these images, in order, held for one run. Raises as manifest.held."""
+    homes = sorted({each.home for each in placed})
+    with ExitStack() as stack:
+        for home in homes:
+            stack.enter_context(manifest.held(home))
+        yield homes
+
+
+def check_storage(outcome: Outcome) -> None:
+    """Raise StorageError where the outcome is one: what keeps one SVG from being written keeps all others too."""
+    if isinstance(outcome, Failed) and outcome.code == StorageError.code:
+        raise StorageError(outcome.cause, outcome.remedy)
