@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from svgai import pipeline
+from svgai import prepared
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Score, compare
@@ -43,7 +43,7 @@ def compared(raster: Raster, svg: str, settings: Settings, bytes_in: int) -> Com
     """
     rendered = render_stretched(svg, raster.width, raster.height)
     score, worst = compare(raster, rendered), flaws(raster, rendered)
-    found = pipeline.classified(raster, settings).classification
+    found = prepared.classified(raster, settings).classification
     targets = settings.targets[found.tier]
     verdict = judge(score, worst, found.tier, targets, seconds=0)
     return Comparison(raster, svg, bytes_in, found, score, worst, targets, verdict)

@@ -24,6 +24,11 @@ class Color(NamedTuple):
     g: int
     b: int
 
+    @classmethod
+    def from_hex(cls, text: str) -> Color:
+        """A colour from `#rrggbb`. Raises ValueError."""
+        return cls(*bytes.fromhex(text[1:]))
+
     @property
     def hex(self) -> str:
         """`#rgb` where that is exact, `#rrggbb` elsewhere."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from svgai import pipeline
+from svgai import prepared
 from svgai.draw.engines import Plan
 from svgai.outcome import SCHEMA
 from svgai.picture.classify import Classification
@@ -39,7 +39,7 @@ class Inspection:
 
 def inspected(image: bytes | Raster, settings: Settings) -> Inspection:
     """An image measured and not drawn. Raises SvgaiError where it cannot be decoded."""
-    raster = pipeline.source(image, settings)
-    _, degradation, classification = pipeline.classified(raster, settings)
+    raster = prepared.source(image, settings)
+    _, degradation, classification = prepared.classified(raster, settings)
     plans = strategy.candidates(classification.tier, settings, raster.area)
     return Inspection(raster.width, raster.height, degradation, classification, tuple(plans))

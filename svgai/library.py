@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from typing import Any, Unpack
 
-from svgai import files, pipeline
+from svgai import files, pipeline, prepared
 from svgai.comparison import Comparison, compared
 from svgai.errors import SvgaiError
 from svgai.export.kinds import data_of
@@ -78,7 +78,7 @@ def compare(image: Given, svg: str | bytes | os.PathLike[str], **settings: Unpac
     wanted = settings_of(settings)
     path, picture = _picture(image)
     with _named(path):
-        raster = pipeline.source(picture, wanted)
+        raster = prepared.source(picture, wanted)
     size = len(picture) if isinstance(picture, bytes) else picture.pixels.nbytes
     return compared(raster, _text(svg), wanted, size)
 

@@ -5,31 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from svgai.arrays import Pixels
 from svgai.draw.budget import Budget, spending
 from svgai.draw.engines import Apart, Plan, draw, taken_apart
-from svgai.draw.inks.choice import Choice
-from svgai.draw.inks.inked import Inked, inked, snapped
-from svgai.drawing import Color, Declined, Drawing
+from svgai.draw.inks.inked import snapped
+from svgai.drawing import Declined, Drawing
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
-from svgai.options import AUTO, CLEAN, CURRENT, KEEP, REMOVE
 from svgai.output.finish import finish
 from svgai.output.render import render
 from svgai.output.svg import Svg, write
-from svgai.picture import background
-from svgai.picture.classify import Classification, Tier, decide, measure
+from svgai.picture.classify import Classification
 from svgai.picture.degradation import Degradation
-from svgai.picture.load import load
-from svgai.picture.parts import parts
 from svgai.picture.raster import Raster
-from svgai.picture.restore import Restored, calmed, restored, without_blur
+from svgai.picture.restore import calmed
 from svgai.picture.scale import reduced
+from svgai.prepared import classified, reclassified, recolored, source
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
 from svgai.settings import Settings
@@ -119,89 +115,6 @@ class _Clock:
         return {**self.seconds, "total": self.elapsed()}
 
 
-def source(image: bytes | Raster, settings: Settings) -> Raster:
-    """The picture to be drawn: decoded, its background treated as the settings say. Raises SvgaiError."""
-    raster = load(image, settings.frame) if isinstance(image, bytes) else image
-    if settings.background == KEEP:
-        return raster
-    if settings.background == REMOVE:
-        return background.remove(raster)
-    return background.compose(raster, Color(*bytes.fromhex(settings.background[1:])))
-
-
-# A blurred picture is sharpened where 0.5 of it lies at the ten commonest levels of its channels: a sky has 0.13,
-# drawings of shades 0.6 and more.
-_FEW_COLORS = 0.5
-
-
-class Classified(NamedTuple):
-    """The picture as it is to be drawn, what was found to be done to it, and its classification."""
-
-    raster: Raster
-    degradation: Degradation
-    classification: Classification
-
-
-def _as_it_is(raster: Raster) -> tuple[Restored, Classification]:
-    """A picture with nothing taken away."""
-    return Restored(raster, Degradation(coding=raster.noise)), decide(measure(raster))
-
-
-def _cleaned(raster: Raster, settings: Settings) -> tuple[Restored, Classification]:
-    """The picture as it would be clean; as it is where that is a photograph, unless it was printed or said to be."""
-    clean = restored(raster, settings.source, settings.keep_paper)
-    found = decide(measure(clean.raster))
-    if found.tier is Tier.COMPLEX:
-        is_sure = clean.found.screen or settings.source != AUTO or clean.raster is raster
-        return (clean, found) if is_sure else _as_it_is(raster)
-    sharp = without_blur(clean)
-    if sharp is clean:
-        return clean, found
-    sharp_found = decide(measure(sharp.raster))
-    is_drawing = sharp_found.tier is not Tier.COMPLEX and sharp_found.features.common > _FEW_COLORS
-    return (sharp, sharp_found) if is_drawing else (clean, found)
-
-
-def classified(raster: Raster, settings: Settings) -> Classified:
-    """The picture as it would be clean and its classification, the tier replaced where the settings force one.
-
-    It stays as it is where it is then a photograph: a photograph's grain belongs to it, and so does all that an SSIM
-    asked for by the user may be about. A picture with a photograph in it is complex, whatever lies around that; a page
-    of paper has none: what textures it is the paper.
-    """
-    wanted = settings.target_ssim is None and settings.source != CLEAN
-    clean, found = _cleaned(raster, settings) if wanted else _as_it_is(raster)
-    on_paper = clean.found.paper is not None or clean.found.screen > 0
-    if found.tier is not Tier.COMPLEX and not on_paper and (mixed := parts(raster)) is not None:
-        reason = f"a photograph over {mixed.photograph.mean():.0%} of the picture, beside flat parts"
-        clean, found = _as_it_is(raster)[0], replace(found, tier=Tier.COMPLEX, reasons=(reason,))
-    elif clean.raster is not raster:
-        found = replace(found, reasons=(*found.reasons, f"drawn and scored without {', '.join(clean.found.words)}"))
-    if raster.frames > 1:
-        which = f"picture {settings.frame} of the {raster.frames} in its file"
-        found = replace(found, reasons=(*found.reasons, which))
-    if settings.tier is not None:
-        found = replace(found, tier=Tier(settings.tier), forced=True)
-    return Classified(*clean, found)
-
-
-def _inked(raster: Raster, settings: Settings) -> Inked | None:
-    """The picture in the colours that the settings want; None where they want its own. Raises ColorError."""
-    ink = None if settings.mono is None else Color(0, 0, 0)
-    if settings.mono not in (None, CURRENT):
-        ink = Color(*bytes.fromhex(str(settings.mono)[1:]))
-    names = settings.palette.split(",") if settings.palette else []
-    palette = tuple(Color(*bytes.fromhex(name[1:])) for name in names) or None
-    choice = Choice(settings.colors, palette, settings.palette_limit, settings.merge, ink, settings.threshold)
-    return inked(raster, choice) if choice.wanted else None
-
-
-def _again(raster: Raster, before: Classification, settings: Settings) -> Classification:
-    """The classification of a picture in other colours than before."""
-    found = decide(measure(raster)) if settings.tier is None else before
-    return replace(found, reasons=(*found.reasons, "drawn and scored in the colours that were asked for"))
-
-
 def _unheard(_: str) -> None:
     """Nobody follows the stages."""
 
@@ -213,9 +126,9 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         raster = source(image, settings)
     with clock.stage("classify"):
         clean, degradation, classification = classified(raster, settings)
-        ink = _inked(clean, settings)
+        ink = recolored(clean, settings)
         if ink is not None:
-            clean, classification = ink.raster, _again(ink.raster, classification, settings)
+            clean, classification = ink.raster, reclassified(ink.raster, classification, settings)
     colors = None if ink is None else ink.colors
     budget = strategy.budget(classification.tier, settings, clock.elapsed)
     budget.spend(PREPARING * raster.area)

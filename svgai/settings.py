@@ -12,7 +12,8 @@ from typing import Any
 from svgai.draw import engines
 from svgai.draw.engines import Plan
 from svgai.measure.judge import TARGETS, Targets
-from svgai.options import AUTO, KEEP, QUALITIES, SOURCES, Background, Colors, Ink, Length, Prefix, Text, parameter
+from svgai.option_kinds import AUTO, KEEP, Background, Colors, Ink, Length, Prefix, Text
+from svgai.options import QUALITIES, SOURCES, parameter
 from svgai.options import options as every_option
 
 Parameters = Mapping[str, Mapping[str, Any]]

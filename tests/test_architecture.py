@@ -18,7 +18,8 @@ ROOT = Path(svgai.__file__).parent
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
     ["kernels", "version", "draw.budget"],
-    ["arrays", "errors", "measure.color", "options", "palettes", "viewer", "sorted_values"],
+    ["arrays", "errors", "measure.color", "option_kinds", "palettes", "viewer", "sorted_values"],
+    ["options"],
     ["drawing", "picture.raster", "picture.alpha"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan", "draw.pixels.plan"],
     [
@@ -61,6 +62,7 @@ LAYERS = [
     ["draw.flats"],
     ["search.search"],
     ["search.strategy"],
+    ["prepared"],
     ["pipeline"],
     ["files", "outcome", "config", "samples"],
     ["comparison", "inspection", "keywords"],

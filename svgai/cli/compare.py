@@ -40,13 +40,13 @@ def command(ctx: click.Context, /, image: str, svg: str, as_json: bool, report: 
 
         with refusing():
             place.check(report, (".html", ".htm"), [Job(image, svg)])
-    from svgai import files, pipeline
+    from svgai import files, prepared
     from svgai.cli.words import colored
     from svgai.comparison import compared
 
     with failing(ctx, image):
         data = files.read(image)
-        raster = pipeline.source(data, wanted)
+        raster = prepared.source(data, wanted)
     with failing(ctx, svg):
         found = compared(raster, files.read(svg).decode("utf-8", "replace"), wanted, len(data))
     click.echo(json.dumps(_record(image, svg, found)) if as_json else colored(_text(found)))

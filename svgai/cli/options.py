@@ -15,7 +15,8 @@ from svgai import palettes
 from svgai.cli.configuration import configurable, targets
 from svgai.draw import engines
 from svgai.draw.vtracer.plan import PARAMETERS, VtracerPlan
-from svgai.options import Choice, Colors, Kind, Option, Switch, assignment, words_of
+from svgai.option_kinds import Choice, Colors, Kind, Switch
+from svgai.options import Option, assignment, words_of
 from svgai.options import options as every_option
 from svgai.settings import Settings, from_words
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from svgai.options import size_of
+from svgai.option_kinds import size_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

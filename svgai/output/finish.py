@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from svgai.drawing import Drawing, PageSize
-from svgai.options import CURRENT
+from svgai.option_kinds import CURRENT
 from svgai.settings import Settings
 
 _LENGTH = re.compile(r"([\d.]+)(.*)")

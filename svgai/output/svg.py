@@ -26,7 +26,7 @@ from svgai.drawing import (
     Shape,
     Stop,
 )
-from svgai.options import AUTO, CURRENT
+from svgai.option_kinds import AUTO, CURRENT
 from svgai.output.paths import number, path_texts
 
 

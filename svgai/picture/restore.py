@@ -11,7 +11,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from svgai.options import AUTO, CLEAN, HALFTONE, JPEG, PHOTO_OF_PAPER, SCAN
+from svgai.option_kinds import AUTO
+from svgai.options import CLEAN, HALFTONE, JPEG, PHOTO_OF_PAPER, SCAN
 from svgai.picture import dither
 from svgai.picture.blur import even_blur, sharpened
 from svgai.picture.degradation import Degradation

@@ -7,10 +7,10 @@ from contextlib import suppress
 import cv2
 import numpy as np
 
-from svgai import files, pipeline
+from svgai import files, prepared
 from svgai.arrays import Pixels
 from svgai.errors import UnreadableError
-from svgai.options import KEEP
+from svgai.option_kinds import KEEP
 from svgai.outcome import Converted
 from svgai.output.render import render_stretched
 from svgai.picture.raster import Raster
@@ -48,7 +48,7 @@ def from_files(outcome: Converted, settings: Settings, share: int) -> Pictures:
     """The pictures of a conversion of which only the files are left. Raises SvgaiError."""
     if files.STREAM in (outcome.source, outcome.target):
         raise UnreadableError("it went through a pipe", "give a file's name, and its picture is here")
-    raster = pipeline.source(files.read(outcome.source), settings)
+    raster = prepared.source(files.read(outcome.source), settings)
     svg = files.read(outcome.target).decode("utf-8", "replace")
     return pictures(raster, svg, share, original(outcome.source, settings))
 

@@ -98,10 +98,10 @@ def _squared_error(data: bytes, settings: Settings, conversion: Conversion) -> f
     """Mean squared difference of 8-bit RGB, both pictures on white."""
     import numpy as np
 
-    from svgai import pipeline
+    from svgai import prepared
     from svgai.output.render import render
 
-    source = pipeline.source(data, settings)
+    source = prepared.source(data, settings)
     drawn = render(conversion.svg, source.width, source.height)
     return float(np.mean((_on_white(source) - _on_white(drawn)) ** 2))
 

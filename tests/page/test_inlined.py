@@ -13,7 +13,7 @@ from svgai import pipeline
 from svgai.arrays import Pixels
 from svgai.drawing import Color, Contour, Drawing, Flat, LinearGradient, Rect, Shape, Stop
 from svgai.drawing import Path as Outline
-from svgai.options import AUTO
+from svgai.option_kinds import AUTO
 from svgai.output.render import render_stretched
 from svgai.output.svg import write
 from svgai.settings import Settings

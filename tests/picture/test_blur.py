@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from svgai import pipeline
+from svgai import pipeline, prepared
 from svgai.arrays import Pixels
 from svgai.measure.score import compare
 from svgai.picture.blur import even_blur, sharpened
@@ -74,5 +74,5 @@ def test_a_soft_photograph_is_not_sharpened() -> None:
     layers = [cv2.GaussianBlur(rng.normal(0, 1, (240, 320)), (0, 0), s) * s for s in (3.0, 8.0, 20.0)]
     clouds = np.sum(layers, axis=0)
     clouds = 128 + 110 * np.tanh((clouds - clouds.mean()) / clouds.std())
-    found = pipeline.classified(Raster(opaque(np.dstack([clouds] * 3))), Settings())
+    found = prepared.classified(Raster(opaque(np.dstack([clouds] * 3))), Settings())
     assert found.degradation.blur == 0

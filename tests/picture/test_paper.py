@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from svgai import pipeline
+from svgai import pipeline, prepared
 from svgai.arrays import Pixels
 from svgai.measure.score import compare
 from svgai.picture.classify import Tier
@@ -113,9 +113,9 @@ def test_a_user_may_know_better() -> None:
     data = encoded(photographed())
     assert not pipeline.convert(data, Settings(source="clean")).cleaned
     smooth = Raster.from_array(np.asarray((drawing() / 255 * PAPER * lamp()).round(), np.uint8))
-    assert not pipeline.classified(smooth, Settings()).degradation.paper
-    assert pipeline.classified(smooth, Settings(source="photo-of-paper")).degradation.paper
-    kept = pipeline.classified(load(data), Settings(keep_paper=True))
+    assert not prepared.classified(smooth, Settings()).degradation.paper
+    assert prepared.classified(smooth, Settings(source="photo-of-paper")).degradation.paper
+    kept = prepared.classified(load(data), Settings(keep_paper=True))
     color = np.median(kept.raster.pixels[:20, :20, :3].reshape(-1, 3), axis=0)
     assert np.abs(color - PAPER).max() < 12
-    assert pipeline.classified(smooth, Settings(source="jpeg")).raster.noise > 0
+    assert prepared.classified(smooth, Settings(source="jpeg")).raster.noise > 0
