@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import shlex
-import sys
 import time
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
@@ -16,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from svgai.cli.extra import needed
-from svgai.cli.pages import head_of, write_page
+from svgai.cli.pages import command_line, head_of, write_page
 from svgai.outcome import SCHEMA
 
 if TYPE_CHECKING:
@@ -199,7 +197,7 @@ def _write_reports(
 
     head = {
         "schema": SCHEMA, "date": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "command": shlex.join(["svgai", *sys.argv[1:]]), "machine": machine(), "versions": versions(),
+        "command": command_line(), "machine": machine(), "versions": versions(),
         "settings": asdict(wanted), "totals": totals,
     }  # fmt: skip
     for path in asked.reports:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -39,6 +40,15 @@ def write_page(path: str, outcomes: Sequence[Shown], card_of: Callable[[int], st
     click.echo(f"page: {shown(path)}", err=True)
 
 
+# The name and password of a URL.
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s]+(?=@)")
+
+
+def command_line() -> str:
+    """The command line of this run, as a report keeps it: without the passwords of URLs."""
+    return _CREDENTIALS.sub("…", shlex.join(["svgai", *sys.argv[1:]]))
+
+
 def head_of(sources: Sequence[str], settings: Settings, seconds: float | None = None, said: str = "") -> Head:
     """What stands above the cards of a run that ends now. seconds: that it took; said: lines to be shown too."""
     from svgai.provenance import versions
@@ -46,9 +56,8 @@ def head_of(sources: Sequence[str], settings: Settings, seconds: float | None = 
 
     took = "" if seconds is None else f" · {seconds:.1f} s"
     when = datetime.now().astimezone().strftime("%-d %B %Y, %H:%M" if os.name != "nt" else "%d %B %Y, %H:%M")
-    command = shlex.join(["svgai", *sys.argv[1:]])
     said_settings: dict[str, Any] = {k: v for k, v in asdict(settings).items() if v not in (None, {}, ())}
-    return Head(_title(sources), f"{when}{took} · {command}", said_settings | versions() | _machine(), said)
+    return Head(_title(sources), f"{when}{took} · {command_line()}", said_settings | versions() | _machine(), said)
 
 
 def _title(sources: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
+from svgai.cli.pages import command_line
 from svgai.cli.words import colored, fitted, totals
 from svgai.report.text import line, lines
 from tests.report.outcomes import BROKEN, EVERY, GOOD, POOR
@@ -36,3 +37,14 @@ def test_lines_break_between_words_on_a_terminal(monkeypatch: pytest.MonkeyPatch
     assert max(map(len, broken.splitlines())) <= 60
     assert broken.split() == text.split()
     assert all(row.startswith("  ") for row in broken.splitlines()[1:])
+
+
+def test_a_report_keeps_the_command_line_and_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = ["svgai", "batch", "my icons", "--broker", "amqp://me:s3cr@t@boss/v", "--report", "a@b.json"]
+    monkeypatch.setattr("sys.argv", given)
+    said = command_line()
+    assert "s3cr" not in said
+    assert said.startswith("svgai batch 'my icons' --broker ")
+    assert said.endswith("@boss/v --report a@b.json")
+    monkeypatch.setattr("sys.argv", ["svgai", "batch", "redis://localhost:6379/0"])
+    assert command_line() == "svgai batch redis://localhost:6379/0"
