@@ -70,7 +70,7 @@ def write(path: str, wanted: Iterable[Part]) -> tuple[int, list[str]]:
 
 
 def symbol(svg: str, name: str) -> str:
-    """An SVG document as a symbol of this id; its own ids get that before them. Raises OutputError where it is none."""
+    """An SVG document as a symbol of this id, which its own ids begin with. Raises OutputError where it is none."""
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError as e:
