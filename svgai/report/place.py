@@ -25,7 +25,7 @@ _PAGE, _GENERATOR = b"<!doctype html>", b'content="svgai"'
 
 
 def check(path: str, suffixes: tuple[str, ...], jobs: Iterable[Job], *, force: bool = False) -> None:
-    """Raise UsageError where what is written has another ending, or would replace an input, an SVG or a foreign file."""
+    """Raise UsageError where the name ends otherwise, or would replace an input, an SVG or a foreign file."""
     if os.path.splitext(path)[1].lower() not in suffixes:
         raise UsageError(f"{path} ends in none of {', '.join(suffixes)}", "give another name")
     if os.path.isdir(path):
