@@ -22,6 +22,7 @@ class Keywords(TypedDict, total=False):
     max_bytes: int | str | None
     source: str
     keep_paper: bool
+    deskew: bool
     background: str
     colors: int | str | None
     palette: str | None

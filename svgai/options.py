@@ -63,6 +63,7 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("source", Choice(SOURCES),
                "What the picture went through; auto looks, clean takes it as it is.", AUTO),
         Option("keep-paper", Switch(), "Whether a page keeps its colour, or is drawn white.", "false"),
+        Option("deskew", Switch(), "A page photographed askew is drawn from the front, a skewed scan level.", "false"),
         Option("background", Background(),
                "remove: the flat colour at the border becomes transparent.", KEEP),
         Option("colors", Whole("N"), "At most so many colours, those nearest to the picture."),

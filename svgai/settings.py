@@ -36,7 +36,8 @@ class Settings:
     tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest
     SVG that meets it is wanted. max_time: seconds of work, and on the clock, in place of the tier's; without it
     nothing depends on the clock. max_bytes: the best SVG that fits. source: one of SOURCES, what the picture went
-    through. keep_paper: whether a page keeps its colour. background: `keep`, `remove` or `#rrggbb`.
+    through. keep_paper: whether a page keeps its colour. deskew: whether a page is made straight. background:
+    `keep`, `remove` or `#rrggbb`.
     colors: how many there may be; palette: only these, as `#0a7cff,#fff`, none of the picture's farther than
     palette_limit, ΔE00; merge: ΔE00 below which two are one. mono: one ink, of what is darker than threshold,
     0–255. editable: photographs as opaque shapes. frame: which picture of a file with several, from 1. width,
@@ -54,6 +55,7 @@ class Settings:
     max_bytes: int | None = None
     source: str = AUTO
     keep_paper: bool = False
+    deskew: bool = False
     background: str = KEEP
     colors: int | None = None
     palette: str | None = None
