@@ -23,17 +23,17 @@ class Announcer:
     """A thread from start() to stop(), which alone waits for the broker. up: whether that answered when last asked.
 
     waiting: the ids of the jobs that have waited for longer than so many seconds; None where this cannot be known.
-    say: told a line where the broker goes or comes back.
+    tell: told whether it is there, where it goes or comes back.
     """
 
     def __init__(
-        self, broker: str, waiting: Callable[[float], Collection[str] | None], say: Callable[[str], None]
+        self, broker: str, waiting: Callable[[float], Collection[str] | None], tell: Callable[[bool], object]
     ) -> None:
         self._app: Celery = apps.application(broker)
         self._gone = apps.gone(self._app)
         self._queue = apps.jobs_queue()
         self._waiting = waiting
-        self._say = say
+        self._tell = tell
         self._connection: Connection | None = None
         self._ids: deque[str] = deque()
         self._more = threading.Event()
@@ -64,16 +64,16 @@ class Announcer:
                     looked = time.monotonic()
                     self._look_after()
                 if told or not self.up:
-                    self._say("the broker is connected")
+                    self._tell(True)
                 self.up, told = True, False
                 self._more.wait(_LOOK)
                 self._more.clear()
-            except self._gone as e:
+            except self._gone:
                 self._disconnect()
                 if self._ended:
                     return
                 if not told:
-                    self._say(f"the broker does not answer ({type(e).__name__}): jobs wait for it")
+                    self._tell(False)
                 self.up, told = False, True
                 time.sleep(_AGAIN)
         self._disconnect()

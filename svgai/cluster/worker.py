@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +54,7 @@ class Worker:
         self._app = apps.application(broker, jobs=jobs is not None)
         self._gone = apps.gone(self._app)
         self._slots = slots
+        self._jobs = jobs
         self._shared = shared.resolve() if shared is not None else None
         self._convert = convert
         self._host = f"{socket.gethostname()}:{os.getpid()}"
@@ -63,7 +63,7 @@ class Worker:
         self._lock = threading.Lock()
         self._app.task(self.draw, name=apps.DRAW)
         if jobs is not None:
-            self._app.task(partial(self._job, jobs), name=apps.JOB)
+            self._app.task(self.job, name=apps.JOB)
 
     def run(self) -> int:
         """Work until a signal: the first ends after what is being drawn. The exit code."""
@@ -100,10 +100,11 @@ class Worker:
             with self._lock:
                 del self._running[id(errand)]
 
-    def _job(self, jobs: Callable[[Slot, str], None], job: str) -> None:
+    def job(self, job: str) -> None:
         """Celery's task: draw a job of the service, if it still waits."""
+        assert self._jobs is not None
         try:
-            jobs(self._slot(), job)
+            self._jobs(self._slot(), job)
         except NoWorkersError:  # it is back in the queue, and will be announced again
             time.sleep(_RECOVERY)
 

@@ -84,7 +84,7 @@ class Workshop:
     def _announcer(self, broker: str) -> Announcer:
         from svgai.cluster.announcer import Announcer
 
-        return Announcer(broker, self._late, lambda text: logs.line(logging.WARNING, text))
+        return Announcer(broker, self._late, _log_broker)
 
     def _late(self, seconds: float) -> list[str]:
         """Jobs that have waited for longer; none where the database does not answer."""
@@ -144,3 +144,10 @@ class Workshop:
         """A picture's place for the log, as the manual writes it: from the folder that holds its own."""
         base = self.folders.uploads.parent
         return f"./{path.relative_to(base)}" if path.is_relative_to(base) else str(path)
+
+
+def _log_broker(up: bool) -> None:
+    if up:
+        logs.line(logging.INFO, "the broker is connected")
+    else:
+        logs.line(logging.WARNING, "the broker does not answer: jobs wait for it")
