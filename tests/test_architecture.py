@@ -97,9 +97,9 @@ USERS = {
     "sqlalchemy": {
         f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
     },
-    "celery": {"cluster.app", "cluster.worker", "cluster.sender"},
+    "celery": {"cluster.app", "cluster.worker", "cluster.sender", "cluster.announcer"},
     "mcp": {"agents.server"},
-    "kombu": {"cluster.app", "cluster.sender"},
+    "kombu": {"cluster.app", "cluster.sender", "cluster.announcer"},
     "redis": {"serve.redis_link"},
     "limits": {"serve.limits", "serve.values"},
     "prometheus_client": {"serve.metrics"},
