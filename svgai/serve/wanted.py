@@ -9,7 +9,7 @@ from typing import Any
 
 from svgai.draw import engines
 from svgai.measure.judge import TARGETS, Targets
-from svgai.options import options
+from svgai.options import FILES, options
 from svgai.provenance import fingerprint
 from svgai.settings import Settings, from_words
 
@@ -43,6 +43,8 @@ class Defaults:
 @lru_cache(maxsize=256)
 def _wanted(defaults: Defaults, words: tuple[tuple[str, str], ...]) -> Wanted:
     settings = from_words(dict(words), defaults.targets)
+    if settings.layers == FILES:
+        raise ValueError("layers: an answer is one file; inkscape has all layers in it")
     return Wanted(settings, fingerprint(settings))
 
 
@@ -52,6 +54,7 @@ def schema() -> dict[str, Any]:
     for option in options(engines.names()):
         default = {} if option.default is None else {"default": option.default}
         properties[option.field] = {**option.kind.schema, "description": option.help, **default}
+    properties["layers"]["enum"].remove(FILES)
     for engine in engines.ENGINES:
         plan = engine.plan()
         for f in fields(plan):
