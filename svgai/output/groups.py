@@ -19,8 +19,11 @@ from svgai.output.outlines import contours_of, walked
 
 # A drawing has 256 groups at most: nobody finds his way among more, and photographs have thousands.
 MOST_GROUPS = 256
-# Whether shapes overlap is seen on a page of 1,024 px at its longer side, each 1 px larger than it is.
+# Whether shapes overlap is seen on a page of 1,024 px at its longer side, each with a border 3 px wide.
 _SIDE, _BORDER = 1024, 3
+# Shapes overlap where they show in one pixel of the drawing, less than its diagonal apart: its colour depends then
+# on which of them is painted first.
+_DIAGONAL = 1.42
 # Curves are walked in 12 steps, and points are placed to a sixteenth of a pixel (OpenCV's fixed point with 4 bits).
 _STEPS, _FRACTION_BITS = 12, 4
 
@@ -117,7 +120,7 @@ class _Overlap(NamedTuple):
 def covered(shape: Shape, scale: float) -> tuple[tuple[int, int], NDArray[np.bool_]]:
     """A box's left and upper side on a page at a scale, and which of its pixels, (h, w), a shape may touch."""
     is_stroke = shape.stroke_width is not None
-    border = _BORDER + round((shape.stroke_width or 0.0) * scale)
+    border = _BORDER + round(((shape.stroke_width or 0.0) + _DIAGONAL) * scale)
     contours = contours_of(shape.outline)
     walks = [walked(contour, _STEPS) * scale - 0.5 for contour in contours]
     low = np.floor(np.min([walk.min(axis=0) for walk in walks], axis=0)).astype(int) - 2 * border
