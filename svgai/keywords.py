@@ -31,6 +31,8 @@ class Keywords(TypedDict, total=False):
     mono: str | None
     threshold: float | str | None
     editable: bool
+    group_by: str
+    layers: str
     frame: int | str
     width: float | str | None
     height: float | str | None

@@ -13,7 +13,7 @@ from svgai.draw import engines
 from svgai.draw.engines import Plan
 from svgai.measure.judge import TARGETS, Targets
 from svgai.option_kinds import AUTO, KEEP, Background, Colors, Ink, Length, Prefix, Text
-from svgai.options import QUALITIES, SOURCES, parameter
+from svgai.options import GROUPS, LAYERS, NONE, QUALITIES, SOURCES, parameter
 from svgai.options import options as every_option
 
 Parameters = Mapping[str, Mapping[str, Any]]
@@ -40,9 +40,10 @@ class Settings:
     `keep`, `remove` or `#rrggbb`.
     colors: how many there may be; palette: only these, as `#0a7cff,#fff`, none of the picture's farther than
     palette_limit, ΔE00; merge: ΔE00 below which two are one. mono: one ink, of what is darker than threshold,
-    0–255. editable: photographs as opaque shapes. frame: which picture of a file with several, from 1. width,
-    height: of the SVG on a page, as `80mm`; with one of them the other follows. size: whether it says one at all.
-    title: for screen readers; AUTO is the file's name. id_prefix: begins all ids; AUTO is made from the content.
+    0–255. editable: photographs as opaque shapes. group_by: one of GROUPS; layers: one of LAYERS. frame:
+    which picture of a file with several, from 1. width, height: of the SVG on a page, as `80mm`; with one of them the
+    other follows. size: whether it says one at all. title: for screen readers; AUTO is the file's name. id_prefix:
+    begins all ids; AUTO is made from the content.
     parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode": "polygon"}}. targets: what
     each tier promises.
     """
@@ -64,6 +65,8 @@ class Settings:
     mono: str | None = None
     threshold: float | None = None
     editable: bool = False
+    group_by: str = NONE
+    layers: str = NONE
     frame: int = 1
     width: str | None = None
     height: str | None = None
@@ -80,6 +83,8 @@ class Settings:
             raise ValueError(f"plan is one of {', '.join(engines.names())}, not {self.plan}")
         _check_word("source", self.source, SOURCES)
         _check_word("quality", self.quality, QUALITIES)
+        _check_word("group_by", self.group_by, GROUPS)
+        _check_word("layers", self.layers, LAYERS)
         if self.target_ssim is not None and not 0 < self.target_ssim <= 1:
             raise ValueError(f"target_ssim lies in (0, 1], not {self.target_ssim}")
         _check_positive("max_time", self.max_time)
