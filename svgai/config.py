@@ -6,7 +6,6 @@ seconds replaces what a tier promises.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -77,6 +76,8 @@ def refuse_reach(found: Config) -> None:
 
 
 def _parsed(path: Path) -> dict[str, Any]:
+    import tomllib  # 3 ms, for those who have such a file
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as e:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import itertools
 import math
 import string
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from svgai.drawing import (
     Color,
@@ -183,5 +183,5 @@ def document(
     fill = ' preserveAspectRatio="none"' if stretched else ""
     size = f' width="{page.width}" height="{page.height}"' if page else ""
     role = (f' fill="{CURRENT}"' if current else "") + (' role="img"' if title else "")
-    named = f"<title>{escape(title)}</title>" if title else ""
+    named = f"<title>{html.escape(title, quote=False)}</title>" if title else ""
     return f'<svg {spaces}{size} viewBox="0 0 {view[0]} {view[1]}"{fill}{role}>{named}{body}</svg>\n'
