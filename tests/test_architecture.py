@@ -19,6 +19,7 @@ ROOT = Path(svgai.__file__).parent
 
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
+    ["records"],
     ["kernels", "version", "draw.budget"],
     ["arrays", "errors", "measure.color", "option_kinds", "palettes", "viewer", "sorted_values"],
     ["options"],

@@ -9,7 +9,6 @@ import math
 import string
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from svgai.drawing import (
     Color,
@@ -28,10 +27,10 @@ from svgai.drawing import (
 )
 from svgai.option_kinds import AUTO, CURRENT
 from svgai.output.paths import number, path_texts
+from svgai.records import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Svg:
+class Svg(Value):
     """An SVG document.
 
     text: the whole of it. width, height: of its viewBox, px. page: its width and height attributes. body: what stands
