@@ -251,6 +251,12 @@ class Drawing(Record):
     def segment_count(self) -> int:
         return sum(s.outline.segment_count for s in self.shapes)
 
+    @property
+    def paint_counts(self) -> dict[str, int]:
+        """How many shapes each kind of paint fills or strokes."""
+        kinds = {"flat": Flat, "linear": LinearGradient, "radial": RadialGradient}
+        return {name: sum(isinstance(s.paint, kind) for s in self.shapes) for name, kind in kinds.items()}
+
 
 class Declined(Value):
     """An engine's word that a picture is not for it, and why. fault: whether that is an error in the engine itself."""

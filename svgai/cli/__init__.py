@@ -27,8 +27,8 @@ atexit.register(gc.freeze)
 
 # Each is a module of this folder.
 _NAMES = (
-    "batch", "benchmark", "clean", "compare", "config", "convert", "doctor", "health", "inspect", "man", "samples",
-    "serve", "watch", "worker",
+    "batch", "benchmark", "clean", "compare", "config", "convert", "doctor", "health", "inspect", "man", "mcp",
+    "samples", "serve", "watch", "worker",
 )  # fmt: skip
 
 
