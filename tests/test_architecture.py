@@ -18,7 +18,7 @@ ROOT = Path(svgai.__file__).parent
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
     ["kernels", "version", "draw.budget"],
-    ["arrays", "errors", "measure.color", "option_kinds", "palettes", "viewer", "sorted_values"],
+    ["arrays", "errors", "measure.color", "option_kinds", "palettes", "picture.skew", "viewer", "sorted_values"],
     ["options"],
     ["drawing", "picture.raster", "picture.alpha"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan", "draw.pixels.plan"],
@@ -36,7 +36,9 @@ LAYERS = [
     ],
     ["picture.fringes", "picture.dither", "measure.judge"],
     ["settings", "picture", "output.render"],
-    ["output.finish"],
+    ["output.finish", "output.outlines", "output.color_names"],
+    ["output.groups"],
+    ["output.structure"],
     ["draw.shown", "draw.ragged", "draw.vectors", "draw.bilinear"],
     ["draw.outline.planar"],
     ["draw.outline.curves"],
@@ -65,6 +67,8 @@ LAYERS = [
     ["prepared"],
     ["pipeline"],
     ["files", "outcome", "config", "samples"],
+    ["layer_files"],
+    ["export"],
     ["comparison", "inspection", "keywords"],
     ["provenance"],
     ["viewer"],
@@ -72,11 +76,10 @@ LAYERS = [
     ["workers"],
     ["cluster"],
     ["folders", "benchmark", "machine"],
-    ["export"],
     ["library"],
     ["."],
     ["doctor"],
-    ["serve"],
+    ["agents", "serve"],
     ["cli"],
     ["__main__"],
 ]
@@ -97,8 +100,9 @@ USERS = {
     "sqlalchemy": {
         f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
     },
-    "celery": {"cluster.app", "cluster.worker", "cluster.sender"},
-    "kombu": {"cluster.app", "cluster.sender"},
+    "celery": {"cluster.app", "cluster.worker", "cluster.sender", "cluster.announcer"},
+    "mcp": {"agents.server"},
+    "kombu": {"cluster.app", "cluster.sender", "cluster.announcer"},
     "redis": {"serve.redis_link"},
     "limits": {"serve.limits", "serve.values"},
     "prometheus_client": {"serve.metrics"},

@@ -17,6 +17,7 @@ from svgai.cli.options import conversion, record, settings
 from svgai.cli.pages import SUFFIXES as PAGES
 from svgai.cli.run_options import run_options
 from svgai.errors import NoWorkersError, OutputError
+from svgai.options import FILES
 
 if TYPE_CHECKING:
     from svgai.folders.find import Found
@@ -31,6 +32,12 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
         if suffix(name) not in REPORTS:
             raise click.BadParameter(f"{name} ends in none of {', '.join(REPORTS)}")
     return names
+
+
+def _sprite_name(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    if name is not None and suffix(name) != ".svg":
+        raise click.BadParameter(f"{name} does not end in .svg, and a sprite is one")
+    return name
 
 
 @click.command(
@@ -64,6 +71,8 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
     help="Every image's record as .json, .csv or .jsonl (a line as each is done), JUnit as .xml, a summary as .md, "
     "or a page to look at as .html.",
 )
+@click.option("--sprite", callback=_sprite_name, type=click.Path(), metavar="FILE.svg",
+              help="Also all SVGs in one file, a symbol each, whose id is the file's name.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 4 where a target is missed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("--check", is_flag=True, help="Convert nothing; name the SVGs that are not up to date, exit 1 if any.")
@@ -80,16 +89,14 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     """
     wanted = settings(ctx, options)
     asked = record(Asked, options)
-    if asked.no_clobber and (asked.force or asked.resume):
-        raise click.UsageError("--no-clobber keeps what is there: it excludes --force and --resume")
-    if asked.broker is not None and asked.jobs is not None:
-        raise click.UsageError("--jobs is about this machine, which draws nothing with --broker")
-    if asked.shared and asked.broker is None:
-        raise click.UsageError("--shared goes with --broker")
+    _check_together(asked, wanted)
+    from svgai import layer_files
     from svgai.report import place
 
     with refusing():
         found, placed = _placed(inputs, asked)
+        replaced = asked.force or asked.resume or asked.check
+        layer_files.check([each.job for each in placed], wanted.layers, force=replaced)
         for path in asked.pages:
             place.check(path, PAGES, [each.job for each in placed], force=asked.force)
         if asked.dry_run:
@@ -97,6 +104,8 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
             return
         for path in asked.reports:
             place.check(path, REPORTS, [each.job for each in placed], force=asked.force)
+        if asked.sprite:
+            place.check(asked.sprite, (".svg",), [each.job for each in placed], force=asked.force)
         if not placed and not found.failed:
             only = f" that {' or '.join(asked.include)} matches" if asked.include else ""
             other = f"{found.ignored} other file{'s' * (found.ignored != 1)} ignored"
@@ -107,6 +116,18 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         with _resumable(ctx), signals_raise():
             summary = run_batch(found, placed, wanted, asked)
     ctx.exit(code(bool(summary.failed), missed=bool(summary.missed or summary.late), strict=asked.strict))
+
+
+def _check_together(asked: Asked, wanted: Settings) -> None:
+    """Refuse options that exclude each other."""
+    if asked.no_clobber and (asked.force or asked.resume):
+        raise click.UsageError("--no-clobber keeps what is there: it excludes --force and --resume")
+    if asked.broker is not None and asked.jobs is not None:
+        raise click.UsageError("--jobs is about this machine, which draws nothing with --broker")
+    if asked.shared and asked.broker is None:
+        raise click.UsageError("--shared goes with --broker")
+    if asked.broker is not None and wanted.layers == FILES:
+        raise click.UsageError("--layers files is for drawings made here; with --broker give inkscape")
 
 
 def _placed(inputs: Sequence[str], asked: Asked) -> tuple[Found, list[Placed]]:
