@@ -71,6 +71,7 @@ def suffix(path: str) -> str:
 
 def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Summary:
     """Convert, report and say the table. Raises UsageError, StorageError, OutputError, NoWorkersError."""
+    from svgai.cli.words import colored, fitted
     from svgai.folders import manifest
     from svgai.folders.results import homes_held
     from svgai.report.rows import Rows
@@ -91,7 +92,7 @@ def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: A
         if rows:
             _write_reports(rows, summary.as_json(seconds), placed, wanted, asked)
     if not asked.quiet:
-        click.echo(table(summary, seconds))
+        click.echo(colored(fitted(table(summary, seconds))))
         _say_places(homes, summary, asked)
     if not whole:
         click.echo(f"stopped: more than {asked.max_errors} failed, as --max-errors says", err=True)
@@ -109,8 +110,8 @@ def _say_places(homes: Sequence[str], summary: Summary, asked: Asked) -> None:
             click.echo(f"report: {shown(path)}", err=True)
     if summary.failed:
         click.echo("next: mend what failed, then the same command with --resume does only that", err=True)
-    elif summary.missed and not asked.pages:
-        click.echo("next: --resume --report page.html makes a page to look at, what missed first", err=True)
+    elif (summary.missed or summary.look) and not asked.pages:
+        click.echo("next: --resume --report page.html makes a page to look at, the worst first", err=True)
 
 
 @dataclass(frozen=True, slots=True)
