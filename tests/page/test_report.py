@@ -74,8 +74,16 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     outcomes: list[Outcome] = [
         *(replace(done, source=name, bytes_out=1000 + k) for k, name in enumerate(HOSTILE)),
         replace(done, source="missed.png", verdict="MISS", misses=("SSIM 0.1 < 0.95",), ssim=0.1, tier=2, delta_e=9.0),
-        replace(done, source="late.png", in_time=False, seconds={"total": 99.0}, tier=3, structure=0.4,
-                structure_window=(16, 8, 16, 16), looks=("structure 0.40 at 16,8",)),
+        replace(
+            done,
+            source="late.png",
+            in_time=False,
+            seconds={"total": 99.0},
+            tier=3,
+            structure=0.4,
+            structure_window=(16, 8, 16, 16),
+            looks=("structure 0.40 at 16,8",),
+        ),
         Failed(source="gone.png", target="gone.svg", code="unreadable", cause="it is gone", remedy="bring it back"),
         Skipped(source="kept.png", target="kept.svg"),
     ]
@@ -134,7 +142,13 @@ def test_search_and_none_found(browser: Browser, report: Report) -> None:
 
 @pytest.mark.parametrize(
     ("order", "second"),
-    [("deltaE", "missed.png"), ("seconds", "late.png"), ("worst", "late.png"), ("bytes", HOSTILE[-1]), ("ssim", "missed.png")],
+    [
+        ("deltaE", "missed.png"),
+        ("seconds", "late.png"),
+        ("worst", "late.png"),
+        ("bytes", HOSTILE[-1]),
+        ("ssim", "missed.png"),
+    ],  # fmt: skip
 )
 def test_orders(browser: Browser, report: Report, order: str, second: str) -> None:
     """Failures have no numbers, and stay first."""

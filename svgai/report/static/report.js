@@ -125,7 +125,7 @@ function columns() {
 
 // The viewer
 
-const dialog = document.querySelector(".look");
+const dialog = document.querySelector(".opened");
 const viewer = new Viewer(dialog.querySelector(".viewer-place"));
 let opened = null;
 
