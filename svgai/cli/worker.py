@@ -15,7 +15,8 @@ from svgai.errors import UsageError
 @click.command("worker", cls=Command, examples=[("svgai worker --broker redis://boss", "draw for others")])
 @click.option("--broker-url", "--broker", "broker", required=True, metavar="URL",
               help="Where pictures come from: redis://… or amqp://…")  # fmt: skip
-@click.option("--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", help="Processes that draw; else one a core.")
+@click.option("--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", show_default="one a core",
+              help="Processes that draw.")  # fmt: skip
 @click.option("--shared-folder", type=click.Path(file_okay=False, exists=True, path_type=Path), metavar="FOLDER",
               help="batch --shared may name files in it; else in none.")  # fmt: skip
 @click.pass_context

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from svgai.outcome import Converted
 from svgai.report.names import anchor, number
-from svgai.report.text import TIERS, shown, size
+from svgai.report.text import TIERS, counted, shown, size
 from svgai.report.urgency import KINDS, kind
 
 # A plot in px: a strip of dots above an axis with its ticks' words.
@@ -77,7 +77,7 @@ def _tier(tier: int, images: Sequence[Plotted]) -> str:
         _plot(time, [(i.seconds, i, f"{i.seconds:.2f} s") for i in images], first.target_seconds, fast),
         _plot(weight, [(i.bytes, i, size(i.bytes)) for i in images], None, ""),
     )
-    head = f"<h2>T{tier} {TIERS[tier]}</h2><p>{len(images)} image{'s' * (len(images) != 1)}: {words}</p>"
+    head = f"<h2>T{tier} {TIERS[tier]}</h2><p>{counted(len(images), 'image')}: {words}</p>"
     return f'<section class="tier"><div>{head}</div>{"".join(drawn)}</section>\n'
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from svgai.report.summary import FAILURES_NAMED, Summary, TierTotals, quantile
-from svgai.report.text import TIERS, shown, size
+from svgai.report.text import TIERS, counted, shown, size
 
 # 80 columns are as wide as a terminal is for certain.
 _HEAD = ("", "images", "PASS", "MISS", "late", "look", "SSIM", "min", "s p50", "max", "bytes")
@@ -56,7 +56,7 @@ def _totals(summary: Summary, seconds: float) -> list[str]:
         *([f"{summary.skipped} skipped"] if summary.skipped else []),
         *([f"{summary.coarser} coarser to keep their time"] if summary.coarser else []),
         *([f"{summary.cut} cut short by the clock"] if summary.cut else []),
-        *([f"{summary.ignored} other file{'s' * (summary.ignored > 1)} ignored"] if summary.ignored else []),
+        *([f"{counted(summary.ignored, 'other file')} ignored"] if summary.ignored else []),
     ]
     rate = f", {summary.tried / seconds:.2f} images/s" if summary.tried and seconds else ""
     return [", ".join(counts), f"{seconds:.1f} s{rate}"]
