@@ -38,7 +38,8 @@ def summary(result: Result, worse: Sequence[str]) -> str:
 def _tier(tier: TierResult) -> str:
     return (
         f"T{tier.tier} {tier.word}: {counted(tier.images, 'image')}, "
-        f"SSIM mean {tier.ssim_mean:.4f} min {tier.ssim_min:.4f} (target {tier.target.ssim:g}), time p50 {tier.seconds_p50:.2f} p95 {tier.seconds_p95:.2f} "
+        f"SSIM mean {tier.ssim_mean:.4f} min {tier.ssim_min:.4f} (target {tier.target.ssim:g}), "
+        f"time p50 {tier.seconds_p50:.2f} p95 {tier.seconds_p95:.2f} "
         f"max {tier.seconds_max:.2f} s (target {tier.target.seconds:g} s), median ratio {_ratio(tier.ratio_p50)}, "
         f"peak {tier.peak_mb:.0f} MB"
     )

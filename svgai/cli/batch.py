@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from svgai.settings import Settings
 
 
+def _sprite_name(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    if name is not None and not name.lower().endswith(".svg"):
+        raise click.BadParameter(f"{name} does not end in .svg, and a sprite is one")
+    return name
+
+
 @click.command(
     "batch",
     cls=Command,
@@ -47,6 +53,8 @@ if TYPE_CHECKING:
 @conversion
 @reports_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout, as each is done.")
+@click.option("--sprite", callback=_sprite_name, type=click.Path(), metavar="FILE.svg",
+              help="Also all SVGs in one file, a symbol each, whose id is the file's name.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 4 where a target is missed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("--check", is_flag=True, help="Convert nothing; name the SVGs that are not up to date, exit 1 if any.")
@@ -70,10 +78,14 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         raise click.UsageError("--jobs is about this machine, which draws nothing with --broker")
     if asked.shared and asked.broker is None:
         raise click.UsageError("--shared goes with --broker")
-    reports = Reports(asked.reports)
+    from svgai.report import place
+
     with refusing():
         found, placed = _placed(inputs, asked)
-        reports.check([each.job for each in placed], force=asked.force)
+        jobs = [each.job for each in placed]
+        Reports(asked.reports).check(jobs, force=asked.force)
+        if asked.sprite:
+            place.check(asked.sprite, (".svg",), jobs, force=asked.force)
         if asked.dry_run:
             _say_planned(placed)
             return

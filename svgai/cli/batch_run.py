@@ -47,6 +47,7 @@ class Asked:
     memory_limit: int
     reports: tuple[str, ...]
     as_json: bool
+    sprite: str | None
     strict: bool
     dry_run: bool
     check: bool
@@ -84,6 +85,8 @@ def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: A
             for path in reports.pages:
                 _write_page(path, rows, seconds, placed, wanted)
             reports.write_tables(rows, summary, seconds, wanted)
+        if asked.sprite and whole:
+            _write_sprite(asked.sprite, placed)
     if not asked.quiet:
         click.echo(colored(fitted(table(summary, seconds))), err=asked.as_json)
         _say_places(homes, summary, reports)
@@ -174,6 +177,18 @@ def _from_elsewhere(placed: Sequence[Placed], wanted: Settings, asked: Asked, ho
 
     with Sender(asked.broker, wanted, order.made_by, how.limits, say) as sender:
         yield from remote.run(order, tasks, sender, shared=asked.shared)
+
+
+def _write_sprite(path: str, placed: Sequence[Placed]) -> None:
+    """The SVGs that there are in one file. Raises OutputError."""
+    from svgai.folders import sprite
+    from svgai.report.text import shown
+
+    there = [part for part in sprite.parts(placed) if os.path.lexists(part.path)]
+    count, lines = sprite.write(path, there)
+    for line in lines:
+        click.echo(shown(line), err=True)
+    click.echo(f"sprite: {shown(path)}, {count} symbols", err=True)
 
 
 def _scratch(placed: Sequence[Placed]) -> str:

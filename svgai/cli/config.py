@@ -54,7 +54,7 @@ def _words(ctx: click.Context, option: click.Option, value: Any, origin: str) ->
     """A value in words; of a default, those of other commands too where theirs differ."""
     if origin != DEFAULT:
         return _word(value)
-    said = {}
+    said: dict[str, str] = {}
     for each in commands_of(ctx):
         for own in each.params:
             if isinstance(own, click.Option) and file_name(own) == file_name(option):

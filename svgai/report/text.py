@@ -56,11 +56,9 @@ def lines(outcome: Outcome, *, verbose: bool = False) -> str:
 
 def arrow(pair: Outcome | Job) -> str:
     """`source → target`."""
-    source, target = (
-        ("stdin" if pair.source == "-" else pair.source),
-        ("stdout" if pair.target == "-" else pair.target),
-    )
-    return f"{shown(source)} → {shown(target)}"
+    source = "stdin" if pair.source == "-" else shown(pair.source)
+    target = "stdout" if pair.target == "-" else shown(pair.target)
+    return f"{source} → {target}"
 
 
 def planned(job: Job) -> str:
@@ -81,8 +79,8 @@ def _summary(outcome: Converted) -> list[str]:
     text = [
         f"{arrow(outcome)}  {verdict(outcome)}",
         f"  T{outcome.tier} {TIERS[outcome.tier]}{forced}: {'; '.join(outcome.reasons)}",
-        f"  {outcome.plan}, {drawings}{cut}: {counted(outcome.shapes, 'shape')}, {counted(outcome.segments, 'segment')}, "
-        f"{size(outcome.bytes_in)} → {size(outcome.bytes_out)}",
+        f"  {outcome.plan}, {drawings}{cut}: {counted(outcome.shapes, 'shape')}, "
+        f"{counted(outcome.segments, 'segment')}, {size(outcome.bytes_in)} → {size(outcome.bytes_out)}",
         f"  SSIM {outcome.ssim:.5f} (floor {outcome.ssim_floor:.5f}, target {outcome.target_ssim:g}), "
         f"structure {outcome.structure:.2f}, ΔE {outcome.delta_e:.2f}, alpha error {outcome.alpha_error:.4f}, "
         f"{outcome.seconds['total']:.2f} s of {outcome.target_seconds:g} s",

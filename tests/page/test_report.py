@@ -148,7 +148,7 @@ def test_search_and_none_found(browser: Browser, report: Report) -> None:
         ("worst", "late.png"),
         ("bytes", HOSTILE[-1]),
         ("ssim", "missed.png"),
-    ],  # fmt: skip
+    ],
 )
 def test_orders(browser: Browser, report: Report, order: str, second: str) -> None:
     """Failures have no numbers, and stay first."""
