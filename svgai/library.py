@@ -28,7 +28,7 @@ class Result(Conversion):
     source: str | None
 
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> str:
-        """Write it as the path's ending says (.svg, .svgz, .png, .pdf, .dxf), whole or not at all; the path.
+        """Write it as the path's ending says (.svg, .svgz, .png, .pdf, .eps, .dxf), whole or not at all; the path.
 
         force: replace a file that is there. Raises OutputError.
         """

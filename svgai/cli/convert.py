@@ -66,7 +66,7 @@ class Asked:
     "--output",
     metavar="OUT",
     type=click.Path(allow_dash=True),
-    help="A file (.svg, .svgz, .png, .pdf, .dxf), a folder, or - for stdout; else beside the input.",
+    help="A file (.svg, .svgz, .png, .pdf, .eps, .dxf), a folder, or - for stdout; else beside the input.",
 )
 @click.option("--force", is_flag=True, help="Replace SVGs that exist.")
 @click.option("--no-clobber", is_flag=True, help="Skip inputs whose SVG exists.")
