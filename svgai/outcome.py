@@ -106,8 +106,15 @@ class Compared(Value, kw_only=True):
     alpha_error: float
     target_ssim: float
     target_delta_e: float
+    structure: float
+    structure_window: tuple[int, int, int, int]
+    structure_gone: int
+    seam: int
+    seam_window: tuple[int, int, int, int]
+    crumbs: int
     verdict: str
     misses: tuple[str, ...]
+    looks: tuple[str, ...]
 
 
 Outcome: TypeAlias = Converted | Failed | Skipped
