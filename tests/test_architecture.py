@@ -18,7 +18,7 @@ ROOT = Path(svgai.__file__).parent
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
     ["kernels", "version", "draw.budget"],
-    ["arrays", "errors", "measure.color", "option_kinds", "palettes", "viewer", "sorted_values"],
+    ["arrays", "errors", "measure.color", "lengths", "option_kinds", "palettes", "viewer", "sorted_values"],
     ["options"],
     ["drawing", "picture.raster", "picture.alpha"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan", "draw.pixels.plan"],
@@ -36,7 +36,8 @@ LAYERS = [
     ],
     ["picture.fringes", "picture.dither", "measure.judge"],
     ["settings", "picture", "output.render"],
-    ["output.finish"],
+    ["output.finish", "output.visible"],
+    ["measure.thin"],
     ["draw.shown", "draw.ragged", "draw.vectors", "draw.bilinear"],
     ["draw.outline.planar"],
     ["draw.outline.curves"],

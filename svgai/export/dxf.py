@@ -12,7 +12,7 @@ from ezdxf.math import Bezier4P, Vec2
 from svgai.arrays import Points
 from svgai.drawing import Contour, Flat, LinearGradient, Paint, RadialGradient
 from svgai.export.contours import contours
-from svgai.export.lengths import MILLIMETRES, points
+from svgai.lengths import MILLIMETRES, points
 from svgai.pipeline import Conversion
 
 # Polylines stray 0.01 mm from the curves at most: a hundredth of a laser's kerf.
