@@ -93,7 +93,7 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         raise click.UsageError("stdout carries either the SVG or JSON; give -o FILE.svg with --json")
     if asked.force and asked.no_clobber:
         raise click.UsageError("--force and --no-clobber exclude each other")
-    from svgai import files
+    from svgai import files, layer_files
     from svgai.cli.words import colored, totals
     from svgai.report import place
     from svgai.report.page import share
@@ -101,6 +101,7 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
 
     with refusing():
         jobs = files.plan(inputs, asked.output, force=asked.force, no_clobber=asked.no_clobber)
+        layer_files.check(jobs, wanted.layers, force=asked.force)
         if asked.page:
             place.check(asked.page, (".html",), jobs, force=asked.force)
     if asked.dry_run:
@@ -129,14 +130,17 @@ class _Done:
 
 
 def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool, room: int, live: Bar | None) -> _Done:
-    from svgai import files
+    from svgai import files, layer_files
     from svgai import job as jobs
     from svgai.export.kinds import data_of
+    from svgai.export.layers import layers_of
 
     made: list[Conversion] = []
 
     def write(outcome: Converted, conversion: Conversion) -> None:
         if outcome.target != files.STREAM:
+            layers = layers_of(conversion, outcome.target)
+            layer_files.write(layers, replace=layers if asked.force else ())
             files.write(outcome.target, data_of(conversion, outcome.target), replace=asked.force)
         made.append(conversion)
 
