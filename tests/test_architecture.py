@@ -100,6 +100,7 @@ USERS = {
     "celery": {"cluster.app", "cluster.worker", "cluster.sender", "cluster.announcer"},
     "kombu": {"cluster.app", "cluster.sender", "cluster.announcer"},
     "redis": {"serve.redis_link"},
+    "fsspec": {"serve.bucket"},
     "limits": {"serve.limits", "serve.values"},
     "prometheus_client": {"serve.metrics"},
     "uvicorn": {"serve.server"},
