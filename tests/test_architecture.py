@@ -76,7 +76,7 @@ LAYERS = [
     ["library"],
     ["."],
     ["doctor"],
-    ["serve"],
+    ["agents", "serve"],
     ["cli"],
     ["__main__"],
 ]
@@ -98,6 +98,7 @@ USERS = {
         f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
     },
     "celery": {"cluster.app", "cluster.worker", "cluster.sender", "cluster.announcer"},
+    "mcp": {"agents.server"},
     "kombu": {"cluster.app", "cluster.sender", "cluster.announcer"},
     "redis": {"serve.redis_link"},
     "fsspec": {"serve.bucket"},
