@@ -19,6 +19,17 @@ from svgai.serve.store import CACHE, OUTPUTS, UPLOADS, StoreDownError
 
 # memory: is gone with the process, and for tests.
 SCHEMES = ("s3", "file", "memory")
+# Seconds that a server may take to be reached and to answer, and tries: a request waits meanwhile. By eye.
+_CONNECT, _READ, _TRIES = 2, 20, 2
+# Of each driver. What another machine has put must be seen at once.
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "s3": {
+        "use_listings_cache": False,
+        "config_kwargs": {"connect_timeout": _CONNECT, "read_timeout": _READ, "retries": {"max_attempts": _TRIES}},
+    },
+    "file": {"auto_mkdir": True},
+    "memory": {},
+}
 
 
 class Bucket:
@@ -34,9 +45,8 @@ class Bucket:
         if scheme not in SCHEMES:
             raise UsageError("SVGAI_STORAGE_URL begins with s3:// or file://", "as s3://bucket/svgai")
         self._moves = scheme == "file"
-        # What another machine has put must be seen at once.
-        options: dict[str, Any] = {"auto_mkdir": True} if self._moves else {"use_listings_cache": False}
-        self._files, self._root = fsspec.url_to_fs(url, **options)
+        self._files, self._root = fsspec.url_to_fs(url, **_OPTIONS[scheme])
+        self._files.retries = _TRIES
         self._scheme = scheme
         self._unfinished = unfinished
         self.up = True

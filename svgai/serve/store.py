@@ -40,13 +40,15 @@ def files_of(job: Job) -> tuple[str, str]:
 
 
 class Store(Protocol):
-    """What is kept under a name is there whole or not at all. Everything may raise StorageError.
+    """What is kept under a name is there whole or not at all. Everything may raise StorageError."""
 
-    near: reading takes no longer than a disk. up: whether it answered when last asked.
-    """
+    @property
+    def near(self) -> bool:
+        """Whether reading takes no longer than from a disk."""
 
-    near: bool
-    up: bool
+    @property
+    def up(self) -> bool:
+        """Whether it answered when last asked."""
 
     def keep(self, name: str, data: bytes, *, durable: bool) -> None:
         """Have this under a name. durable: it survives the machine's death. Raises OutputError."""
