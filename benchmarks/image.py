@@ -3,8 +3,8 @@
 It must be root.
 
 Each stage becomes a folder that debootstrap fills with the release that FROM names. RUN, COPY, WORKDIR, ARG, ENV, USER
-and HEALTHCHECK do there by chroot what Docker would do; then the image's own command is started as its user, asked for its
-health, and given a picture. It takes some minutes, and 2 GB beneath FOLDER (else a temporary one).
+and HEALTHCHECK do there by chroot what Docker would do; then the image's own command is started as its user, asked for
+its health, and given a picture. It takes some minutes, and 2 GB beneath FOLDER (else a temporary one).
 """
 
 from __future__ import annotations
