@@ -117,6 +117,7 @@ USERS = {
     "mcp": {"agents.server"},
     "kombu": {"cluster.app", "cluster.sender", "cluster.announcer"},
     "redis": {"serve.redis_link"},
+    "fsspec": {"serve.bucket"},
     "limits": {"serve.limits", "serve.values"},
     "prometheus_client": {"serve.metrics"},
     "uvicorn": {"serve.server"},
