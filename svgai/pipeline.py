@@ -5,26 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import NamedTuple, TypeAlias
 
 from svgai.arrays import Pixels
 from svgai.draw.budget import Budget, spending
 from svgai.draw.engines import Apart, Plan, draw, taken_apart
 from svgai.draw.inks.inked import snapped
-from svgai.drawing import Declined, Drawing
+from svgai.drawing import Declined, Drawing, PageSize
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
+from svgai.measure.strips import measured
 from svgai.output.finish import finish
-from svgai.output.render import render
+from svgai.output.render import render, render_rows
 from svgai.output.svg import Svg, write
 from svgai.picture.classify import Classification
 from svgai.picture.degradation import Degradation
 from svgai.picture.raster import Raster
 from svgai.picture.restore import calmed
-from svgai.picture.scale import reduced
+from svgai.picture.scale import in_proportion, reduced
 from svgai.prepared import classified, reclassified, recolored, source
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
@@ -33,6 +34,9 @@ from svgai.settings import Settings
 # Told the name of a stage when it begins: those of Conversion.seconds.
 Began: TypeAlias = Callable[[str], None]
 
+# A picture of more than 12.5 megapixels is drawn from a copy of 7: the engines take up to 30 bytes a pixel of what
+# they draw, the picture itself 4, and a process has 500 MB (benchmarks/large.py).
+WHOLE, COPY = 12_500_000, 7_000_000
 # Above this many pixels the search scores reduced copies; the final score is always at full size.
 SEARCH_FULL = 4_000_000
 SEARCH_REDUCED = 1_000_000
@@ -124,8 +128,9 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     clock = _Clock(began)
     with clock.stage("load"):
         raster = source(image, settings)
+        model = raster if raster.area <= WHOLE else in_proportion(raster, COPY)
     with clock.stage("classify"):
-        clean, degradation, classification = classified(raster, settings)
+        clean, degradation, classification = classified(model, settings)
         ink = recolored(clean, settings)
         if ink is not None:
             clean, classification = ink.raster, reclassified(ink.raster, classification, settings)
@@ -133,17 +138,15 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     budget = strategy.budget(classification.tier, settings, clock.elapsed)
     budget.spend(PREPARING * raster.area)
     with spending(budget):
-        wanted = _Wanted(clean, clean is not raster, classification.tier, colors)
+        page = None if model is raster else PageSize(str(raster.width), str(raster.height))
+        wanted = _Wanted(clean, clean is not model, classification.tier, colors, page)
         found = _search(wanted, settings, clock, budget)
     best = found.best
-    score, file_score, worst = best.score, best.score, best.flaws
-    if clean is not raster or raster.area > SEARCH_FULL:
-        with clock.stage("score"):
-            rendered = render(best.svg, raster.width, raster.height)
-            file_score = Reference(raster).score(rendered)
-            if raster.area > SEARCH_FULL:
-                score = Reference(clean).score(rendered) if clean is not raster else file_score
-                worst = flaws(clean, rendered, best.drawing)
+    score, worst = best.score, best.flaws
+    with clock.stage("score"):
+        if raster.area > SEARCH_FULL:
+            score, worst = _measured(best, clean if wanted.cleaned else raster)
+        file_score = _measured(best, raster)[0] if wanted.cleaned else score
     targets = strategy.targets(classification.tier, settings)
     excess = best.svg.bytes - settings.max_bytes if settings.max_bytes is not None else 0
     seconds = clock.total()
@@ -157,7 +160,7 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         score=score,
         file_score=file_score,
         degradation=degradation,
-        cleaned=clean is not raster,
+        cleaned=wanted.cleaned,
         flaws=worst,
         targets=targets,
         verdict=judge(score, worst, classification.tier, targets, seconds["total"], excess),
@@ -170,19 +173,28 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     )
 
 
+def _measured(best: Candidate, raster: Raster) -> tuple[Score, Flaws]:
+    """The score and the flaws of a drawing against a picture of any size; the largest are rendered strip by strip."""
+    if raster.area > WHOLE:
+        return measured(raster, partial(render_rows, best.svg, raster.width, raster.height), best.drawing)
+    rendered = render(best.svg, raster.width, raster.height)
+    return measured(raster, lambda top, bottom: Raster(rendered.pixels[top:bottom]), best.drawing)
+
+
 class _Wanted(NamedTuple):
     """What is to be drawn. cleaned: whether the raster is the picture without what was done to it. colors: (n, 4), all
-    that the drawing may have; None is any."""
+    that the drawing may have; None is any. page: the picture's own size, where the raster is a smaller copy."""
 
     raster: Raster
     cleaned: bool
     tier: int
     colors: Pixels | None
+    page: PageSize | None
 
 
 def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) -> Found:
     """The best drawing that the budget allows."""
-    raster, cleaned, tier, colors = wanted
+    raster, cleaned, tier, colors, page = wanted
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
     with clock.stage("score"):
         reference = Reference(small)
@@ -197,7 +209,8 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
         budget.spend(MEASURING * small.area)
         if isinstance(drawn, Declined):
             return drawn
-        drawing = finish(drawn if colors is None else snapped(drawn, colors), settings)
+        placed = drawn if page is None else replace(drawn, page_size=page)
+        drawing = finish(placed if colors is None else snapped(placed, colors), settings)
         with clock.stage("write"):
             svg = write(drawing, candidate.decimals)
         with clock.stage("render"):
