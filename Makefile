@@ -23,10 +23,10 @@ demo: $(VENV)/.installed
 kernels: $(VENV)/.installed
 	$(BIN)/python -m svgai.kernels.build
 
-# The tests of drawings run both ways.
+# A process a core: many tests wait for a service, a browser or a broker. Those of drawings run both ways.
 test: $(VENV)/.installed node_modules/.installed
-	$(BIN)/python -m pytest
-	SVGAI_KERNELS=numpy $(BIN)/python -m pytest tests/draw tests/test_golden.py
+	$(BIN)/python -m pytest -n auto --dist worksteal
+	SVGAI_KERNELS=numpy $(BIN)/python -m pytest -n auto --dist worksteal tests/draw tests/test_golden.py
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -33,6 +33,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from svgai.folders.find import Rules, find
+from svgai.workers.pool import cores
 from tests.serve.faults import guilty
 from tests.serve.running import Running, running, wait
 
@@ -56,14 +57,14 @@ def icons(folders: list[str], count: int, side: int) -> list[bytes]:
     return made
 
 
-def batch(pictures: list[bytes], folder: Path, *options: str) -> tuple[float, float]:
+def batch(pictures: list[bytes], folder: Path) -> tuple[float, float]:
     """Wall and CPU seconds of `svgai batch` on them."""
     source = folder / "in"
     source.mkdir()
     for k, data in enumerate(pictures):
         (source / f"{k:04}.png").write_bytes(data)
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    command = [sys.executable, "-m", "svgai", "batch", str(source), "-o", str(folder / "out"), "-q", *options]
+    command = [sys.executable, "-m", "svgai", "batch", str(source), "-o", str(folder / "out"), "-q"]
     subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -113,7 +114,7 @@ def load(folders: list[str], side: int) -> None:
         (folder / "service").mkdir()
         wall, cpu = batch(pictures, folder)
         print(f"svgai batch: {wall:.1f} s, {200 / wall:.2f} icons/s, CPU {cpu:.1f} s")
-        with running(folder / "service", SVGAI_TIMEOUT="300") as service:
+        with running(folder / "service", SVGAI_TIMEOUT="300", WORKERS=str(cores())) as service:
             wait(lambda: "[NATIVE]" in service.lines(), "the workers are loaded")
             time.sleep(2)
             assert service.process is not None
@@ -148,7 +149,7 @@ def submitted(service: Running, data: bytes) -> str:
     """The id of an accepted job; who is refused, or finds nobody there, comes again."""
     while True:
         try:
-            answer = service.http.post("/jobs", content=data, params={"quality": "fast"})
+            answer = service.http.post("/jobs", content=data)
         except Exception:  # noqa: BLE001 - the service is being killed: was it accepted? then it is one more
             time.sleep(0.2)
             continue
@@ -164,14 +165,13 @@ def faults(folders: list[str], side: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "service").mkdir()
-        # With one drawing each: what a search finds in its time depends on what else the machine does.
-        batch(pictures, folder, "--quality", "fast")
+        batch(pictures, folder)
         jobs: list[tuple[str, int | None]] = []
         order: list[int | None] = [*range(988), *[None] * 12]
         chance.shuffle(order)
         kills = dict(zip(sorted(chance.sample(range(50, 1000), 10)), ["worker", "service"] * 5, strict=True))
         bad = iter(GUILTY)
-        with running(folder / "service", faulty=True, SVGAI_TIMEOUT="120") as service:
+        with running(folder / "service", faulty=True, SVGAI_TIMEOUT="120", WORKERS=str(cores())) as service:
             for at, k in enumerate(order):
                 jobs.append((submitted(service, guilty(next(bad)) if k is None else pictures[k]), k))
                 if kills.get(at) == "worker":

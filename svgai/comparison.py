@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from svgai import prepared
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Score, compare
+from svgai.outcome import SCHEMA
 from svgai.output.render import render_stretched
 from svgai.picture.classify import Classification
 from svgai.picture.raster import Raster
@@ -34,6 +36,27 @@ class Comparison:
     @property
     def bytes_out(self) -> int:
         return len(self.svg.encode())
+
+    @property
+    def words(self) -> str:
+        """Score and verdict, a line, and a line for each thing that was missed or is to be looked at."""
+        score, worst, verdict = self.score, self.flaws, self.verdict
+        line = (
+            f"T{self.classification.tier:d}  SSIM {score.ssim:.5f} (floor {score.floor:.5f})  "
+            f"ΔE {score.delta_e:.3f}  alpha error {score.alpha_error:.5f}  structure {worst.structure:.2f} "
+            f"{verdict.text}"
+        )
+        return "\n".join([line, *(f"  {phrase}" for phrase in (*verdict.misses, *verdict.looks))])
+
+    def record(self, source: str, svg: str) -> dict[str, Any]:
+        """A JSON object. source, svg: the names of the two files."""
+        worst, verdict = self.flaws, self.verdict
+        return {
+            "schema": SCHEMA, "source": source, "svg": svg, "tier": int(self.classification.tier),
+            **asdict(self.score), "structure": worst.structure, "structure_window": worst.window,
+            "structure_gone": worst.gone, "seam": worst.seam, "seam_window": worst.seam_window,
+            "verdict": verdict.word, "misses": verdict.misses, "looks": verdict.looks,
+        }  # fmt: skip
 
 
 def compared(raster: Raster, svg: str, settings: Settings, bytes_in: int) -> Comparison:

@@ -260,6 +260,12 @@ class Drawing:
     def segment_count(self) -> int:
         return sum(s.outline.segment_count for s in self.shapes)
 
+    @property
+    def paint_counts(self) -> dict[str, int]:
+        """How many shapes each kind of paint fills or strokes."""
+        kinds = {"flat": Flat, "linear": LinearGradient, "radial": RadialGradient}
+        return {name: sum(isinstance(s.paint, kind) for s in self.shapes) for name, kind in kinds.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Declined:

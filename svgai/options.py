@@ -82,6 +82,18 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
     )  # fmt: skip
 
 
+def properties(engines: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """JSON Schema of each setting, by its field's name. engines: as for options."""
+    return {
+        option.field: {
+            **option.kind.schema,
+            "description": option.help,
+            **({} if option.default is None else {"default": option.default}),
+        }
+        for option in options(engines)
+    }
+
+
 def parameter(text: str, default: Any) -> Any:
     """A word for an engine's parameter, as the type of its default. Raises ValueError."""
     if isinstance(default, bool):

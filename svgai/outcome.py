@@ -38,6 +38,7 @@ class Converted:
     bytes_in: int
     bytes_out: int
     shapes: int
+    paints: dict[str, int]
     segments: int
     ssim: float
     ssim_floor: float
@@ -137,6 +138,7 @@ def converted(source: str, target: str, conversion: Conversion) -> Converted:
         bytes_in=conversion.bytes_in,
         bytes_out=conversion.svg.bytes,
         shapes=conversion.svg.shapes,
+        paints=conversion.drawing.paint_counts,
         segments=conversion.svg.segments,
         ssim=conversion.score.ssim,
         ssim_floor=conversion.score.floor,

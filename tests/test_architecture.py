@@ -77,7 +77,7 @@ LAYERS = [
     ["library"],
     ["."],
     ["doctor"],
-    ["serve"],
+    ["agents", "serve"],
     ["cli"],
     ["__main__"],
 ]
@@ -99,6 +99,7 @@ USERS = {
         f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
     },
     "celery": {"cluster.app", "cluster.worker", "cluster.sender"},
+    "mcp": {"agents.server"},
     "kombu": {"cluster.app", "cluster.sender"},
     "redis": {"serve.redis_link"},
     "limits": {"serve.limits", "serve.values"},

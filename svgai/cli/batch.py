@@ -33,6 +33,12 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
     return names
 
 
+def _sprite_name(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    if name is not None and suffix(name) != ".svg":
+        raise click.BadParameter(f"{name} does not end in .svg, and a sprite is one")
+    return name
+
+
 @click.command(
     "batch",
     cls=Command,
@@ -64,6 +70,8 @@ def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...])
     help="Every image's record as .json, .csv or .jsonl (a line as each is done), JUnit as .xml, a summary as .md, "
     "or a page to look at as .html.",
 )
+@click.option("--sprite", callback=_sprite_name, type=click.Path(), metavar="FILE.svg",
+              help="Also all SVGs in one file, a symbol each, whose id is the file's name.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 4 where a target is missed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("--check", is_flag=True, help="Convert nothing; name the SVGs that are not up to date, exit 1 if any.")
@@ -97,6 +105,8 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
             return
         for path in asked.reports:
             place.check(path, REPORTS, [each.job for each in placed], force=asked.force)
+        if asked.sprite:
+            place.check(asked.sprite, (".svg",), [each.job for each in placed], force=asked.force)
         if not placed and not found.failed:
             only = f" that {' or '.join(asked.include)} matches" if asked.include else ""
             other = f"{found.ignored} other file{'s' * (found.ignored != 1)} ignored"

@@ -45,6 +45,7 @@ class Asked:
     timeout: float
     memory_limit: int
     reports: tuple[str, ...]
+    sprite: str | None
     strict: bool
     dry_run: bool
     check: bool
@@ -90,6 +91,8 @@ def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: A
         seconds = time.monotonic() - start
         if rows:
             _write_reports(rows, summary.as_json(seconds), placed, wanted, asked)
+        if asked.sprite and whole:
+            _write_sprite(asked.sprite, placed)
     if not asked.quiet:
         click.echo(table(summary, seconds))
         _say_places(homes, summary, asked)
@@ -179,6 +182,18 @@ def _from_elsewhere(placed: Sequence[Placed], wanted: Settings, asked: Asked, ho
 
     with Sender(asked.broker, wanted, order.made_by, how.limits, say) as sender:
         yield from remote.run(order, tasks, sender, shared=asked.shared)
+
+
+def _write_sprite(path: str, placed: Sequence[Placed]) -> None:
+    """The SVGs that there are in one file. Raises OutputError."""
+    from svgai.folders import sprite
+    from svgai.report.text import shown
+
+    there = [part for part in sprite.parts(placed) if os.path.lexists(part.path)]
+    count, lines = sprite.write(path, there)
+    for line in lines:
+        click.echo(shown(line), err=True)
+    click.echo(f"sprite: {shown(path)}, {count} symbols", err=True)
 
 
 def _scratch(placed: Sequence[Placed]) -> str:

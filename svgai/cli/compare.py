@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +11,7 @@ from svgai.cli.command import Command
 from svgai.cli.exits import MISSED, OK, failing, failing_to_write, refusing
 from svgai.cli.options import configured, settings
 from svgai.cli.pages import head_of, page_name, write_page
-from svgai.outcome import SCHEMA, Compared
+from svgai.outcome import Compared
 
 if TYPE_CHECKING:
     from svgai.comparison import Comparison
@@ -49,28 +48,11 @@ def command(ctx: click.Context, /, image: str, svg: str, as_json: bool, report: 
         raster = prepared.source(data, wanted)
     with failing(ctx, svg):
         found = compared(raster, files.read(svg).decode("utf-8", "replace"), wanted, len(data))
-    click.echo(json.dumps(_record(image, svg, found)) if as_json else colored(_text(found)))
+    click.echo(json.dumps(found.record(image, svg)) if as_json else colored(found.words))
     if report:
         with failing_to_write():
             _write_page((image, svg), found, wanted, report)
     ctx.exit(OK if found.verdict.passed else MISSED)
-
-
-def _record(source: str, svg: str, found: Comparison) -> dict[str, Any]:
-    worst, verdict = found.flaws, found.verdict
-    return {"schema": SCHEMA, "source": source, "svg": svg, "tier": int(found.classification.tier),
-            **asdict(found.score), "structure": worst.structure, "structure_window": worst.window,
-            "structure_gone": worst.gone, "seam": worst.seam, "seam_window": worst.seam_window,
-            "verdict": verdict.word, "misses": verdict.misses, "looks": verdict.looks}  # fmt: skip
-
-
-def _text(found: Comparison) -> str:
-    score, worst, verdict = found.score, found.flaws, found.verdict
-    line = (
-        f"T{found.classification.tier:d}  SSIM {score.ssim:.5f} (floor {score.floor:.5f})  ΔE {score.delta_e:.3f}  "
-        f"alpha error {score.alpha_error:.5f}  structure {worst.structure:.2f} {verdict.text}"
-    )
-    return "\n".join([line, *(f"  {phrase}" for phrase in (*verdict.misses, *verdict.looks))])
 
 
 def _compared(pair: tuple[str, str], found: Comparison) -> Compared:

@@ -9,7 +9,7 @@ from typing import Any
 
 from svgai.draw import engines
 from svgai.measure.judge import TARGETS, Targets
-from svgai.options import options
+from svgai.options import properties
 from svgai.provenance import fingerprint
 from svgai.settings import Settings, from_words
 
@@ -48,19 +48,16 @@ def _wanted(defaults: Defaults, words: tuple[tuple[str, str], ...]) -> Wanted:
 
 def schema() -> dict[str, Any]:
     """JSON Schema of a request's options: those of every door, and each engine's parameters."""
-    properties: dict[str, Any] = {}
-    for option in options(engines.names()):
-        default = {} if option.default is None else {"default": option.default}
-        properties[option.field] = {**option.kind.schema, "description": option.help, **default}
+    known = properties(engines.names())
     for engine in engines.ENGINES:
         plan = engine.plan()
         for f in fields(plan):
-            properties[f"{engine.name}.{f.name}"] = _parameter_schema(engine.name, getattr(plan, f.name))
+            known[f"{engine.name}.{f.name}"] = _parameter_schema(engine.name, getattr(plan, f.name))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Options of a conversion",
         "type": "object",
-        "properties": properties,
+        "properties": known,
         "additionalProperties": False,
     }
 

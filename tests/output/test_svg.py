@@ -156,3 +156,11 @@ def test_what_is_written_is_read_back(contours: list[list[list[tuple[float, floa
             else:
                 assert np.abs(bezier(at, back) - curve).max() <= unit / 2 + 1e-9
             at = back[2]
+
+
+def test_a_drawing_counts_its_shapes_by_paint() -> None:
+    """What a record tells of a picture that is flat in part and shaded in part."""
+    stops = (Stop(0, Color(0, 0, 0)), Stop(1, Color(255, 255, 255)))
+    paints = (Flat(Color(1, 2, 3)), LinearGradient((0, 0), (1, 0), stops), Flat(Color(4, 5, 6)))
+    drawing = Drawing(9, 9, tuple(Shape(Rect(0, 0, 2, 2), paint) for paint in paints))
+    assert drawing.paint_counts == {"flat": 2, "linear": 1, "radial": 0}

@@ -11,7 +11,7 @@ GOOD = Converted(
     reasons=("few colours",), features={"flat": 0.9}, degradation={}, cleaned=False, plan="contour",
     parameters={"tolerance": 0.2}, drawn=1, declined=(), work_limited=False, time_limited=False,
     bytes_in=2000, bytes_out=812,
-    shapes=3, segments=12, ssim=0.99,
+    shapes=3, paints={"flat": 2, "linear": 1, "radial": 0}, segments=12, ssim=0.99,
     ssim_floor=0.5, delta_e=0.25, alpha_error=0.0, ssim_file=0.99, delta_e_file=0.25, target_ssim=0.95,
     target_delta_e=2.0, target_seconds=2.0, verdict="PASS", misses=(), in_time=True, structure=0.97,
     structure_window=(8, 8, 16, 16), structure_gone=0, seam=0, seam_window=(0, 0, 0, 0), crumbs=0, looks=(),

@@ -13,7 +13,7 @@ from svgai.draw.tone.composite import OPACITIES, laid_over
 from svgai.draw.tone.levels.select import select
 from svgai.draw.tone.levels.tree import GROUND, UNITS, Tree, grow
 from svgai.draw.tone.levels.weights import TABLE, encoded
-from svgai.draw.tone.outlines.polygon import on_grid, simplified
+from svgai.draw.tone.outlines.polygon import Polygons, on_grid, simplified
 from svgai.drawing import Color, Drawing, Flat, Rect, Shape
 from svgai.output.render import render
 from svgai.output.svg import write
@@ -123,3 +123,12 @@ def test_veils_are_laid_as_the_renderer_lays_them(opacity: float, color: int) ->
     shapes.append(Shape(Rect(0, 0, len(below), 1), Flat(Color(color, color, color), opacity)))
     seen = render(write(Drawing(len(below), 1, tuple(shapes)), 0), len(below), 1).pixels[0, :, 0].astype(int)
     assert np.abs(seen - laid_over(below.astype(np.int64), color, opacity)).max() <= 1
+
+
+def test_a_polygon_keeps_only_points_that_say_something() -> None:
+    """Forty points along a border, one twice and a spike without width leave the triangle that they are on."""
+    border = [(float(x), 0.0) for x in range(41)]
+    rest = [(40.0, 0.0), (40.0, 30.0), (40.0, 36.0), (40.0, 30.0), (20.0, 15.0)]
+    found = on_grid(Polygons(np.array(border + rest), np.array([0, 46])), np.array([1.0, 1.0]), (50, 50))
+    assert found.points.tolist() == [[0, 0], [40, 0], [40, 30]]
+    assert found.starts.tolist() == [0, 3]

@@ -146,14 +146,19 @@ def on_grid(polygons: Polygons, scale: Points, size: tuple[int, int]) -> Polygon
     nothing. A polygon may be left with none."""
     points = np.rint(np.clip(polygons.points * scale, 0, size))
     found = Polygons(points, polygons.starts)
-    for _ in range(2):
-        before, after = found.neighbors()
-        p, q = found.points - found.points[before], found.points[after] - found.points
-        straight = p[:, 0] * q[:, 1] == p[:, 1] * q[:, 0]
-        doubled: Mask = np.asarray((p == 0).all(axis=1), np.bool_)
-        # Of two equal points one goes; of points on a line, those that do not neighbour another that goes.
-        dropped = doubled | (straight & ~doubled[after])
-        dropped &= ~(dropped[before] & ~doubled) | doubled
-        found = found.without(dropped)
+    while (idle := _idle(found)).any():
+        found = found.without(idle)
     small = np.diff(found.starts) < 3
     return found.without(small[found.owner])
+
+
+def _idle(polygons: Polygons) -> Mask:
+    """(n,): points that say nothing: all between others on a line, as along the page's border, the second of two equal
+    ones, and the tips of spikes without width, where no neighbour goes."""
+    before, after = polygons.neighbors()
+    p, q = polygons.points - polygons.points[before], polygons.points[after] - polygons.points
+    straight = p[:, 0] * q[:, 1] == p[:, 1] * q[:, 0]
+    onward = (p * q).sum(axis=1)
+    plain = (straight & (onward > 0)) | (p == 0).all(axis=1)
+    tip = straight & (onward < 0)
+    return np.asarray(plain | (tip & ~(plain | tip)[before] & ~plain[after]), np.bool_)

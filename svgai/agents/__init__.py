@@ -1,0 +1,1 @@
+"""svgai as tools of a language model's client, over the Model Context Protocol."""
