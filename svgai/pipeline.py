@@ -34,15 +34,16 @@ from svgai.settings import Settings
 # Told the name of a stage when it begins: those of Conversion.seconds.
 Began: TypeAlias = Callable[[str], None]
 
-# A picture of more than 12.5 megapixels is drawn from a copy of 7: the engines take up to 30 bytes a pixel of what
-# they draw, the picture itself 4, and a process has 500 MB (benchmarks/large.py).
-WHOLE, COPY = 12_500_000, 7_000_000
+# A picture of more than 10 megapixels is drawn from a copy of 4.2: the engines take up to 40 bytes a pixel of what they
+# draw, the picture itself 4, and a process has 500 MB (benchmarks/large.py). Of 4 and less a photograph's flat parts
+# are looked for, in 100 bytes a pixel.
+WHOLE, COPY = 10_000_000, 4_200_000
 # Above this many pixels the search scores reduced copies; the final score is always at full size.
 SEARCH_FULL = 4_000_000
 SEARCH_REDUCED = 1_000_000
-# A picture is decoded, classified and made ready to be scored against in 0.3 µs a pixel; a drawing is rendered and
-# scored in 0.2 µs a pixel (benchmarks/work.py).
-PREPARING, MEASURING = 3e-7, 2e-7
+# A picture is decoded and classified in 0.07 µs a pixel, made ready to be scored against in 0.23; a drawing is rendered
+# and scored in 0.2 µs a pixel (benchmarks/work.py).
+DECODING, PREPARING, MEASURING = 7e-8, 2.3e-7, 2e-7
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -136,7 +137,7 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
             clean, classification = ink.raster, reclassified(ink.raster, classification, settings)
     colors = None if ink is None else ink.colors
     budget = strategy.budget(classification.tier, settings, clock.elapsed)
-    budget.spend(PREPARING * raster.area)
+    budget.spend(DECODING * raster.area)
     with spending(budget):
         page = None if model is raster else PageSize(str(raster.width), str(raster.height))
         wanted = _Wanted(clean, clean is not model, classification.tier, colors, page)
@@ -197,6 +198,7 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
     raster, cleaned, tier, colors, page = wanted
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
     with clock.stage("score"):
+        budget.spend(PREPARING * small.area)
         reference = Reference(small)
 
     @cache
