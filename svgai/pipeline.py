@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from typing import NamedTuple, TypeAlias
 
@@ -17,9 +17,11 @@ from svgai.drawing import Declined, Drawing, PageSize
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
-from svgai.measure.strips import measured
+from svgai.measure.strips import measured_in_strips
+from svgai.options import FILES
 from svgai.output.finish import finish
 from svgai.output.render import render, render_rows
+from svgai.output.structure import in_structure
 from svgai.output.svg import Svg, write
 from svgai.picture.classify import Classification
 from svgai.picture.degradation import Degradation
@@ -27,6 +29,7 @@ from svgai.picture.raster import Raster
 from svgai.picture.restore import calmed
 from svgai.picture.scale import in_proportion, reduced
 from svgai.prepared import classified, reclassified, recolored, source
+from svgai.records import Value
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
 from svgai.settings import Settings
@@ -34,25 +37,25 @@ from svgai.settings import Settings
 # Told the name of a stage when it begins: those of Conversion.seconds.
 Began: TypeAlias = Callable[[str], None]
 
-# A picture of more than 10 megapixels is drawn from a copy of 4.2: the engines take up to 40 bytes a pixel of what they
-# draw, the picture itself 4, and a process has 500 MB (benchmarks/large.py). Of 4 and less a photograph's flat parts
-# are looked for, in 100 bytes a pixel.
+# A picture of more than 10 megapixels is drawn from a copy of 4.2: the engines take up to 40 bytes a pixel of what
+# they draw, the picture itself 4, and a process has 500 MB (benchmarks/large.py). Of 4 and less a photograph's flat
+# parts are looked for, in 100 bytes a pixel.
 WHOLE, COPY = 10_000_000, 4_200_000
 # Above this many pixels the search scores reduced copies; the final score is always at full size.
 SEARCH_FULL = 4_000_000
 SEARCH_REDUCED = 1_000_000
-# A picture is decoded and classified in 0.07 µs a pixel, made ready to be scored against in 0.23; a drawing is rendered
-# and scored in 0.2 µs a pixel (benchmarks/work.py).
+# A picture is decoded and classified in 0.07 µs a pixel, made ready to be scored against in 0.23; a drawing is
+# rendered and scored in 0.2 µs a pixel (benchmarks/work.py).
 DECODING, PREPARING, MEASURING = 7e-8, 2.3e-7, 2e-7
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Conversion:
+class Conversion(Value):
     """One image converted: the SVG, what was decided on the way, and how good it is.
 
     raster: the picture as it came. degradation: what was found to be done to it; cleaned: whether some of that was
     taken away before it was drawn. score, flaws: against the picture as it was drawn, which decides; file_score:
-    against the raster. drawing: what the SVG was written from. drawn: how many drawings were tried; declined: (plan's
+    against the raster. drawing: what the SVG was written from. layer_files: whether its layers are wanted as files of
+    their own. drawn: how many drawings were tried; declined: (plan's
     name, reason) of the others. work: that was done, in CPU seconds of the machine that prices were measured on.
     work_limited: something was drawn coarser, or left out, for want of work; more time allowed draws it finer.
     time_limited: --max-time ran out on the clock before its work was done, so a faster machine may draw it finer.
@@ -64,6 +67,7 @@ class Conversion:
     classification: Classification
     plan: Plan
     drawing: Drawing
+    layer_files: bool
     svg: Svg
     score: Score
     file_score: Score
@@ -157,6 +161,7 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         classification=classification,
         plan=best.plan,
         drawing=best.drawing,
+        layer_files=settings.layers == FILES,
         svg=best.svg,
         score=score,
         file_score=file_score,
@@ -177,9 +182,9 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
 def _measured(best: Candidate, raster: Raster) -> tuple[Score, Flaws]:
     """The score and the flaws of a drawing against a picture of any size; the largest are rendered strip by strip."""
     if raster.area > WHOLE:
-        return measured(raster, partial(render_rows, best.svg, raster.width, raster.height), best.drawing)
+        return measured_in_strips(raster, partial(render_rows, best.svg, raster.width, raster.height), best.drawing)
     rendered = render(best.svg, raster.width, raster.height)
-    return measured(raster, lambda top, bottom: Raster(rendered.pixels[top:bottom]), best.drawing)
+    return measured_in_strips(raster, lambda top, bottom: Raster(rendered.pixels[top:bottom]), best.drawing)
 
 
 class _Wanted(NamedTuple):
@@ -213,6 +218,9 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
             return drawn
         placed = drawn if page is None else replace(drawn, page_size=page)
         drawing = finish(placed if colors is None else snapped(placed, colors), settings)
+        return measured(drawing, candidate, order)
+
+    def measured(drawing: Drawing, candidate: Plan, order: int) -> Candidate:
         with clock.stage("write"):
             svg = write(drawing, candidate.decimals)
         with clock.stage("render"):
@@ -221,14 +229,22 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
             score, worst = reference.score(rendered), flaws(small, rendered, drawing)
         return Candidate(candidate, drawing, svg, score, worst, order)
 
+    def structured(found: Found) -> Found:
+        """The best drawing in the structure that is wanted, measured as that shows it."""
+        best = found.best
+        with clock.stage("structure"):
+            drawing = in_structure(best.drawing, settings)
+        return found if drawing is best.drawing else replace(found, best=measured(drawing, best.plan, best.order))
+
     @cache
     def ceiling() -> float:
         return reference.score(calmed(small, small.noise)).ssim
 
-    return search(
+    found = search(
         strategy.proposals(tier, settings, raster.area, doubtful=cleaned, noisy=raster.noise > 0),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
         strategy.goal(tier, settings, raster.area, ceiling if raster.noise else None),
         budget,
     )
+    return structured(found)

@@ -65,7 +65,7 @@ class Asked:
     "--output",
     metavar="OUT",
     type=click.Path(allow_dash=True),
-    help="A file (.svg, .svgz, .png, .pdf, .dxf), a folder, or - for stdout; else beside the input.",
+    help="A file (.svg, .svgz, .png, .pdf, .eps, .dxf), a folder, or - for stdout; else beside the input.",
 )
 @click.option("--force", is_flag=True, help="Replace SVGs that exist.")
 @click.option("--no-clobber", is_flag=True, help="Skip inputs whose SVG exists.")
@@ -93,21 +93,22 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         raise click.UsageError("stdout carries either the SVG or JSON; give -o FILE.svg with --json")
     if asked.force and asked.no_clobber:
         raise click.UsageError("--force and --no-clobber exclude each other")
-    from svgai import files
+    from svgai import files, layer_files
     from svgai.cli.words import colored, totals
-    from svgai.report import place
-    from svgai.report.page import share
     from svgai.report.text import planned
 
     with refusing():
         jobs = files.plan(inputs, asked.output, force=asked.force, no_clobber=asked.no_clobber)
+        layer_files.check(jobs, wanted.layers, force=asked.force)
         if asked.page:
+            from svgai.report import place
+
             place.check(asked.page, (".html",), jobs, force=asked.force)
     if asked.dry_run:
         for job in jobs:
             click.echo(planned(job))
         return
-    room = share(len(jobs)) if asked.page else 0
+    room = _room(len(jobs)) if asked.page else 0
     start = time.monotonic()
     with several(len(jobs), quiet=asked.quiet) as live:
         done = [_one(job, wanted, asked, to_stdout, room, live) for job in jobs]
@@ -120,6 +121,13 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     ctx.exit(code_of([each.outcome for each in done], strict=asked.strict))
 
 
+def _room(count: int) -> int:
+    """Bytes for the pictures of each of so many images in a page."""
+    from svgai.report.page import share
+
+    return share(count)
+
+
 @dataclass(frozen=True, slots=True)
 class _Done:
     """An input's outcome, and its card of the page: empty where none is wanted."""
@@ -129,14 +137,17 @@ class _Done:
 
 
 def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool, room: int, live: Bar | None) -> _Done:
-    from svgai import files
+    from svgai import files, layer_files
     from svgai import job as jobs
     from svgai.export.kinds import data_of
+    from svgai.export.layers import layers_of
 
     made: list[Conversion] = []
 
     def write(outcome: Converted, conversion: Conversion) -> None:
         if outcome.target != files.STREAM:
+            layers = layers_of(conversion, outcome.target)
+            layer_files.write(layers, replace=layers if asked.force else ())
             files.write(outcome.target, data_of(conversion, outcome.target), replace=asked.force)
         made.append(conversion)
 

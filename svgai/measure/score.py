@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, NamedTuple, TypeAlias
 
 import cv2
@@ -25,6 +25,7 @@ from svgai.arrays import Floats, Index, Mask, Pixels, Plane, freeze_fields
 from svgai.measure.color import ciede2000, lab
 from svgai.picture.alpha import over
 from svgai.picture.raster import Raster
+from svgai.records import Record, Value
 
 # Wang et al.: K1 = 0.01 and K2 = 0.03 of the data range; a Gaussian of σ 1.5 px within 5 px.
 _C1, _C2 = np.float32((0.01 * 255) ** 2), np.float32((0.03 * 255) ** 2)
@@ -41,8 +42,7 @@ _COLOR_PIXELS = 1 << 18
 Places: TypeAlias = tuple[Index, Index]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Value):
     """What was measured of one rendering against its source.
 
     ssim: −1 to 1. floor: the SSIM that the best single colour, or an empty picture, would reach. delta_e: mean
@@ -61,8 +61,7 @@ class Score:
                 raise ValueError(f"{f.name} was not measured: {getattr(self, f.name)}")
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Record):
     """What a Score is made of, as sums, which add up over the strips of a picture.
 
     windows: pixels whose SSIM counts. loss: of 1 − SSIM over them, over white and over black. levels: (2, 256), over

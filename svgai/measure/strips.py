@@ -38,7 +38,7 @@ def _strips(width: int, height: int) -> list[_Strip]:
     return [_Strip(top, end, min(height, end + seams.SIDE)) for top, end in zip(tops, ends, strict=True)]
 
 
-def measured(source: Raster, shown: Shown, drawing: Drawing) -> tuple[Score, Flaws]:
+def measured_in_strips(source: Raster, shown: Shown, drawing: Drawing) -> tuple[Score, Flaws]:
     """The score and the flaws of a rendering of the source's size that is made strip by strip.
 
     The score is that of the whole; the Gaussian through which structure is seen is mirrored where a strip begins.

@@ -30,8 +30,10 @@ def in_proportion(raster: Raster, max_pixels: int) -> Raster:
     """The raster itself, or a copy of max_pixels at most whose sides have as nearly its proportion as may be."""
     if raster.area <= max_pixels:
         return raster
-    widest, slope = int((max_pixels * raster.width / raster.height) ** 0.5), raster.height / raster.width
-    widths = range(max(1, widest - _NARROWER), max(1, widest) + 1)
+    slope = raster.height / raster.width
+    # A slim picture keeps its one pixel.
+    widest = min(max_pixels, max(1, int((max_pixels / slope) ** 0.5)))
+    widths = range(max(1, widest - _NARROWER), widest + 1)
     width = min(widths, key=lambda w: abs(w * slope - round(w * slope)))
     return _resized(raster, (width, max(1, min(round(width * slope), max_pixels // width))))
 

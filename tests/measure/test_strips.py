@@ -11,7 +11,7 @@ from svgai.measure import score as score_module
 from svgai.measure import strips
 from svgai.measure.flaws import flaws
 from svgai.measure.score import compare
-from svgai.measure.strips import measured
+from svgai.measure.strips import measured_in_strips
 from svgai.picture.raster import Raster
 from tests.pictures import noise, opaque
 
@@ -41,7 +41,7 @@ def test_strips_add_up_to_the_whole(height: int, clear: bool, monkeypatch: pytes
         asked.append((top, bottom))
         return Raster(other.pixels[top:bottom])
 
-    found, worst = measured(one, shown, _crumbs(90, height))
+    found, worst = measured_in_strips(one, shown, _crumbs(90, height))
     whole, whole_worst = compare(one, other), flaws(one, other, _crumbs(90, height))
     for name in ("ssim", "floor", "delta_e", "alpha_error"):
         assert getattr(found, name) == pytest.approx(getattr(whole, name), abs=1e-9)
@@ -57,6 +57,7 @@ def test_the_worst_place_is_told_in_the_whole_picture(monkeypatch: pytest.Monkey
     drawn = np.full((300, 100, 3), 255, np.uint8)
     drawn[200:210, 40:50] = 0
     bare = opaque(np.full((300, 100, 3), 255, np.uint8))
-    _, worst = measured(opaque(drawn), lambda top, bottom: Raster(bare.pixels[top:bottom]), Drawing(100, 300, ()))
+    empty = Drawing(100, 300, ())
+    _, worst = measured_in_strips(opaque(drawn), lambda top, bottom: Raster(bare.pixels[top:bottom]), empty)
     assert worst.window == flaws(opaque(drawn), bare).window
     assert 184 < worst.window.y < 210
