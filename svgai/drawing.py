@@ -7,6 +7,7 @@ so that pixel (i, j) covers [j, j + 1] × [i, i + 1].
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import NamedTuple, TypeAlias
 
@@ -225,13 +226,31 @@ class PageSize(NamedTuple):
     height: str
 
 
+class Group(Value):
+    """Shapes of one colour that follow each other in paint order.
+
+    color: the colour's name, words joined by hyphens. part: which group of that colour it is, from 1 for the lowest.
+    count: how many shapes it has.
+    """
+
+    color: str
+    part: int
+    count: int
+
+    @property
+    def name(self) -> str:
+        """What no other group of the drawing is called: `blue-2`, `blue-2-part-2`."""
+        return self.color if self.part == 1 else f"{self.color}-part-{self.part}"
+
+
 class Drawing(Record):
     """Shapes in paint order (later ones on top) on a transparent page of width × height pixels.
 
     page_size: how large that page is to be, its own pixels where None; sized: whether it says a size at all, or takes
     that of the HTML around it. title: what people hear who do not see it. id_prefix: begins the name of each gradient
     and shared outline, for several drawings in one HTML page; AUTO is made from the content. current: whether black
-    stands for the colour of the text around it.
+    stands for the colour of the text around it. groups: of all shapes in their order, or none; layers: whether they
+    are layers of an editor.
     """
 
     width: int
@@ -242,10 +261,23 @@ class Drawing(Record):
     title: str | None = None
     id_prefix: str = ""
     current: bool = False
+    groups: tuple[Group, ...] = ()
+    layers: bool = False
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.height < 1:
             raise ValueError(f"a page is 1 px wide and high at least, not {self.width}x{self.height}")
+        if self.groups and sum(group.count for group in self.groups) != len(self.shapes):
+            raise ValueError("groups have all shapes of a drawing")
+
+    @property
+    def grouped(self) -> tuple[tuple[Group | None, tuple[Shape, ...]], ...]:
+        """The groups and their shapes; one without a group where there are none."""
+        if not self.groups:
+            return ((None, self.shapes),)
+        ends = itertools.accumulate(group.count for group in self.groups)
+        pairs = zip(self.groups, ends, strict=True)
+        return tuple((group, self.shapes[end - group.count : end]) for group, end in pairs)
 
     @property
     def segment_count(self) -> int:

@@ -51,9 +51,9 @@ def plan(sources: Sequence[str], out: str | None, *, force: bool = False, no_clo
 
 
 # Kinds that a drawing is written as; export.kinds has them in a table.
-KINDS = (".svg", ".svgz", ".png", ".pdf", ".dxf")
+KINDS = (".svg", ".svgz", ".png", ".pdf", ".eps", ".dxf")
 # Names that people give who want another kind of file.
-_OTHER_KINDS = {".eps", ".ps", ".ai", ".emf", ".html", ".json", *SUFFIXES}
+_OTHER_KINDS = {".ps", ".ai", ".emf", ".html", ".json", *SUFFIXES}
 
 
 def _names_a_file(out: str) -> bool:

@@ -27,6 +27,7 @@ KINDS: Mapping[str, Kind] = {
     ".svgz": Kind("svgai.export.svgz"),
     ".png": Kind("svgai.export.png"),
     ".pdf": Kind("svgai.export.pdf", "pdf"),
+    ".eps": Kind("svgai.export.eps"),
     ".dxf": Kind("svgai.export.dxf", "dxf"),
 }
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Pixels, freeze
 from svgai.kernels.library import kernel
+from svgai.picture.skew import Skew
 from svgai.records import Record
 
 
@@ -44,11 +45,13 @@ class Raster(Record):
     are read-only already and nobody else can write to their memory.
     noise: σ of what coding or a sensor added, in grey levels; 0 for a clean picture.
     frames: how many pictures its file has, of which this is one.
+    skew: how the page lay in the file, where this is that page made straight.
     """
 
     pixels: Pixels
     noise: float = 0.0
     frames: int = 1
+    skew: Skew | None = None
 
     def __post_init__(self) -> None:
         p = self.pixels

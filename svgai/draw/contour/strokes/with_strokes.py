@@ -52,12 +52,16 @@ _MEASURING, _FITTING = 1.5e-3, 5e-5
 
 
 class DrawnOutlines(Record):
-    """A drawing by outlines, and what it was drawn from: premultiplied (h, w, 4), labels (h, w)."""
+    """A drawing by outlines, and what it was drawn from: premultiplied (h, w, 4), labels (h, w).
+
+    work: what drawing it took, in seconds of the calibrated machine.
+    """
 
     drawn: Drawn
     premultiplied: Pixels
     labels: Labels
     palette: Palette
+    work: float
 
     def __post_init__(self) -> None:
         freeze_fields(self)
@@ -101,10 +105,13 @@ def _drawn_anew(
 ) -> Drawing | None:
     """Strokes over what is left without them, drawn by outlines; None where that is no better than outlines alone.
 
-    Strokes that do not pay are left out, and the rest drawn once more, as long as most of them do.
+    Strokes that do not pay are left out, and the rest drawn once more, as long as most of them do. A rest that cannot
+    be drawn as fully as the whole was is no better: it loses what is thin.
     """
     trial, before = StrokeTrial(raster, outlines.premultiplied, plan.decimals), outlines.error
     for tries_left in reversed(range(ROUNDS)):
+        if not affords(outlines.work):
+            return None
         ground = draw_outlines(trial.erased(strokes), plan)
         if isinstance(ground, Declined):
             return None
