@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import numpy as np
 from ezdxf.colors import RGB, aci2rgb
@@ -11,28 +10,30 @@ from ezdxf.filemanagement import new
 from ezdxf.math import Bezier4P, Vec2
 
 from svgai.arrays import Points
-from svgai.drawing import Contour, Ellipse, Flat, LinearGradient, Paint, RadialGradient, Rect, Shape
-from svgai.export.lengths import MILLIMETRES, points
+from svgai.drawing import Contour, Flat, Paint
+from svgai.lengths import MILLIMETRES, points
+from svgai.output.outlines import contours_of
 from svgai.pipeline import Conversion
 
 # Polylines stray 0.01 mm from the curves at most: a hundredth of a laser's kerf.
 STRAY = 0.01
-# The fraction of its radius that a cubic's handles take along a quarter of a circle (Goldapp 1991).
-_KAPPA = 0.5522847498
 
 
 def data(conversion: Conversion) -> bytes:
-    """Closed polylines, a layer a colour (its hex digits), y upwards; a stroke is its middle, a gradient its mean."""
+    """Closed polylines, a layer a colour, y upwards; a stroke is its middle, a gradient its mean.
+
+    A layer is called by its group's colour; by its hex digits where there are no groups.
+    """
     drawing, page = conversion.drawing, conversion.svg.page
     scale = np.array([points(page.width) / drawing.width, points(page.height) / drawing.height]) * MILLIMETRES
     document = new("R12", units=0)
     space = document.modelspace()
-    for shape in drawing.shapes:
-        layer = _hex(shape.paint)
+    for group, shape in ((group, shape) for group, shapes in drawing.grouped for shape in shapes):
+        color = _color(shape.paint)
+        layer = group.color.upper() if group else "{:02X}{:02X}{:02X}".format(*color)
         if layer not in document.layers:
-            rgb = RGB(*(int(layer[k : k + 2], 16) for k in (0, 2, 4)))
-            document.layers.add(layer, color=_index(rgb))
-        for contour in _contours(shape):
+            document.layers.add(layer, color=_index(color))
+        for contour in contours_of(shape.outline):
             vertices = _polyline(contour, drawing.height, scale)
             space.add_polyline2d([Vec2(v) for v in vertices], close=contour.closed, dxfattribs={"layer": layer})
     text = io.StringIO()
@@ -40,48 +41,17 @@ def data(conversion: Conversion) -> bytes:
     return text.getvalue().encode("utf-8", "dxfreplace")
 
 
-def _hex(paint: Paint) -> str:
-    if isinstance(paint, LinearGradient | RadialGradient):
-        channels = np.rint(np.mean([stop.color for stop in paint.stops], axis=0)).astype(int).tolist()
-    else:
-        assert isinstance(paint, Flat)
-        channels = list(paint.color)
-    return "{:02X}{:02X}{:02X}".format(*channels)
+def _color(paint: Paint) -> RGB:
+    """A paint's colour; of a gradient the mean of its stops'."""
+    if isinstance(paint, Flat):
+        return RGB(*paint.color)
+    return RGB(*np.rint(np.mean([stop.color for stop in paint.stops], axis=0)).astype(int).tolist())
 
 
 def _index(color: RGB) -> int:
     """The nearest of AutoCAD's 255 colours."""
     known = np.array([aci2rgb(k) for k in range(1, 256)], np.int64)
     return int(((known - np.array(color)) ** 2).sum(axis=1).argmin()) + 1
-
-
-def _contours(shape: Shape) -> Iterator[Contour]:
-    outline = shape.outline
-    if isinstance(outline, Ellipse):
-        radii = outline.rx, outline.ry
-        yield _rounded(outline.cx - radii[0], outline.cy - radii[1], (2 * radii[0], 2 * radii[1]), radii)
-    elif isinstance(outline, Rect):
-        yield _rounded(outline.x, outline.y, (outline.width, outline.height), (outline.radius, outline.radius))
-    else:
-        yield from outline.contours
-
-
-def _rounded(x: float, y: float, size: tuple[float, float], radii: tuple[float, float]) -> Contour:
-    """A rectangle with round corners; with radii of half its size an ellipse."""
-    (w, h), (rx, ry) = size, radii
-    corners = [((x + w, y), (0, 1)), ((x + w, y + h), (-1, 0)), ((x, y + h), (0, -1)), ((x, y), (1, 0))]
-    start = np.array([x + rx, y])
-    at, segments = start, []
-    ahead = np.array([1.0, 0.0])
-    for place, then in corners:
-        corner, after = np.array(place), np.array(then, np.float64)
-        before = corner - ahead * (rx, ry)
-        segments.append([at, before, before])
-        stop = corner + after * (rx, ry)
-        if rx or ry:
-            segments.append([before + _KAPPA * (corner - before), stop + _KAPPA * (corner - stop), stop])
-        at, ahead = stop, after
-    return Contour(start, np.array(segments))
 
 
 def _polyline(contour: Contour, height: int, scale: Points) -> Points:

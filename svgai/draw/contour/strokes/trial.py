@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from svgai.draw.shown import Step, improved, pixel_errors, shown
 from svgai.drawing import Drawing, Shape
 from svgai.picture.alpha import straight_alpha
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 # A stroke hides what is beneath it from an alpha of 2 (of 255) on, and 1 px beyond.
 HIDDEN = 2
@@ -29,8 +30,8 @@ STEPS = 3
 ROUNDER = 0.85
 # Up to 1.7 px the width of a stroke is uncertain, and its ends look the same round or butt. By eye.
 THIN = 1.7
-# A stroke is kept if its error is at most 1.1 times that of the outlines it replaces, and 2.5e-4 of its squared contrast
-# more, or 2e-3 if it is thin: it takes a tenth of the segments. By eye.
+# A stroke is kept if its error is at most 1.1 times that of the outlines it replaces, and 2.5e-4 of its squared
+# contrast more, or 2e-3 if it is thin: it takes a tenth of the segments. By eye.
 WORSE, SLACK, SLACK_THIN = 1.1, 2.5e-4, 2e-3
 
 
@@ -44,8 +45,7 @@ def overlaid(ground: Drawing, strokes: list[Stroke]) -> Drawing:
     return replace(ground, shapes=ground.shapes + shapes(strokes))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
+class _Seen(Record):
     """Strokes, and what they show over the pixels that remain without them, (h, w, 4), premultiplied."""
 
     strokes: list[Stroke]
@@ -55,8 +55,7 @@ class _Seen:
         freeze_fields(self)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StrokeTrial:
+class StrokeTrial(Record):
     """A picture that strokes are to explain: premultiplied as (h, w, 4). decimals: of the drawing."""
 
     raster: Raster
