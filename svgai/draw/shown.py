@@ -16,9 +16,8 @@ from svgai.arrays import Pixels, Plane, greatest
 from svgai.draw.budget import affords, spend
 from svgai.drawing import Drawing
 from svgai.kernels.library import kernel
-from svgai.output.render import render
+from svgai.output.render import render_premultiplied
 from svgai.output.svg import write
-from svgai.picture.alpha import premultiply
 
 # A drawing is stacked, written and rendered in 12 µs a segment and 0.1 µs a pixel (benchmarks/work.py).
 _SEGMENT, _PIXEL = 1.2e-5, 1e-7
@@ -33,6 +32,11 @@ def showing(segments: int, pixels: int) -> float:
 # hardly show, and are not worth segments (by eye, on the corpus).
 SIZE_POWER, UNSEEN = 0.9, 3.0
 
+# Drawings are rendered 4 times as fine and halved twice, or once, if that takes no more than 2,048² px, which resvg
+# draws in 5 to 9 ms: it knows 4 shares of a pixel along a level or an upright edge and 16 along others, too few to say
+# where an edge is, and draws thin strokes poorly.
+HALVINGS, MOST_RENDERED = 2, 2048**2
+
 # Two drawings show a pixel alike where no channel differs by more than 8 grey levels (by eye).
 ALIKE = 8
 
@@ -45,16 +49,18 @@ def cost(error: float, size: int) -> float:
     return (error + UNSEEN) * math.pow(max(size, 1), SIZE_POWER)
 
 
-def shown(drawing: Drawing, decimals: int, zoom: int = 1) -> Pixels:
+def shown(drawing: Drawing, decimals: int) -> Pixels:
     """What a drawing shows when written with so many decimals: (height, width, 4) uint8, premultiplied.
 
-    zoom: each pixel is the mean of zoom × zoom finer ones; resvg draws thin strokes poorly at 1×.
     Raises EngineError where the renderer refuses the drawing.
     """
     width, height = drawing.width, drawing.height
-    spend(showing(drawing.segment_count, width * height * zoom**2))
-    fine = premultiply(render(write(drawing, decimals), width * zoom, height * zoom).pixels)
-    return fine if zoom == 1 else np.asarray(cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    spend(showing(drawing.segment_count, width * height))
+    halvings = next(k for k in range(HALVINGS, -1, -1) if not k or width * height * 4**k <= MOST_RENDERED)
+    seen = render_premultiplied(write(drawing, decimals), width << halvings, height << halvings)
+    for k in reversed(range(halvings)):
+        seen = np.asarray(cv2.resize(seen, (width << k, height << k), interpolation=cv2.INTER_AREA), np.uint8)
+    return seen
 
 
 def squared_error(source: Pixels, seen: Pixels) -> float:

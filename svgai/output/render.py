@@ -68,14 +68,19 @@ def rendered(svg: str, width: int, height: int) -> Pixels:
     return np.frombuffer(data, np.uint8).reshape(h, w, 4)
 
 
-def render(svg: Svg, width: int, height: int) -> Raster:
-    """What an SVG that svgai wrote shows at width × height pixels.
+def render_premultiplied(svg: Svg, width: int, height: int) -> Pixels:
+    """What an SVG that svgai wrote shows at width × height pixels: (height, width, 4), premultiplied.
 
     Raises EngineError where the renderer refuses it or returns another size.
     """
     page = PageSize(str(width), str(height))
     text = svg.text if svg.page == page else document(svg.body, page, (svg.width, svg.height), stretched=True)
-    return Raster(straight_alpha(rendered(text, width, height)))
+    return rendered(text, width, height)
+
+
+def render(svg: Svg, width: int, height: int) -> Raster:
+    """The same in straight alpha. Raises EngineError."""
+    return Raster(straight_alpha(render_premultiplied(svg, width, height)))
 
 
 def render_rows(svg: Svg, width: int, height: int, top: int, bottom: int) -> Raster:

@@ -27,8 +27,8 @@ REFINEMENTS, REFINED_SEGMENTS = 4, 4_000
 POOR = 0.8
 # A step that leaves more than 0.95 of the squared error is the last (by eye).
 SLOW = 0.95
-# Below a mean squared error of 0.1 (grey levels)² nothing that shows is left to gain.
-INVISIBLE = 0.1
+# Below a mean squared error of 0.01 (grey levels)² nothing that shows is left to gain.
+INVISIBLE = 0.01
 
 
 def paints(palette: Palette) -> list[Paint | None]:

@@ -44,9 +44,9 @@ _LATTICE = 3.5e-6
 # Points from the fine lattice are less exact than sums of coverage: curves may stray 1.25 times as far from them (by
 # eye).
 LEVEL_TOLERANCE = 1.25
-# A picture of up to 100,000 px whose drawing misses by more than 8 (grey levels)² a pixel is tried on a finer lattice;
+# A picture of up to 100,000 px whose drawing misses by more than 7 (grey levels)² a pixel is tried on a finer lattice;
 # one of up to 5,000 px, where that costs little, from 3 (grey levels)² on (benchmarks/dense.py).
-DENSE_AREA, DENSE_ERROR = 100_000, 8.0
+DENSE_AREA, DENSE_ERROR = 100_000, 7.0
 ICON_AREA, ICON_ERROR = 5_000, 3.0
 # A finer lattice follows stairs, and errs less for it: it is not tried where 0.3 of the outlines are vague, as a hard
 # figure's on a button with anti-aliasing are (benchmarks/mixed.py).

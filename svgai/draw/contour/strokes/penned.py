@@ -14,11 +14,10 @@ from svgai.draw.contour.strokes.pens import Pen, pens
 from svgai.draw.contour.strokes.settled import misfit, settled
 from svgai.draw.contour.strokes.sides import Sides
 from svgai.draw.contour.strokes.stroke import Stroke, named
-from svgai.draw.contour.strokes.trial import fineness
 from svgai.draw.outline.curves.curves import Curves, are_lines
 from svgai.draw.outline.planar.planar_map import OUTSIDE
 from svgai.draw.outline.stack.nesting import Nesting, nesting, solid_islands
-from svgai.draw.shown import UNSEEN, shown, squared_error
+from svgai.draw.shown import UNSEEN
 from svgai.drawing import Shape, is_opaque
 
 # Strokes explain a face where its outline is off their sides by 0.1 px in the root mean square, and at most by a tenth
@@ -49,16 +48,8 @@ def penned(drawn: Drawn, tolerance: float) -> Drawn:
     if not found:
         return drawn
     tried = replace(of, strokes=found).drawn(drawn.curves)
-    return tried if _is_true(tried, drawn) else drawn
-
-
-def _is_true(tried: Drawn, drawn: Drawn) -> bool:
-    """Whether strokes show what outlines show, but for an error that hardly shows."""
-    source = tried.of.pixels[1:-1, 1:-1]
-    errors = (
-        squared_error(source, shown(each.drawing, each.of.decimals, fineness(each.drawing))) for each in (tried, drawn)
-    )
-    return next(errors) <= next(errors) + UNSEEN
+    # Strokes show what outlines show, but for an error that hardly shows.
+    return tried if tried.error <= drawn.error + UNSEEN else drawn
 
 
 def _strokes(pen: Pen, tolerance: float) -> list[Stroke]:

@@ -19,8 +19,6 @@ from svgai.picture.alpha import straight_alpha
 from svgai.picture.raster import Raster
 from svgai.records import Record
 
-# Strokes are rendered 4 times finer to be compared, if that takes no more than 1.6 MP: resvg draws them poorly at 1×.
-ZOOM, MOST_PIXELS = 4, 1_600_000
 # A stroke hides what is beneath it from an alpha of 2 (of 255) on, and 1 px beyond.
 HIDDEN = 2
 # Beneath strokes pixels are blurred by a σ of 1 px where the stroke has an alpha of 128 (of 255) or more, so that the
@@ -32,9 +30,9 @@ STEPS = 3
 ROUNDER = 0.85
 # Up to 1.7 px the width of a stroke is uncertain, and its ends look the same round or butt. By eye.
 THIN = 1.7
-# A stroke is kept if its error is at most 1.1 times that of the outlines it replaces, and 6e-5 of its squared contrast
-# more, or 2e-3 if it is thin: it takes a tenth of the segments. By eye.
-WORSE, SLACK, SLACK_THIN = 1.1, 6e-5, 2e-3
+# A stroke is kept if its error is at most 1.1 times that of the outlines it replaces, and 2.5e-4 of its squared
+# contrast more, or 2e-3 if it is thin: it takes a tenth of the segments. By eye.
+WORSE, SLACK, SLACK_THIN = 1.1, 2.5e-4, 2e-3
 
 
 def shapes(strokes: list[Stroke]) -> tuple[Shape, ...]:
@@ -45,11 +43,6 @@ def shapes(strokes: list[Stroke]) -> tuple[Shape, ...]:
 def overlaid(ground: Drawing, strokes: list[Stroke]) -> Drawing:
     """A drawing with strokes on top."""
     return replace(ground, shapes=ground.shapes + shapes(strokes))
-
-
-def fineness(drawing: Drawing) -> int:
-    """How many times finer a drawing with strokes is rendered to be compared."""
-    return max(1, min(ZOOM, int((MOST_PIXELS / (drawing.width * drawing.height)) ** 0.5)))
 
 
 class _Seen(Record):
@@ -74,7 +67,7 @@ class StrokeTrial(Record):
 
     def _shown(self, drawing: Drawing) -> Pixels:
         """What a drawing shows, (h, w, 4), premultiplied."""
-        return shown(drawing, self.decimals, fineness(drawing))
+        return shown(drawing, self.decimals)
 
     def error(self, drawing: Drawing) -> Plane:
         """(h, w): the mean squared error of each pixel, (grey levels)²."""

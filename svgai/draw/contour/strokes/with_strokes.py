@@ -45,8 +45,8 @@ ABOUT = 0.9
 TOLD, FEW = 0.25, 0.1
 # Before they are refined strokes may leave 16 times the slack. By eye.
 LENIENT = 16.0
-# Below a mean squared error of 2 (grey levels)² simplicity decides: each stroke has paid where it is. By eye.
-SMALL = 2.0
+# Below a mean squared error of 4 (grey levels)² simplicity decides: each stroke has paid where it is. By eye.
+SMALL = 4.0
 # A path is measured in 1.5 ms; lines are fitted in 50 µs a px of the outlines (benchmarks/work.py).
 _MEASURING, _FITTING = 1.5e-3, 5e-5
 
