@@ -7,14 +7,15 @@ so that pixel (i, j) covers [j, j + 1] × [i, i + 1].
 
 from __future__ import annotations
 
+import itertools
 import math
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Points, freeze
+from svgai.records import Record, Value
 
 
 class Color(NamedTuple):
@@ -41,8 +42,7 @@ def _check_opacity(opacity: float) -> None:
         raise ValueError(f"opacity lies in (0, 1], not {opacity}")
 
 
-@dataclass(frozen=True, slots=True)
-class Flat:
+class Flat(Value):
     """One colour; opacity in (0, 1]."""
 
     color: Color
@@ -72,8 +72,7 @@ def _check_stops(stops: tuple[Stop, ...]) -> None:
         raise ValueError("stop opacities lie in [0, 1]")
 
 
-@dataclass(frozen=True, slots=True)
-class LinearGradient:
+class LinearGradient(Value):
     """Colour along the line from `start` to `end` (pixels), padded beyond."""
 
     start: tuple[float, float]
@@ -86,8 +85,7 @@ class LinearGradient:
             raise ValueError(f"a linear gradient needs two points apart, not {self.start}, {self.end}")
 
 
-@dataclass(frozen=True, slots=True)
-class RadialGradient:
+class RadialGradient(Value):
     """Colour by distance from `focus` (the centre where None) to the circle, padded beyond.
 
     transform: SVG matrix (a, b, c, d, e, f) from the circle to an ellipse in pixels; None is the identity.
@@ -114,8 +112,7 @@ def is_opaque(paint: Paint) -> bool:
     return paint.opacity == 1 if isinstance(paint, Flat) else all(s.opacity == 1 for s in paint.stops)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Contour:
+class Contour(Record):
     """One run of lines and cubic Béziers.
 
     start: (2,) float64. segments: (n, 3, 2) float64, each (control, control, end), n ≥ 1; a segment is a line
@@ -155,8 +152,7 @@ class Contour:
         return np.asarray((s[:, 0] == self.starts).all(axis=1) & (s[:, 1] == s[:, 2]).all(axis=1))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Path:
+class Path(Record):
     """Contours filled together by the nonzero rule: holes run the other way round."""
 
     contours: tuple[Contour, ...]
@@ -175,8 +171,7 @@ def _check_lengths(*lengths: float) -> None:
         raise ValueError(f"lengths are finite and above 0, not {lengths}")
 
 
-@dataclass(frozen=True, slots=True)
-class Ellipse:
+class Ellipse(Value):
     """An ellipse upright in pixels; a circle where rx == ry."""
 
     cx: float
@@ -189,8 +184,7 @@ class Ellipse:
         _check_lengths(self.rx, self.ry)
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(Value):
     """An upright rectangle; `radius` rounds its corners."""
 
     x: float
@@ -209,8 +203,7 @@ class Rect:
 Outline: TypeAlias = Path | Ellipse | Rect
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
+class Shape(Record):
     """An outline and its paint: filled, or stroked where a stroke width is given.
 
     round: whether a stroke's ends and corners are round; else its ends are butt and its corners mitred.
@@ -233,14 +226,31 @@ class PageSize(NamedTuple):
     height: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Drawing:
+class Group(Value):
+    """Shapes of one colour that follow each other in paint order.
+
+    color: the colour's name, words joined by hyphens. part: which group of that colour it is, from 1 for the lowest.
+    count: how many shapes it has.
+    """
+
+    color: str
+    part: int
+    count: int
+
+    @property
+    def name(self) -> str:
+        """What no other group of the drawing is called: `blue-2`, `blue-2-part-2`."""
+        return self.color if self.part == 1 else f"{self.color}-part-{self.part}"
+
+
+class Drawing(Record):
     """Shapes in paint order (later ones on top) on a transparent page of width × height pixels.
 
     page_size: how large that page is to be, its own pixels where None; sized: whether it says a size at all, or takes
     that of the HTML around it. title: what people hear who do not see it. id_prefix: begins the name of each gradient
     and shared outline, for several drawings in one HTML page; AUTO is made from the content. current: whether black
-    stands for the colour of the text around it.
+    stands for the colour of the text around it. groups: of all shapes in their order, or none; layers: whether they
+    are layers of an editor.
     """
 
     width: int
@@ -251,10 +261,23 @@ class Drawing:
     title: str | None = None
     id_prefix: str = ""
     current: bool = False
+    groups: tuple[Group, ...] = ()
+    layers: bool = False
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.height < 1:
             raise ValueError(f"a page is 1 px wide and high at least, not {self.width}x{self.height}")
+        if self.groups and sum(group.count for group in self.groups) != len(self.shapes):
+            raise ValueError("groups have all shapes of a drawing")
+
+    @property
+    def grouped(self) -> tuple[tuple[Group | None, tuple[Shape, ...]], ...]:
+        """The groups and their shapes; one without a group where there are none."""
+        if not self.groups:
+            return ((None, self.shapes),)
+        ends = itertools.accumulate(group.count for group in self.groups)
+        pairs = zip(self.groups, ends, strict=True)
+        return tuple((group, self.shapes[end - group.count : end]) for group, end in pairs)
 
     @property
     def segment_count(self) -> int:
@@ -267,8 +290,7 @@ class Drawing:
         return {name: sum(isinstance(s.paint, kind) for s in self.shapes) for name, kind in kinds.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Declined:
+class Declined(Value):
     """An engine's word that a picture is not for it, and why. fault: whether that is an error in the engine itself."""
 
     reason: str

@@ -42,6 +42,12 @@ class ColorError(SvgaiError):
     code = "color"
 
 
+class StructureError(SvgaiError):
+    """The drawing cannot be had in the structure that is wanted: layers, cut-outs, strokes alone."""
+
+    code = "structure"
+
+
 class EngineError(SvgaiError):
     """A native engine (vtracer, the renderer) failed or returned nonsense."""
 

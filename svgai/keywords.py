@@ -22,6 +22,7 @@ class Keywords(TypedDict, total=False):
     max_bytes: int | str | None
     source: str
     keep_paper: bool
+    deskew: bool
     background: str
     colors: int | str | None
     palette: str | None
@@ -30,6 +31,8 @@ class Keywords(TypedDict, total=False):
     mono: str | None
     threshold: float | str | None
     editable: bool
+    group_by: str
+    layers: str
     frame: int | str
     width: float | str | None
     height: float | str | None

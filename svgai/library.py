@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Unpack
 
-from svgai import files, pipeline, prepared
+from svgai import files, layer_files, pipeline, prepared
 from svgai.comparison import Comparison, compared
 from svgai.errors import SvgaiError
 from svgai.export.kinds import data_of
+from svgai.export.layers import layers_of
 from svgai.inspection import Inspection, inspected
 from svgai.keywords import BatchKeywords, Keywords, settings_of
 from svgai.outcome import Outcome, as_json, converted
@@ -21,7 +22,6 @@ from svgai.pipeline import Conversion
 from svgai.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class Result(Conversion):
     """A Conversion in a caller's hands. source: the path it came from; None where that was no file's."""
 
@@ -30,9 +30,12 @@ class Result(Conversion):
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> str:
         """Write it as the path's ending says (.svg, .svgz, .png, .pdf, .eps, .dxf), whole or not at all; the path.
 
-        force: replace a file that is there. Raises OutputError.
+        Layers that are wanted in files of their own stand beside it. force: replace files that are there. Raises
+        OutputError.
         """
         target = os.path.expanduser(os.fspath(path))
+        layers = layers_of(self, target)
+        layer_files.write(layers, replace=layers if force else ())
         files.write(target, data_of(self, target), replace=force)
         return target
 
@@ -140,6 +143,7 @@ def batch(
     out = None if output is None else os.path.expanduser(os.fspath(output))
     force, resume = run.pop("force", False), run.pop("resume", False)
     placed = place(found.sources, out, force=force, resume=resume)
+    layer_files.check([each.job for each in placed], wanted.layers, force=force or resume)
     limits = Limits(run.pop("timeout", 300.0), run.pop("memory_limit", 10**9))
     how = How(run.pop("jobs", None) or cores(), limits, force, resume)
     total = len(placed) + len(found.failed)

@@ -6,7 +6,6 @@ Standard library only: the command line reads it before anything else is loaded.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from svgai.option_kinds import (
@@ -25,10 +24,10 @@ from svgai.option_kinds import (
     Text,
     Whole,
 )
+from svgai.records import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Value):
     """One setting. name: in files and, with dashes before it, on the command line. default: as a word, if there is
     one. help: what it does, one line. also: another name on the command line, which people look for."""
 
@@ -46,6 +45,8 @@ class Option:
 
 CLEAN, JPEG, SCAN, PHOTO_OF_PAPER, HALFTONE = "clean", "jpeg", "scan", "photo-of-paper", "halftone"
 SOURCES = (AUTO, CLEAN, JPEG, SCAN, PHOTO_OF_PAPER, HALFTONE)
+NONE, COLOR, INKSCAPE, FILES = "none", "color", "inkscape", "files"
+GROUPS, LAYERS = (NONE, COLOR), (NONE, INKSCAPE, FILES)
 QUALITIES = ("fast", "balanced", "ultra")
 
 
@@ -64,6 +65,7 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("source", Choice(SOURCES),
                "What the picture went through; auto looks, clean takes it as it is.", AUTO),
         Option("keep-paper", Switch(), "Whether a page keeps its colour, or is drawn white.", "false"),
+        Option("deskew", Switch(), "A page photographed askew is drawn from the front, a skewed scan level.", "false"),
         Option("background", Background(),
                "remove: the flat colour at the border becomes transparent.", KEEP),
         Option("colors", Whole("N"), "At most so many colours, those nearest to the picture."),
@@ -75,6 +77,9 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("threshold", Number("LUMA", most=255), "What is dark, 0-255; else by Otsu's method."),
         Option("editable", Switch(),
                "Photographs as opaque shapes, for editors and cutters, in about twice the bytes.", "false"),
+        Option("group-by", Choice(GROUPS), "color: a named group for each colour, where the picture stays.", NONE),
+        Option("layers", Choice(LAYERS),
+               "A layer for each colour, as Inkscape has them; files: each also in a file of its own.", NONE),
         Option("frame", Whole("N"), "Which picture of an animation or of a file with pages, from 1.", "1"),
         Option("width", Length(), "Of the SVG on a page, as 80mm; its height follows if not given."),
         Option("height", Length(), "Of the SVG on a page; its width follows if not given."),

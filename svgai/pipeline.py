@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
@@ -17,8 +17,10 @@ from svgai.drawing import Declined, Drawing
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
+from svgai.options import FILES
 from svgai.output.finish import finish
 from svgai.output.render import render
+from svgai.output.structure import in_structure
 from svgai.output.svg import Svg, write
 from svgai.picture.classify import Classification
 from svgai.picture.degradation import Degradation
@@ -26,6 +28,7 @@ from svgai.picture.raster import Raster
 from svgai.picture.restore import calmed
 from svgai.picture.scale import reduced
 from svgai.prepared import classified, reclassified, recolored, source
+from svgai.records import Value
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
 from svgai.settings import Settings
@@ -41,13 +44,13 @@ SEARCH_REDUCED = 1_000_000
 PREPARING, MEASURING = 3e-7, 2e-7
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Conversion:
+class Conversion(Value):
     """One image converted: the SVG, what was decided on the way, and how good it is.
 
     raster: the picture as it came. degradation: what was found to be done to it; cleaned: whether some of that was
     taken away before it was drawn. score, flaws: against the picture as it was drawn, which decides; file_score:
-    against the raster. drawing: what the SVG was written from. drawn: how many drawings were tried; declined: (plan's
+    against the raster. drawing: what the SVG was written from. layer_files: whether its layers are wanted as files of
+    their own. drawn: how many drawings were tried; declined: (plan's
     name, reason) of the others. work: that was done, in CPU seconds of the machine that prices were measured on.
     work_limited: something was drawn coarser, or left out, for want of work; more time allowed draws it finer.
     time_limited: --max-time ran out on the clock before its work was done, so a faster machine may draw it finer.
@@ -59,6 +62,7 @@ class Conversion:
     classification: Classification
     plan: Plan
     drawing: Drawing
+    layer_files: bool
     svg: Svg
     score: Score
     file_score: Score
@@ -153,6 +157,7 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         classification=classification,
         plan=best.plan,
         drawing=best.drawing,
+        layer_files=settings.layers == FILES,
         svg=best.svg,
         score=score,
         file_score=file_score,
@@ -197,7 +202,9 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
         budget.spend(MEASURING * small.area)
         if isinstance(drawn, Declined):
             return drawn
-        drawing = finish(drawn if colors is None else snapped(drawn, colors), settings)
+        return measured(finish(drawn if colors is None else snapped(drawn, colors), settings), candidate, order)
+
+    def measured(drawing: Drawing, candidate: Plan, order: int) -> Candidate:
         with clock.stage("write"):
             svg = write(drawing, candidate.decimals)
         with clock.stage("render"):
@@ -206,14 +213,22 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
             score, worst = reference.score(rendered), flaws(small, rendered, drawing)
         return Candidate(candidate, drawing, svg, score, worst, order)
 
+    def structured(found: Found) -> Found:
+        """The best drawing in the structure that is wanted, measured as that shows it."""
+        best = found.best
+        with clock.stage("structure"):
+            drawing = in_structure(best.drawing, settings)
+        return found if drawing is best.drawing else replace(found, best=measured(drawing, best.plan, best.order))
+
     @cache
     def ceiling() -> float:
         return reference.score(calmed(small, small.noise)).ssim
 
-    return search(
+    found = search(
         strategy.proposals(tier, settings, raster.area, doubtful=cleaned, noisy=raster.noise > 0),
         evaluate,
         lambda p: strategy.work(p, raster.area, tier),
         strategy.goal(tier, settings, raster.area, ceiling if raster.noise else None),
         budget,
     )
+    return structured(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -13,8 +13,9 @@ from svgai.draw import engines
 from svgai.draw.engines import Plan
 from svgai.measure.judge import TARGETS, Targets
 from svgai.option_kinds import AUTO, KEEP, Background, Colors, Ink, Length, Prefix, Text
-from svgai.options import QUALITIES, SOURCES, parameter
+from svgai.options import GROUPS, LAYERS, NONE, QUALITIES, SOURCES, parameter
 from svgai.options import options as every_option
+from svgai.records import Value
 
 Parameters = Mapping[str, Mapping[str, Any]]
 
@@ -29,19 +30,20 @@ def _check_positive(name: str, value: float | None) -> None:
         raise ValueError(f"{name} is a number above 0, not {value}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Value, kw_only=True):
     """How images are to be converted; None means "not said". An illegal value raises ValueError.
 
     tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest
     SVG that meets it is wanted. max_time: seconds of work, and on the clock, in place of the tier's; without it
     nothing depends on the clock. max_bytes: the best SVG that fits. source: one of SOURCES, what the picture went
-    through. keep_paper: whether a page keeps its colour. background: `keep`, `remove` or `#rrggbb`.
+    through. keep_paper: whether a page keeps its colour. deskew: whether a page is made straight. background:
+    `keep`, `remove` or `#rrggbb`.
     colors: how many there may be; palette: only these, as `#0a7cff,#fff`, none of the picture's farther than
     palette_limit, ΔE00; merge: ΔE00 below which two are one. mono: one ink, of what is darker than threshold,
-    0–255. editable: photographs as opaque shapes. frame: which picture of a file with several, from 1. width,
-    height: of the SVG on a page, as `80mm`; with one of them the other follows. size: whether it says one at all.
-    title: for screen readers; AUTO is the file's name. id_prefix: begins all ids; AUTO is made from the content.
+    0–255. editable: photographs as opaque shapes. group_by: one of GROUPS; layers: one of LAYERS. frame:
+    which picture of a file with several, from 1. width, height: of the SVG on a page, as `80mm`; with one of them the
+    other follows. size: whether it says one at all. title: for screen readers; AUTO is the file's name. id_prefix:
+    begins all ids; AUTO is made from the content.
     parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode": "polygon"}}. targets: what
     each tier promises.
     """
@@ -54,6 +56,7 @@ class Settings:
     max_bytes: int | None = None
     source: str = AUTO
     keep_paper: bool = False
+    deskew: bool = False
     background: str = KEEP
     colors: int | None = None
     palette: str | None = None
@@ -62,6 +65,8 @@ class Settings:
     mono: str | None = None
     threshold: float | None = None
     editable: bool = False
+    group_by: str = NONE
+    layers: str = NONE
     frame: int = 1
     width: str | None = None
     height: str | None = None
@@ -78,6 +83,8 @@ class Settings:
             raise ValueError(f"plan is one of {', '.join(engines.names())}, not {self.plan}")
         _check_word("source", self.source, SOURCES)
         _check_word("quality", self.quality, QUALITIES)
+        _check_word("group_by", self.group_by, GROUPS)
+        _check_word("layers", self.layers, LAYERS)
         if self.target_ssim is not None and not 0 < self.target_ssim <= 1:
             raise ValueError(f"target_ssim lies in (0, 1], not {self.target_ssim}")
         _check_positive("max_time", self.max_time)

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import svgai
+from svgai.keywords import Keywords
 from svgai.measure.score import compare
 from svgai.output.render import render_stretched
 from svgai.picture.alpha import over
@@ -25,6 +26,12 @@ ZOOM = 4
 
 # SSIM at 4× that every golden drawing has beside the SVG that its picture was rendered from.
 LEAST = 0.985
+# Settings of the pairs that are about one.
+OPTIONS: dict[str, Keywords] = {
+    "photograph-editable": {"editable": True},
+    "grouped-by-color": {"group_by": "color"},
+    "layered": {"layers": "inkscape"},
+}
 SOURCES = sorted(p for p in FOLDER.iterdir() if p.suffix in (".png", ".jpg"))
 WRITTEN = sorted((FOLDER / "sources").glob("*.svg"))
 
@@ -33,7 +40,8 @@ WRITTEN = sorted((FOLDER / "sources").glob("*.svg"))
 def test_golden(source: Path, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     golden = source.with_suffix(".svg")
     # The clock must not decide what is drawn, however busy the machine is.
-    result = svgai.convert(source, max_time=60, editable=source.stem.endswith("-editable"))
+    settings: Keywords = {**OPTIONS.get(source.stem, {}), "max_time": 60}
+    result = svgai.convert(source, **settings)
     assert not result.time_limited
     if request.config.getoption("--regenerate"):
         golden.write_text(result.svg.text)

@@ -17,6 +17,7 @@ from svgai.cli.options import conversion, record, settings
 from svgai.cli.reports import Reports, reports_option
 from svgai.cli.run_options import run_options
 from svgai.errors import NoWorkersError, OutputError
+from svgai.options import FILES
 
 if TYPE_CHECKING:
     from svgai.folders.find import Found
@@ -72,17 +73,15 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     """
     wanted = settings(ctx, options)
     asked = record(Asked, options)
-    if asked.no_clobber and (asked.force or asked.resume):
-        raise click.UsageError("--no-clobber keeps what is there: it excludes --force and --resume")
-    if asked.broker is not None and asked.jobs is not None:
-        raise click.UsageError("--jobs is about this machine, which draws nothing with --broker")
-    if asked.shared and asked.broker is None:
-        raise click.UsageError("--shared goes with --broker")
+    _check_together(asked, wanted)
+    from svgai import layer_files
     from svgai.report import place
 
     with refusing():
         found, placed = _placed(inputs, asked)
         jobs = [each.job for each in placed]
+        replaced = asked.force or asked.resume or asked.check
+        layer_files.check(jobs, wanted.layers, force=replaced)
         Reports(asked.reports).check(jobs, force=asked.force)
         if asked.sprite:
             place.check(asked.sprite, (".svg",), jobs, force=asked.force)
@@ -99,6 +98,18 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         with _resumable(ctx), signals_raise():
             summary = run_batch(found, placed, wanted, asked)
     ctx.exit(code(bool(summary.failed), missed=bool(summary.missed or summary.late), strict=asked.strict))
+
+
+def _check_together(asked: Asked, wanted: Settings) -> None:
+    """Refuse options that exclude each other."""
+    if asked.no_clobber and (asked.force or asked.resume):
+        raise click.UsageError("--no-clobber keeps what is there: it excludes --force and --resume")
+    if asked.broker is not None and asked.jobs is not None:
+        raise click.UsageError("--jobs is about this machine, which draws nothing with --broker")
+    if asked.shared and asked.broker is None:
+        raise click.UsageError("--shared goes with --broker")
+    if asked.broker is not None and wanted.layers == FILES:
+        raise click.UsageError("--layers files is for drawings made here; with --broker give inkscape")
 
 
 def _placed(inputs: Sequence[str], asked: Asked) -> tuple[Found, list[Placed]]:

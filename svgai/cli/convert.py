@@ -93,21 +93,21 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         raise click.UsageError("stdout carries either the SVG or JSON; give -o FILE.svg with --json")
     if asked.force and asked.no_clobber:
         raise click.UsageError("--force and --no-clobber exclude each other")
-    from svgai import files
+    from svgai import files, layer_files
     from svgai.cli.words import colored, totals
-    from svgai.report.page import share
     from svgai.report.stream import streaming
     from svgai.report.text import planned
 
     reports = Reports(asked.reports)
     with refusing():
         jobs = files.plan(inputs, asked.output, force=asked.force, no_clobber=asked.no_clobber)
+        layer_files.check(jobs, wanted.layers, force=asked.force)
         reports.check(jobs, force=asked.force)
     if asked.dry_run:
         for job in jobs:
             click.echo(planned(job))
         return
-    room = share(len(jobs)) if reports.pages else 0
+    room = _room(len(jobs)) if reports.pages else 0
     start = time.monotonic()
     done: list[_Done] = []
     with failing_to_write(), streaming(reports.streams) as stream, several(len(jobs), quiet=asked.quiet) as live:
@@ -119,8 +119,16 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         click.echo(colored(totals([each.outcome for each in done], seconds)), err=True)
         if len(jobs) >= _MANY:
             click.echo("svgai batch does as many with a process a core, and goes on where it stopped", err=True)
-    _write_reports(done, wanted, reports, seconds)
+    if reports.paths:
+        _write_reports(done, wanted, reports, seconds)
     ctx.exit(code_of([each.outcome for each in done], strict=asked.strict))
+
+
+def _room(count: int) -> int:
+    """Bytes for the pictures of each of so many images in a page."""
+    from svgai.report.page import share
+
+    return share(count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +140,17 @@ class _Done:
 
 
 def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool, room: int, live: Bar | None) -> _Done:
-    from svgai import files
+    from svgai import files, layer_files
     from svgai import job as jobs
     from svgai.export.kinds import data_of
+    from svgai.export.layers import layers_of
 
     made: list[Conversion] = []
 
     def write(outcome: Converted, conversion: Conversion) -> None:
         if outcome.target != files.STREAM:
+            layers = layers_of(conversion, outcome.target)
+            layer_files.write(layers, replace=layers if asked.force else ())
             files.write(outcome.target, data_of(conversion, outcome.target), replace=asked.force)
         made.append(conversion)
 

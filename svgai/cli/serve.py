@@ -15,6 +15,7 @@ from svgai.cli.extra import known, needed
 from svgai.cli.options import conversion, settings, words
 from svgai.cli.run_options import Size
 from svgai.errors import UsageError
+from svgai.options import FILES
 
 
 @click.command(
@@ -43,7 +44,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
     The options of a conversion are what holds where a request says nothing. docs/service.md has the environment.
     """
-    settings(ctx, options)
+    if settings(ctx, options).layers == FILES:
+        raise click.UsageError("--layers files: an answer is one file; inkscape has all layers in it")
     with needed():
         from svgai.serve.environment import configuration
         from svgai.serve.server import run
@@ -54,6 +56,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     try:
         found = configuration(os.environ, known(ctx), data=data, **said)
         check_redis(found)
-        run(Service(found, Defaults(words(options), targets(ctx))))
+        with needed("celery", "SVGAI_BROKER_URL"):
+            service = Service(found, Defaults(words(options), targets(ctx)))
+        run(service)
     except UsageError as e:
         raise click.UsageError(str(e)) from e

@@ -19,6 +19,7 @@ from svgai.cli.extra import needed
 from svgai.cli.options import conversion, record, settings
 from svgai.cli.run_options import run_options
 from svgai.errors import SvgaiError, UsageError
+from svgai.options import FILES
 
 if TYPE_CHECKING:
     from svgai.folders.changes import Changes
@@ -63,6 +64,8 @@ def command(ctx: click.Context, /, folders: tuple[str, ...], **options: Any) -> 
     """
     wanted = settings(ctx, options)
     asked = record(Asked, options)
+    if wanted.layers == FILES:
+        raise click.UsageError("--layers files is for convert and batch; watch knows one file an image: give inkscape")
     with needed("watch", "watching folders"):
         from svgai.folders.changes import changes
         from svgai.folders.follow import written

@@ -10,9 +10,9 @@ from ezdxf.filemanagement import new
 from ezdxf.math import Bezier4P, Vec2
 
 from svgai.arrays import Points
-from svgai.drawing import Contour, Flat, LinearGradient, Paint, RadialGradient
-from svgai.export.contours import contours
+from svgai.drawing import Contour, Flat, Paint
 from svgai.export.lengths import MILLIMETRES, points
+from svgai.output.outlines import contours_of
 from svgai.pipeline import Conversion
 
 # Polylines stray 0.01 mm from the curves at most: a hundredth of a laser's kerf.
@@ -20,17 +20,20 @@ STRAY = 0.01
 
 
 def data(conversion: Conversion) -> bytes:
-    """Closed polylines, a layer a colour (its hex digits), y upwards; a stroke is its middle, a gradient its mean."""
+    """Closed polylines, a layer a colour, y upwards; a stroke is its middle, a gradient its mean.
+
+    A layer is called by its group's colour; by its hex digits where there are no groups.
+    """
     drawing, page = conversion.drawing, conversion.svg.page
     scale = np.array([points(page.width) / drawing.width, points(page.height) / drawing.height]) * MILLIMETRES
     document = new("R12", units=0)
     space = document.modelspace()
-    for shape in drawing.shapes:
-        layer = _hex(shape.paint)
+    for group, shape in ((group, shape) for group, shapes in drawing.grouped for shape in shapes):
+        color = _color(shape.paint)
+        layer = group.color.upper() if group else "{:02X}{:02X}{:02X}".format(*color)
         if layer not in document.layers:
-            rgb = RGB(*(int(layer[k : k + 2], 16) for k in (0, 2, 4)))
-            document.layers.add(layer, color=_index(rgb))
-        for contour in contours(shape.outline):
+            document.layers.add(layer, color=_index(color))
+        for contour in contours_of(shape.outline):
             vertices = _polyline(contour, drawing.height, scale)
             space.add_polyline2d([Vec2(v) for v in vertices], close=contour.closed, dxfattribs={"layer": layer})
     text = io.StringIO()
@@ -38,13 +41,11 @@ def data(conversion: Conversion) -> bytes:
     return text.getvalue().encode("utf-8", "dxfreplace")
 
 
-def _hex(paint: Paint) -> str:
-    if isinstance(paint, LinearGradient | RadialGradient):
-        channels = np.rint(np.mean([stop.color for stop in paint.stops], axis=0)).astype(int).tolist()
-    else:
-        assert isinstance(paint, Flat)
-        channels = list(paint.color)
-    return "{:02X}{:02X}{:02X}".format(*channels)
+def _color(paint: Paint) -> RGB:
+    """A paint's colour; of a gradient the mean of its stops'."""
+    if isinstance(paint, Flat):
+        return RGB(*paint.color)
+    return RGB(*np.rint(np.mean([stop.color for stop in paint.stops], axis=0)).astype(int).tolist())
 
 
 def _index(color: RGB) -> int:

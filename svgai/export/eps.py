@@ -17,9 +17,9 @@ import numpy as np
 
 from svgai.arrays import Pixels
 from svgai.drawing import Drawing, Shape, is_opaque
-from svgai.export.contours import contours
 from svgai.export.lengths import points
 from svgai.export.postscript import PROLOGUE, clipped, number, painted
+from svgai.output.outlines import contours_of
 from svgai.output.render import render
 from svgai.output.svg import write
 from svgai.pipeline import Conversion
@@ -84,7 +84,7 @@ def _box(drawing: Drawing, run: Sequence[Shape]) -> tuple[int, int, int, int]:
     boxes = []
     for shape in run:
         pen = 2 * (shape.stroke_width or 0)  # a mitre of 4 widths reaches 2 from the line
-        for contour in contours(shape.outline):
+        for contour in contours_of(shape.outline):
             corners = np.vstack([contour.start[None], contour.segments.reshape(-1, 2)])
             boxes.append([*(corners.min(axis=0) - pen), *(corners.max(axis=0) + pen)])
     least, most = np.min(boxes, axis=0), np.max(boxes, axis=0)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from svgai.drawing import Color, Contour, Flat, LinearGradient, Outline, Paint, RadialGradient, Shape, Stop
-from svgai.export.contours import contours
+from svgai.output.outlines import contours_of
 
 # Coordinates have 3 decimals of a source's pixel, colours 4 of the whole.
 _PLACES, _COLOR_PLACES = 3, 4
@@ -47,7 +47,7 @@ def clipped(shape: Shape) -> str:
 
 def path(outline: Outline) -> str:
     """An outline as the current path."""
-    return "newpath\n" + "".join(map(_contour, contours(outline)))
+    return "newpath\n" + "".join(map(_contour, contours_of(outline)))
 
 
 def _contour(contour: Contour) -> str:

@@ -14,7 +14,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from svgai import files
@@ -29,13 +29,15 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One SVG that was written. target: its path below the home; source, svg: SHA-256 of the two files' bytes;
-    made_by: `provenance.fingerprint` of what made it; record: the outcome as a JSON object."""
+    made_by: `provenance.fingerprint` of what made it; record: the outcome as a JSON object. layers: the SHA-256 of the
+    files of its layers, by their names beside it."""
 
     target: str
     source: str
     made_by: str
     svg: str
     record: dict[str, Any]
+    layers: dict[str, str] = field(default_factory=dict)
 
 
 def digest_of(path: str) -> str | None:
@@ -44,6 +46,12 @@ def digest_of(path: str) -> str | None:
         return digest(files.read(path))
     except SvgaiError:
         return None
+
+
+def layers_there(entry: Entry, target: str) -> bool:
+    """Whether the files of an entry's layers are beside its target as they were written."""
+    folder = os.path.dirname(target)
+    return all(digest_of(os.path.join(folder, name)) == svg for name, svg in entry.layers.items())
 
 
 def key(target: str, home: str) -> str:
@@ -167,4 +175,4 @@ def _entry(line: bytes) -> Entry | None:
     except (ValueError, TypeError):
         return None
     words = all(isinstance(word, str) for word in (entry.target, entry.source, entry.made_by, entry.svg))
-    return entry if words and isinstance(entry.record, dict) else None
+    return entry if words and isinstance(entry.record, dict) and isinstance(entry.layers, dict) else None

@@ -12,12 +12,13 @@ from svgai.provenance import fingerprint
 from svgai.settings import Settings
 
 MISSING = "missing"
+LAYERS = "a layer's file is missing or changed"
 FOREIGN = "not what svgai wrote"
 OLD = "made from another source, other settings or another version"
 
 
 def stale(placed: Sequence[Placed], settings: Settings) -> Iterator[tuple[Placed, str]]:
-    """Those whose SVG is not up to date, each with the reason: MISSING, FOREIGN or OLD."""
+    """Those whose SVG is not up to date, each with the reason: MISSING, LAYERS, FOREIGN or OLD."""
     made_by = fingerprint(settings)
     known = {home: manifest.places(home) for home in {each.home for each in placed}}
     for each in placed:
@@ -34,4 +35,7 @@ def _reason(each: Placed, at: Sequence[int], made_by: str) -> str:
     if not entries:
         return FOREIGN
     source = digest_of(each.job.source)
-    return "" if any((entry.source, entry.made_by) == (source, made_by) for entry in entries) else OLD
+    made = [entry for entry in entries if (entry.source, entry.made_by) == (source, made_by)]
+    if made and not any(manifest.layers_there(entry, each.job.target) for entry in made):
+        return LAYERS
+    return "" if made else OLD

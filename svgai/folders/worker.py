@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from svgai import files
+from svgai import files, layer_files
 from svgai.errors import OutputError
 from svgai.files import Job
 from svgai.folders import cards, manifest
@@ -67,6 +67,7 @@ def again(task: Task) -> Task:
 def convert_task(order: Order, task: Task) -> tuple[Outcome, bool]:
     """Convert one image: its outcome, and whether that is an earlier run's. Raises SvgaiError."""
     from svgai import job as jobs
+    from svgai.export.layers import layers_of
 
     begun = begin(order, task)
     if not isinstance(begun, Begun):
@@ -74,7 +75,7 @@ def convert_task(order: Order, task: Task) -> tuple[Outcome, bool]:
     made: list[Conversion] = []
 
     def write(outcome: Converted, conversion: Conversion) -> None:
-        end(order, task, begun, outcome, conversion.svg.data)
+        end(order, task, begun, outcome, conversion.svg.data, layers_of(conversion, outcome.target))
         made.append(conversion)
 
     outcome = jobs.finish(task.job, begun.data, order.settings, write, order.convert)
@@ -85,11 +86,13 @@ def convert_task(order: Order, task: Task) -> tuple[Outcome, bool]:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An image to be drawn. data: its bytes; source: their digest; replace: whether its target may be there."""
+    """An image to be drawn. data: its bytes; source: their digest; replace: whether its target may be there; layers:
+    the digests of files of its layers that may be there as well."""
 
     data: bytes
     source: str
     replace: bool
+    layers: frozenset[str] = frozenset()
 
 
 def begin(order: Order, task: Task) -> Begun | tuple[Outcome, bool]:
@@ -106,18 +109,29 @@ def begin(order: Order, task: Task) -> Begun | tuple[Outcome, bool]:
     if entries is not None:
         for entry in entries:
             earlier = _earlier(entry, job) if (entry.source, entry.made_by) == (source, order.made_by) else None
-            if earlier is not None:
+            if earlier is not None and manifest.layers_there(entry, job.target):
                 return earlier, not task.again
         if not entries and not order.force:
             raise OutputError(f"{job.target} is not what svgai wrote", "move it away, or --force replaces it")
-    return Begun(data, source, order.force or bool(entries))
+    ours = manifest.read(task.home, task.known) if order.resume or task.again else []
+    layers = frozenset(svg for entry in ours for svg in entry.layers.values())
+    return Begun(data, source, order.force or bool(entries), layers)
 
 
-def end(order: Order, task: Task, begun: Begun, outcome: Converted, svg: bytes) -> None:
-    """Write an image's SVG, and before that into the manifest that it is ours. Raises SvgaiError."""
+def end(
+    order: Order, task: Task, begun: Begun, outcome: Converted, svg: bytes, layers: Mapping[str, bytes] | None = None
+) -> None:
+    """Write an image's SVG and the files of its layers, and before that into the manifest that they are ours.
+
+    layers: by their paths. Raises SvgaiError.
+    """
     job, home = task.job, task.home
     name = manifest.key(job.target, home)
-    manifest.append(home, Entry(name, begun.source, order.made_by, digest(svg), as_json(outcome)))
+    layers = layers or {}
+    digests = {os.path.basename(path): digest(data) for path, data in layers.items()}
+    manifest.append(home, Entry(name, begun.source, order.made_by, digest(svg), as_json(outcome), digests))
+    ours = [path for path in layers if order.force or manifest.digest_of(path) in begun.layers]
+    layer_files.write(layers, replace=ours, scratch=manifest.scratch(home))
     files.write(job.target, svg, replace=begun.replace, scratch=manifest.scratch(home))
 
 

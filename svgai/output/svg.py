@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import itertools
 import math
 import string
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from svgai.drawing import (
     Color,
     Drawing,
     Ellipse,
     Flat,
+    Group,
     LinearGradient,
     Outline,
     PageSize,
@@ -29,10 +29,10 @@ from svgai.drawing import (
 from svgai.option_kinds import AUTO, CURRENT
 from svgai.output.paths import number, path_texts
 from svgai.output.plain import plain
+from svgai.records import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Svg:
+class Svg(Value):
     """An SVG document.
 
     text: the whole of it. width, height: of its viewBox, px. page: its width and height attributes. body: what stands
@@ -125,7 +125,7 @@ def write(drawing: Drawing, decimals: int = 2) -> Svg:
     """The drawing as an SVG document; coordinates keep at most `decimals` decimals."""
     drawing = plain(drawing)
     body = _body(drawing, decimals, "" if drawing.id_prefix == AUTO else drawing.id_prefix)
-    if drawing.id_prefix == AUTO and body.startswith("<defs>"):
+    if drawing.id_prefix == AUTO and (drawing.groups or body.startswith("<defs>")):
         body = _body(drawing, decimals, _prefix_of(body))
     w, h = drawing.width, drawing.height
     page = drawing.page_size or PageSize(str(w), str(h))
@@ -156,15 +156,25 @@ def _body(drawing: Drawing, decimals: int, prefix: str) -> str:
             return "use", f' xlink:href="#{shared[outline]}"'  # Inkscape 1.2 shows nothing for a plain href
         return "path", f' d="{texts[outline]}"'
 
-    body = []
-    styled = ((_paint_attributes(s, gradients, decimals, drawing.current), element(s.outline)) for s in drawing.shapes)
-    for style, run in itertools.groupby(styled, key=lambda pair: pair[0]):
-        elements = [element for _, element in run]
-        if len(elements) > 1 and style:
-            body.append(f"<g{style}>" + "".join(f"<{name}{geometry}/>" for name, geometry in elements) + "</g>")
-        else:
-            body.extend(f"<{name}{style}{geometry}/>" for name, geometry in elements)
+    def elements(shapes: tuple[Shape, ...]) -> Iterator[str]:
+        styled = ((_paint_attributes(s, gradients, decimals, drawing.current), element(s.outline)) for s in shapes)
+        for style, run in itertools.groupby(styled, key=lambda pair: pair[0]):
+            alike = [element for _, element in run]
+            if len(alike) > 1 and style:
+                yield f"<g{style}>" + "".join(f"<{name}{geometry}/>" for name, geometry in alike) + "</g>"
+            else:
+                yield from (f"<{name}{style}{geometry}/>" for name, geometry in alike)
+
+    body = (_in_group(group, "".join(elements(shapes)), drawing.layers, prefix) for group, shapes in drawing.grouped)
     return (f"<defs>{defs}</defs>" if defs else "") + "".join(body)
+
+
+def _in_group(group: Group | None, elements: str, is_layer: bool, prefix: str) -> str:
+    """The elements of a group, with its name for programs and for people; as they are where they have none."""
+    if group is None:
+        return elements
+    mode = ' inkscape:groupmode="layer"' if is_layer else ""
+    return f'<g id="{prefix}{group.name}" inkscape:label="{group.name.replace("-", " ")}"{mode}>{elements}</g>'
 
 
 def document(
@@ -182,8 +192,9 @@ def document(
     """
     spaces = 'xmlns="http://www.w3.org/2000/svg"'
     spaces += ' xmlns:xlink="http://www.w3.org/1999/xlink"' if "xlink:" in body else ""
+    spaces += ' xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape"' if "inkscape:" in body else ""
     fill = ' preserveAspectRatio="none"' if stretched else ""
     size = f' width="{page.width}" height="{page.height}"' if page else ""
     role = (f' fill="{CURRENT}"' if current else "") + (' role="img"' if title else "")
-    named = f"<title>{escape(title)}</title>" if title else ""
+    named = f"<title>{html.escape(title, quote=False)}</title>" if title else ""
     return f'<svg {spaces}{size} viewBox="0 0 {view[0]} {view[1]}"{fill}{role}>{named}{body}</svg>\n'

@@ -10,8 +10,8 @@ from svgai.serve.cache import Cache
 from svgai.serve.database import Database, url_of
 from svgai.serve.environment import Configuration
 from svgai.serve.queue import Bounds, Queue
-from svgai.serve.service import folders
 from svgai.serve.sweep import clean as clean_jobs
+from svgai.serve.workshop import folders
 
 
 @dataclass(frozen=True, slots=True)

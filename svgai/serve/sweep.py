@@ -14,7 +14,7 @@ from svgai.serve.cache import Cache
 from svgai.serve.ending import Ending
 from svgai.serve.folders import Folders
 from svgai.serve.jobs import Job
-from svgai.serve.queue import TRIES, Queue
+from svgai.serve.queue import Queue
 from svgai.workers.limits import CrashError, TimedOutError
 
 # Seconds between two looks at the jobs, and between two at the files.
@@ -30,7 +30,7 @@ def recover(queue: Queue, ending: Ending, *, restarted: bool) -> int:
     """
     lost = queue.abandoned(restarted=restarted)
     for job in lost:
-        if job.tries < TRIES:
+        if job.tries < queue.tries:
             logs.line(logging.WARNING, "its service died; back in the queue", job=job.id, request=job.request)
             queue.release(job, tried=True)
         else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from svgai.draw import engines
 from svgai.measure.judge import TARGETS, Targets
-from svgai.options import properties
+from svgai.options import FILES, properties
 from svgai.provenance import fingerprint
 from svgai.settings import Settings, from_words
 
@@ -32,8 +32,11 @@ class Defaults:
 
     def wanted(self, words: Mapping[str, str]) -> Wanted:
         """What a request's words ask for. Raises ValueError that names the word."""
-        spoken = {name.replace("-", "_"): text for name, text in words.items()}
-        return _wanted(self, tuple(sorted({**self.words, **spoken}.items())))
+        return _wanted(self, tuple(sorted(self.over(words).items())))
+
+    def over(self, words: Mapping[str, str]) -> dict[str, str]:
+        """A request's words, and where it says nothing ours."""
+        return {**self.words, **{name.replace("-", "_"): text for name, text in words.items()}}
 
     def __hash__(self) -> int:
         return id(self)
@@ -43,12 +46,15 @@ class Defaults:
 @lru_cache(maxsize=256)
 def _wanted(defaults: Defaults, words: tuple[tuple[str, str], ...]) -> Wanted:
     settings = from_words(dict(words), defaults.targets)
+    if settings.layers == FILES:
+        raise ValueError("layers: an answer is one file; inkscape has all layers in it")
     return Wanted(settings, fingerprint(settings))
 
 
 def schema() -> dict[str, Any]:
     """JSON Schema of a request's options: those of every door, and each engine's parameters."""
     known = properties(engines.names())
+    known["layers"]["enum"].remove(FILES)
     for engine in engines.ENGINES:
         plan = engine.plan()
         for f in fields(plan):

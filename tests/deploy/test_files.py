@@ -44,7 +44,8 @@ def test_what_the_image_copies_exists_and_reaches_its_builder() -> None:
 def test_every_package_of_the_image_has_its_version() -> None:
     pinned = {line.partition("==")[0] for line in (DEPLOY / "constraints.txt").read_text().splitlines()[1:]}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    todo = [Requirement(text) for text in project["dependencies"] + project["optional-dependencies"]["serve"]]
+    extras = [text for extra in ("serve", "celery") for text in project["optional-dependencies"][extra]]
+    todo = [Requirement(text) for text in project["dependencies"] + extras]
     seen: set[str] = set()
     while todo:
         wanted = todo.pop()
@@ -52,7 +53,8 @@ def test_every_package_of_the_image_has_its_version() -> None:
         if name not in seen:
             seen.add(name)
             needed = [Requirement(text) for text in requires(wanted.name) or []]
-            todo += [r for r in needed if r.marker is None or r.marker.evaluate({"extra": ""})]
+            todo += [r for r in needed if r.marker is None
+                     or any(r.marker.evaluate({"extra": extra}) for extra in ("", *wanted.extras))]  # fmt: skip
     assert seen <= pinned
 
 

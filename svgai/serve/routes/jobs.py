@@ -162,6 +162,6 @@ async def _events(service: Service, name: str) -> AsyncIterator[str]:
         if silent > _SILENCE or service.draining:
             silent = 0.0
             yield ": still here\n\n"
-        if service.draining and service.dispatcher.active == 0:
+        if service.draining and service.drawer.active == 0:
             return
         await asyncio.sleep(_LOOK)

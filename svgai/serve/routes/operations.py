@@ -50,7 +50,7 @@ async def health(request: Request) -> JSONResponse:
     """How it is; 503 where it cannot work."""
     service = service_of(request)
     state = service.health()
-    components = {name: getattr(state, name) for name in ("redis", "converter", "disk", "database")}
+    components = {name: getattr(state, name) for name in ("redis", "broker", "converter", "disk", "database")}
     return answers.json(
         {
             "status": state.status,
