@@ -81,7 +81,7 @@ KNOWN = {".TH", ".SH", ".SS", ".PP", ".TP", ".B"}
 
 def test_the_list_of_commands_is_whole() -> None:
     said = CliRunner().invoke(main, ["--help"]).output
-    assert "..." not in said
+    assert said.count("...") == 1  # ARGS...
     assert all(f"\n  {name} " in said for name in main.commands)
 
 
