@@ -18,7 +18,9 @@ _CORNERS = 4
 
 def plain(drawing: Drawing) -> Drawing:
     """The drawing without stops that say nothing; what fills the page exactly is a rectangle."""
-    paints = {shape.paint: _plain_paint(shape.paint) for shape in drawing.shapes if not isinstance(shape.paint, Flat)}
+    paints: dict[Paint, Paint] = {
+        shape.paint: _plain_paint(shape.paint) for shape in drawing.shapes if not isinstance(shape.paint, Flat)
+    }
     shapes = [_plain_shape(shape, paints, (drawing.width, drawing.height)) for shape in drawing.shapes]
     if all(new is old for new, old in zip(shapes, drawing.shapes, strict=True)):
         return drawing
