@@ -83,6 +83,8 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("frame", Whole("N"), "Which picture of an animation or of a file with pages, from 1.", "1"),
         Option("width", Length(), "Of the SVG on a page, as 80mm; its height follows if not given."),
         Option("height", Length(), "Of the SVG on a page; its width follows if not given."),
+        Option("dpi", Number("DPI"), "Pixels to an inch of the page, where no width or height is given; else 96."),
+        Option("min-width", Length(), "Name what of the drawing is thinner than this on the page: 0.8mm."),
         Option("size", Switch(), "Whether the SVG says its size, or takes that of the HTML around it.", "true"),
         Option("title", Text("auto|TEXT"), "For screen readers; auto is the file's name without its ending."),
         Option("id-prefix", Prefix(), "Begins all ids; auto: from the content, no other picture has it.", AUTO),

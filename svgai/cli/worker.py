@@ -69,4 +69,5 @@ def _joined(ctx: click.Context, broker: str) -> Joined:
         from svgai.serve.wanted import Defaults
     found = configuration(os.environ, known(ctx), broker_url=broker)
     check_redis(found)
-    return Joined(found, Defaults(targets=targets(ctx)))
+    with needed("s3", "SVGAI_STORAGE_URL"):
+        return Joined(found, Defaults(targets=targets(ctx)))

@@ -86,7 +86,16 @@ def _summary(outcome: Converted) -> list[str]:
         f"{outcome.seconds['total']:.2f} s of {outcome.target_seconds:g} s",
         *([_against_file(outcome)] if outcome.cleaned else []),
     ]
+    text += [_thin(outcome)] if outcome.thin else []
     return text + [f"  MISS: {miss}" for miss in outcome.misses] + [f"  look: {look}" for look in outcome.looks]
+
+
+def _thin(outcome: Converted) -> str:
+    """What is thinner than --min-width, the largest place first, three of them in all."""
+    assert outcome.thin is not None
+    some = "; ".join(f"{x:g}, {y:g} ({w:g} × {h:g} px)" for x, y, w, h, _ in outcome.thin_places[:3])
+    places = f"{outcome.thin} places are" if outcome.thin > 1 else "1 place is"
+    return f"  {places} thinner than --min-width: at {some}{' …' if outcome.thin > 3 else ''}"
 
 
 def _against_file(outcome: Converted) -> str:
