@@ -38,6 +38,7 @@ LAYERS = [
     [
         "draw.engines",
         "output.paths",
+        "output.plain",
         "output.svg",
         "measure.score",
         "measure.structure",

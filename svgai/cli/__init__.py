@@ -16,6 +16,7 @@ import click
 from svgai.cli import configuration, console
 from svgai.cli.console import StdoutError
 from svgai.cli.exits import INTERRUPTED, PIPE_CLOSED, SOME_FAILED
+from svgai.picture.formats import SUFFIXES
 from svgai.version import __version__
 
 # Matrices here are small: BLAS threads never pay, and starting them costs 20 ms. It is read when numpy is loaded.
@@ -71,13 +72,23 @@ class Program(click.Group):
             click.echo("interrupted; what was finished is whole", err=True)
             ctx.exit(INTERRUPTED)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands with what each does, whole; as click.Group.format_commands, which cuts it."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, command.get_short_help_str(limit=200)) for name, command in found if command is not None]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command of the line's first word; where that is a file or folder, with the command that is meant."""
-        if args and self.get_command(ctx, args[0]) is None and os.path.exists(args[0]):
-            meant = "batch" if os.path.isdir(args[0]) else "convert"
-            ctx.fail(f"{args[0]} is no command; to convert it: {shlex.join(['svgai', meant, *args])}")
+        if args and self.get_command(ctx, args[0]) is None:
+            if args[0] == "help":
+                ctx.fail("help is no command; svgai --help, svgai convert --help")
+            if os.path.exists(args[0]) or args[0].lower().endswith(tuple(SUFFIXES)):
+                meant = "batch" if os.path.isdir(args[0]) else "convert"
+                ctx.fail(f"{args[0]} is no command; to convert it: {shlex.join(['svgai', meant, *args])}")
         return super().resolve_command(ctx, args)
 
 

@@ -28,6 +28,7 @@ from svgai.drawing import (
 )
 from svgai.option_kinds import AUTO, CURRENT
 from svgai.output.paths import number, path_texts
+from svgai.output.plain import plain
 from svgai.records import Value
 
 
@@ -122,6 +123,7 @@ def _paint_attributes(shape: Shape, gradients: dict[Paint, str], decimals: int, 
 
 def write(drawing: Drawing, decimals: int = 2) -> Svg:
     """The drawing as an SVG document; coordinates keep at most `decimals` decimals."""
+    drawing = plain(drawing)
     body = _body(drawing, decimals, "" if drawing.id_prefix == AUTO else drawing.id_prefix)
     if drawing.id_prefix == AUTO and (drawing.groups or body.startswith("<defs>")):
         body = _body(drawing, decimals, _prefix_of(body))

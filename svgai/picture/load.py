@@ -148,13 +148,21 @@ def _formats(data: bytes) -> tuple[str, ...]:
     return (*FORMATS, HEIF)
 
 
+# What people give that is no picture of pixels, or one that is not read, by its first bytes.
+_OTHERS = (
+    (b"8BPS", "a Photoshop document"), (b"%PDF", "a PDF"), (b"%!PS", "PostScript"), (b"\xc5\xd0\xd3\xc6", "EPS"),
+    (b"\0\0\0\x0cJXL ", "JPEG XL"), (b"\xff\x0a", "JPEG XL"), (b"\0\0\0\x0cjP  ", "JPEG 2000"), (b"PK\3\4", "a ZIP"),
+    (b"\x1a\x45\xdf\xa3", "a video"),
+)  # fmt: skip
+
+
 def _first_bytes(data: bytes) -> str:
     start = data[:512].lstrip().lower()
     if data.startswith((b"II*\0", b"MM\0*")):
         return "a TIFF of a kind that is not supported"
     if start.startswith((b"<svg", b"<?xml", b"<!doctype svg")):
         return "it is SVG or XML already"
-    return f"it begins with {data[:8]!r}"
+    return next((f"it is {name}" for begin, name in _OTHERS if data.startswith(begin)), f"it begins with {data[:8]!r}")
 
 
 def _check_size(width: int, height: int) -> None:

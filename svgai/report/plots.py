@@ -69,7 +69,7 @@ def _tier(tier: int, images: Sequence[Plotted]) -> str:
     words = ", ".join(f"{kinds[k]} {k}" for k in reversed(KINDS) if kinds[k])
     first = images[0]
     ssim = Axis("SSIM", {0: "0", 0.9: "0.9", 0.99: "0.99", 0.999: "0.999", 0.9999: "0.9999"}, _nines)
-    time = Axis("seconds", {v: f"{v:g}" for v in _decades(i.seconds for i in images)})
+    time = Axis("seconds", {v: f"{v:g}" for v in _decades([first.target_seconds, *(i.seconds for i in images)])})
     weight = Axis("bytes", {v: size(round(v)).replace(".0 ", " ") for v in _decades(i.bytes for i in images)})
     best, fast = f"≥ {first.target_ssim:g}", f"< {first.target_seconds:g} s"
     drawn = (

@@ -77,3 +77,18 @@ def test_the_manual_page_has_every_command_and_option(tmp_path: Path) -> None:
 
 # The requests of man(7) that the page uses.
 KNOWN = {".TH", ".SH", ".SS", ".PP", ".TP", ".B"}
+
+
+def test_the_list_of_commands_is_whole() -> None:
+    said = CliRunner().invoke(main, ["--help"]).output
+    assert said.count("...") == 1  # ARGS...
+    assert all(f"\n  {name} " in said for name in main.commands)
+
+
+@pytest.mark.parametrize(
+    ("first", "words"), [("logo.PNG", "svgai convert logo.PNG"), (".", "svgai batch ."), ("help", "svgai --help")]
+)
+def test_a_file_in_place_of_a_command_is_told_its_command(first: str, words: str) -> None:
+    done = CliRunner().invoke(main, [first])
+    assert done.exit_code == 2
+    assert words in done.output

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,8 +44,9 @@ def opened(browser: Browser, mode: str) -> None:
 
 def report(driver: webdriver.Chrome, folder: Path) -> None:
     page = folder / "report.html"
-    command = [sys.executable, "-m", "svgai", "batch", "samples", "-o", str(folder / "out"), "--report", str(page)]
-    subprocess.run(command, cwd=ROOT, check=True)
+    shutil.copytree(ROOT / "samples", folder / "samples")
+    command = [sys.executable, "-m", "svgai", "batch", "samples", "-o", "out", "--jobs", "1", "--report", page.name]
+    subprocess.run(command, cwd=folder, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
     for name, width, height, dark, place, mode in REPORT:
         browser = Browser(driver, folder)
         browser.resize(width, height, dark)
