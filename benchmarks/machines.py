@@ -158,7 +158,7 @@ def speed(folder: Path, pictures: list[bytes], kind: type[Redis] | type[RabbitMQ
     compare(folder)
 
 
-def memory(folder: Path, counts: tuple[int, ...], kind: type[Redis] | type[RabbitMQ]) -> None:
+def memory(folder: Path, counts: tuple[int, ...], kind: type[Redis] | type[RabbitMQ], limit: float) -> None:
     with serving(kind) as broker, machines(folder, broker.url, 2):
         for count in counts:
             own = folder / str(count)
@@ -166,7 +166,7 @@ def memory(folder: Path, counts: tuple[int, ...], kind: type[Redis] | type[Rabbi
             write(
                 own / "in", [encoded(np.full((4, 4, 4), (k % 256, k // 256, 9, 255), np.uint8)) for k in range(count)]
             )
-            batch(own, "out", "--broker", broker.url)
+            batch(own, "out", "--broker", broker.url, limit=limit)
 
 
 if __name__ == "__main__":
@@ -177,13 +177,13 @@ if __name__ == "__main__":
     parser.add_argument("--most", type=int, default=20_000)
     parser.add_argument("--side", type=int, default=32)
     parser.add_argument("--folder", type=Path, help="kept, for kills in pieces")
-    parser.add_argument("--seconds", type=float, default=math.inf, help="of one piece of kills")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="of one batch, or one piece of kills")
     parser.add_argument("--broker", choices=["redis", "rabbitmq"], default="redis")
     given = parser.parse_args()
     kind: type[Redis] | type[RabbitMQ] = {"redis": Redis, "rabbitmq": RabbitMQ}[given.broker]  # type: ignore[assignment]
     with tempfile.TemporaryDirectory() as name:
         if given.what == "memory":
-            memory(Path(name), (1000, given.most), kind)
+            memory(Path(name), (1000, given.most), kind, given.seconds)
         else:
             made = icons(given.folders, given.count, given.side)
             place = given.folder or Path(name)

@@ -33,6 +33,11 @@ class Machine:
         found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
         return found
 
+    def kill_a_drawing(self) -> None:
+        """Kill a process that draws, and not the one that looks after multiprocessing's resources."""
+        drawing = [child for child in self.children() if any("spawn_main" in word for word in child.cmdline())]
+        drawing[0].kill()
+
     def lose_power(self) -> None:
         processes = [*self.children(), psutil.Process(self.process.pid)]
         for process in processes:

@@ -66,7 +66,7 @@ def test_process_machine_and_broker_die_and_nothing_is_lost(
         good = {submit(first, guilty("slow", picture(k))): picture(k) for k in range(6)}
         bad = submit(second, guilty("segv"))
         wait(lambda: "Complete!" in drawn_by(found), "it goes on")
-        found[0].children()[0].kill()
+        found[0].kill_a_drawing()
         found[1].lose_power()
         broker.stop()
         wait(lambda: second.http.get("/health").json()["components"]["broker"] == "unavailable", "it is noticed")
