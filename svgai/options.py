@@ -18,7 +18,9 @@ from svgai.option_kinds import (
     Ink,
     Kind,
     Length,
+    Name,
     Number,
+    Pairs,
     Prefix,
     Size,
     Switch,
@@ -30,12 +32,13 @@ from svgai.option_kinds import (
 @dataclass(frozen=True, slots=True)
 class Option:
     """One setting. name: in files and, with dashes before it, on the command line. default: as a word, if there is
-    one. help: what it does, one line."""
+    one. help: what it does, one line. alias: another name on the command line."""
 
     name: str
     kind: Kind
     help: str
     default: str | None = None
+    alias: str | None = None
 
     @property
     def field(self) -> str:
@@ -72,7 +75,8 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("palette", Colors(), "Only these colours, each the nearest by CIEDE2000: .gpl, .ase, hex list."),
         Option("palette-limit", Number("ΔE"), "Refuse pictures with a colour farther than that from the palette."),
         Option("merge", Number("ΔE"), "Colours nearer than that become one."),
-        Option("mono", Ink(), "What is dark in one ink, all else clear; currentColor takes that of the text around."),
+        Option("mono", Ink(), "What is dark in one ink, all else clear; currentColor takes that of the text around.",
+               alias="fill"),
         Option("threshold", Number("LUMA", most=255), "What is dark, 0-255; else by Otsu's method."),
         Option("editable", Switch(),
                "Photographs as opaque shapes, for editors and cutters, in about twice the bytes.", "false"),
@@ -86,6 +90,8 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("min-width", Length(), "Name what of the drawing is thinner than this on the page: 0.8mm."),
         Option("size", Switch(), "Whether the SVG says its size, or takes that of the HTML around it.", "true"),
         Option("title", Text("auto|TEXT"), "For screen readers; auto is the file's name without its ending."),
+        Option("css-vars", Name("PREFIX"), "A variable a colour, which a page may set: logo makes --logo-blue."),
+        Option("dark", Pairs(), "Inks in place of others for readers who prefer dark pages: #000=#fff."),
         Option("id-prefix", Prefix(), "Begins all ids; auto: from the content, no other picture has it.", AUTO),
     )  # fmt: skip
 
