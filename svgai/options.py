@@ -6,7 +6,6 @@ Standard library only: the command line reads it before anything else is loaded.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from svgai.option_kinds import (
@@ -27,18 +26,18 @@ from svgai.option_kinds import (
     Text,
     Whole,
 )
+from svgai.records import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Value):
     """One setting. name: in files and, with dashes before it, on the command line. default: as a word, if there is
-    one. help: what it does, one line. alias: another name on the command line."""
+    one. help: what it does, one line. also: another name on the command line, which people look for."""
 
     name: str
     kind: Kind
     help: str
     default: str | None = None
-    alias: str | None = None
+    also: str | None = None
 
     @property
     def field(self) -> str:
@@ -76,7 +75,7 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("palette-limit", Number("ΔE"), "Refuse pictures with a colour farther than that from the palette."),
         Option("merge", Number("ΔE"), "Colours nearer than that become one."),
         Option("mono", Ink(), "What is dark in one ink, all else clear; currentColor takes that of the text around.",
-               alias="fill"),
+               also="fill"),
         Option("threshold", Number("LUMA", most=255), "What is dark, 0-255; else by Otsu's method."),
         Option("editable", Switch(),
                "Photographs as opaque shapes, for editors and cutters, in about twice the bytes.", "false"),

@@ -26,6 +26,11 @@ def size(count: int) -> str:
     return f"{count / 1000:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 shape`, `2 shapes`."""
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
 def verdict(outcome: Converted) -> str:
     """`PASS`, `PASS late, look`: the verdict, and whether time or the eye should know."""
     late, look = "" if outcome.in_time else " late", ", look" if outcome.looks else ""
@@ -51,7 +56,9 @@ def lines(outcome: Outcome, *, verbose: bool = False) -> str:
 
 def arrow(pair: Outcome | Job) -> str:
     """`source → target`."""
-    return f"{shown(pair.source)} → {shown(pair.target)}"
+    source = "stdin" if pair.source == "-" else shown(pair.source)
+    target = "stdout" if pair.target == "-" else shown(pair.target)
+    return f"{source} → {target}"
 
 
 def planned(job: Job) -> str:
@@ -72,8 +79,8 @@ def _summary(outcome: Converted) -> list[str]:
     text = [
         f"{arrow(outcome)}  {verdict(outcome)}",
         f"  T{outcome.tier} {TIERS[outcome.tier]}{forced}: {'; '.join(outcome.reasons)}",
-        f"  {outcome.plan}, {drawings}{cut}: {outcome.shapes} shapes, {outcome.segments} segments, "
-        f"{size(outcome.bytes_in)} → {size(outcome.bytes_out)}",
+        f"  {outcome.plan}, {drawings}{cut}: {counted(outcome.shapes, 'shape')}, "
+        f"{counted(outcome.segments, 'segment')}, {size(outcome.bytes_in)} → {size(outcome.bytes_out)}",
         f"  SSIM {outcome.ssim:.5f} (floor {outcome.ssim_floor:.5f}, target {outcome.target_ssim:g}), "
         f"structure {outcome.structure:.2f}, ΔE {outcome.delta_e:.2f}, alpha error {outcome.alpha_error:.4f}, "
         f"{outcome.seconds['total']:.2f} s of {outcome.target_seconds:g} s",
