@@ -219,6 +219,15 @@ class Shape(Record):
             _check_lengths(self.stroke_width)
 
 
+class Theming(NamedTuple):
+    """What an SVG says of a colour beside itself. variable: a CSS variable that replaces it where a page sets it, as
+    `--logo-blue`; dark: the colour in its place where the reader prefers dark pages; None: none."""
+
+    color: Color
+    variable: str | None = None
+    dark: Color | None = None
+
+
 class PageSize(NamedTuple):
     """How large a page is shown or printed: two SVG lengths, as `80mm`."""
 
@@ -249,8 +258,8 @@ class Drawing(Record):
     page_size: how large that page is to be, its own pixels where None; sized: whether it says a size at all, or takes
     that of the HTML around it. title: what people hear who do not see it. id_prefix: begins the name of each gradient
     and shared outline, for several drawings in one HTML page; AUTO is made from the content. current: whether black
-    stands for the colour of the text around it. groups: of all shapes in their order, or none; layers: whether they
-    are layers of an editor.
+    stands for the colour of the text around it. theming: what is said of colours beside themselves. groups: of all
+    shapes in their order, or none; layers: whether they are layers of an editor.
     """
 
     width: int
@@ -261,6 +270,7 @@ class Drawing(Record):
     title: str | None = None
     id_prefix: str = ""
     current: bool = False
+    theming: tuple[Theming, ...] = ()
     groups: tuple[Group, ...] = ()
     layers: bool = False
 

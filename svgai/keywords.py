@@ -41,6 +41,8 @@ class Keywords(TypedDict, total=False):
     size: bool
     title: str | None
     id_prefix: str
+    css_vars: str | None
+    dark: str | None
     parameters: Parameters
     targets: Mapping[int, Targets]
 

@@ -19,6 +19,7 @@ CURRENT = "currentColor"
 
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _PREFIX = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]{0,63})?")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _LENGTH = re.compile(r"(\d+\.?\d*|\.\d+)(px|mm|cm|in|pt|pc)?")
 
 
@@ -195,6 +196,27 @@ class Colors(Value):
         return ",".join(full_hex(name) for name in names)
 
 
+class Pairs(Value):
+    """Colours and what each becomes, as `#000=#fff,#0a7cff=#9cf`; they come out as `#rrggbb=#rrggbb`."""
+
+    metavar: str = "#rrggbb=#rrggbb,..."
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (str,)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        one = "#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
+        return {"type": "string", "pattern": f"^{one}={one}(,{one}={one})*$"}
+
+    def parse(self, text: str) -> str:
+        pairs = [[name.strip() for name in pair.split("=")] for pair in text.split(",")]
+        if not all(len(pair) == 2 and all(map(_HEX.fullmatch, pair)) for pair in pairs):
+            raise ValueError(f"{text[:50]!r} is no list of pairs of colours like #000=#fff,#0a7cff=#9cf")
+        return ",".join("=".join(map(full_hex, pair)) for pair in pairs)
+
+
 class Ink(Value):
     """One colour, or that of the text around an SVG."""
 
@@ -271,6 +293,25 @@ class Text(Value):
     def parse(self, text: str) -> str:
         if not text.strip() or len(text) > 500 or not text.isprintable():
             raise ValueError(f"{text[:50]!r} is no line of 1 to 500 characters")
+        return text
+
+
+class Name(Value):
+    """What a name may begin with: a letter, then letters, digits, - and _."""
+
+    metavar: str
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (str,)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{_NAME.pattern}$"}
+
+    def parse(self, text: str) -> str:
+        if not _NAME.fullmatch(text):
+            raise ValueError(f"{text[:50]!r} is not letters, digits, - and _ after a letter, at most 64")
         return text
 
 

@@ -17,7 +17,9 @@ from svgai.option_kinds import (
     Ink,
     Kind,
     Length,
+    Name,
     Number,
+    Pairs,
     Prefix,
     Size,
     Switch,
@@ -87,6 +89,8 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("min-width", Length(), "Name what of the drawing is thinner than this on the page: 0.8mm."),
         Option("size", Switch(), "Whether the SVG says its size, or takes that of the HTML around it.", "true"),
         Option("title", Text("auto|TEXT"), "For screen readers; auto is the file's name without its ending."),
+        Option("css-vars", Name("PREFIX"), "A variable a colour, which a page may set: logo makes --logo-blue."),
+        Option("dark", Pairs(), "Inks in place of others for readers who prefer dark pages: #000=#fff."),
         Option("id-prefix", Prefix(), "Begins all ids; auto: from the content, no other picture has it.", AUTO),
     )  # fmt: skip
 

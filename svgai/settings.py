@@ -12,7 +12,7 @@ from typing import Any
 from svgai.draw import engines
 from svgai.draw.engines import Plan
 from svgai.measure.judge import TARGETS, Targets
-from svgai.option_kinds import AUTO, KEEP, Background, Colors, Ink, Length, Prefix, Text
+from svgai.option_kinds import AUTO, KEEP, Background, Colors, Ink, Length, Name, Pairs, Prefix, Text
 from svgai.options import GROUPS, LAYERS, NONE, QUALITIES, SOURCES, parameter
 from svgai.options import options as every_option
 from svgai.records import Value
@@ -33,20 +33,19 @@ def _check_positive(name: str, value: float | None) -> None:
 class Settings(Value, kw_only=True):
     """How images are to be converted; None means "not said". An illegal value raises ValueError.
 
-    tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest
-    SVG that meets it is wanted. max_time: seconds of work, and on the clock, in place of the tier's; without it
-    nothing depends on the clock. max_bytes: the best SVG that fits. source: one of SOURCES, what the picture went
-    through. keep_paper: whether a page keeps its colour. deskew: whether a page is made straight. background:
-    `keep`, `remove` or `#rrggbb`.
-    colors: how many there may be; palette: only these, as `#0a7cff,#fff`, none of the picture's farther than
-    palette_limit, ΔE00; merge: ΔE00 below which two are one. mono: one ink, of what is darker than threshold,
+    tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest SVG
+    that meets it is wanted. max_time: seconds of work, and on the clock, in place of the tier's; without it nothing
+    depends on the clock. max_bytes: the best SVG that fits. source: one of SOURCES, what the picture went through.
+    keep_paper: whether a page keeps its colour. deskew: whether a page is made straight. background: `keep`, `remove`
+    or `#rrggbb`. colors: how many there may be; palette: only these, as `#0a7cff,#fff`, none of the picture's farther
+    than palette_limit, ΔE00; merge: ΔE00 below which two are one. mono: one ink, of what is darker than threshold,
     0–255. editable: photographs as opaque shapes. group_by: one of GROUPS; layers: one of LAYERS. frame: which picture
     of a file with several, from 1. width, height: of the SVG on a page, as `80mm`; with one of them the other follows;
     dpi: pixels to an inch where there are none. min_width: on the page, what is thinner is named. size: whether it
     says one at all. title: for screen readers; AUTO is the file's name. id_prefix: begins all ids; AUTO is made from
-    the content.
-    parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode": "polygon"}}. targets: what
-    each tier promises.
+    the content. css_vars: begins the name of each colour's CSS variable. dark: pairs of inks, as `#000=#fff`, the
+    second for dark pages. parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode":
+    "polygon"}}. targets: what each tier promises.
     """
 
     tier: int | None = None
@@ -76,6 +75,8 @@ class Settings(Value, kw_only=True):
     size: bool = True
     title: str | None = None
     id_prefix: str = AUTO
+    css_vars: str | None = None
+    dark: str | None = None
     parameters: Parameters = field(default_factory=dict)
     targets: Mapping[int, Targets] = field(default_factory=lambda: TARGETS)
 
@@ -108,7 +109,7 @@ class Settings(Value, kw_only=True):
             self.pinned(engines.named(name).plan())
 
     def _check_colors(self) -> None:
-        for name, kind in (("palette", Colors()), ("mono", Ink())):
+        for name, kind in (("palette", Colors()), ("mono", Ink()), ("dark", Pairs())):
             if (word := getattr(self, name)) is not None:
                 object.__setattr__(self, name, kind.parse(word))
         if self.mono is not None and (self.palette, self.colors, self.merge) != (None, None, None):
@@ -125,6 +126,8 @@ class Settings(Value, kw_only=True):
         if self.title is not None:
             Text("TEXT").parse(self.title)
         Prefix().parse(self.id_prefix)
+        if self.css_vars is not None:
+            Name("PREFIX").parse(self.css_vars)
 
     def named(self, source: str) -> Settings:
         """For a file of this name, which becomes the title where that is AUTO."""

@@ -51,7 +51,7 @@ LAYERS = [
     ],
     ["picture.fringes", "picture.dither", "measure.judge"],
     ["settings", "picture", "output.render"],
-    ["output.finish", "output.visible", "output.outlines", "output.color_names"],
+    ["output.finish", "output.visible", "output.outlines", "output.color_names", "output.theme"],
     ["output.groups"],
     ["output.structure", "measure.thin"],
     ["draw.shown", "draw.ragged", "draw.vectors", "draw.bilinear"],

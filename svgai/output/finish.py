@@ -8,17 +8,20 @@ from dataclasses import replace
 from svgai.drawing import Drawing, PageSize
 from svgai.lengths import points
 from svgai.option_kinds import CURRENT
+from svgai.output.theme import themed
 from svgai.settings import Settings
 
 _LENGTH = re.compile(r"([\d.]+)(.*)")
 
 
 def finish(drawing: Drawing, settings: Settings) -> Drawing:
-    """The drawing as the settings want it: its page's size, its title, how its names begin, whose ink it has."""
+    """The drawing as the settings want it: its page's size, its title, how its names begin, whose inks it has."""
     own = (drawing.title, drawing.sized, drawing.id_prefix, drawing.current)
     title, sized, prefix, current = settings.title, settings.size, settings.id_prefix, settings.mono == CURRENT
     if own != (title, sized, prefix, current):
         drawing = replace(drawing, title=title, sized=sized, id_prefix=prefix, current=current)
+    if settings.css_vars or settings.dark:
+        drawing = themed(drawing, settings.css_vars, settings.dark)
     return _on_page(drawing, settings.width, settings.height, settings.dpi)
 
 

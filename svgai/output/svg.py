@@ -25,6 +25,7 @@ from svgai.drawing import (
     Rect,
     Shape,
     Stop,
+    Theming,
 )
 from svgai.option_kinds import AUTO, CURRENT
 from svgai.output.paths import number, path_texts
@@ -106,18 +107,19 @@ def _names(prefix: str) -> Iterator[str]:
             yield prefix + "".join(letters)
 
 
-def _paint_attributes(shape: Shape, gradients: dict[Paint, str], decimals: int, current: bool) -> str:
-    """The presentation attributes of a shape; black fill is the default and is not written. current: as Drawing's."""
+def _paint_attributes(shape: Shape, gradients: dict[Paint, str], decimals: int, drawing: Drawing) -> str:
+    """The presentation attributes of a shape; black fill is the default and only written where rules name colours."""
     paint = shape.paint
     color = paint.color.hex if isinstance(paint, Flat) else f"url(#{gradients[paint]})"
-    inked = CURRENT if current and color == _BLACK else color
+    inked = CURRENT if drawing.current and color == _BLACK else color
     opacity = number(paint.opacity, 3) if isinstance(paint, Flat) else "1"
     if shape.stroke_width is not None:
         width = number(shape.stroke_width, max(decimals, 2))
         text = f' fill="none" stroke="{inked}"' + (f' stroke-width="{width}"' if width != "1" else "")
         text += ' stroke-linecap="round" stroke-linejoin="round"' if shape.round else ""
         return text + (f' stroke-opacity="{opacity}"' if opacity != "1" else "")
-    text = f' fill="{color}"' if color != _BLACK else ""
+    is_unsaid = color == _BLACK and (drawing.current or not drawing.theming)
+    text = "" if is_unsaid else f' fill="{color}"'
     return text + (f' fill-opacity="{opacity}"' if opacity != "1" else "")
 
 
@@ -127,15 +129,43 @@ def write(drawing: Drawing, decimals: int = 2) -> Svg:
     body = _body(drawing, decimals, "" if drawing.id_prefix == AUTO else drawing.id_prefix)
     if drawing.id_prefix == AUTO and (drawing.groups or body.startswith("<defs>")):
         body = _body(drawing, decimals, _prefix_of(body))
+    scope = _prefix_of(body).rstrip("-") if drawing.theming else None
+    body = (_style(drawing.theming, scope, body) if scope else "") + body
     w, h = drawing.width, drawing.height
     page = drawing.page_size or PageSize(str(w), str(h))
-    text = document(body, page if drawing.sized else None, (w, h), title=drawing.title, current=drawing.current)
+    sized = page if drawing.sized else None
+    attributes = (f' class="{scope}"' if scope else "") + (f' fill="{CURRENT}"' if drawing.current else "")
+    text = document(body, sized, (w, h), title=drawing.title, attributes=attributes)
     return Svg(text, w, h, page, body, len(drawing.shapes), drawing.segment_count)
 
 
 def _prefix_of(body: str) -> str:
     """A name's beginning that other contents do not have: a letter and 28 bits of the SHA-256."""
     return "k" + hashlib.sha256(body.encode()).hexdigest()[:7] + "-"
+
+
+def _style(theming: tuple[Theming, ...], scope: str, body: str) -> str:
+    """Rules beside the presentation attributes of a body, which hold where CSS is read in full.
+
+    They stand within at-rules, which renderers without variables or media queries pass over: resvg and librsvg show
+    the attributes.
+    """
+    variable = "".join(_rules(scope, t.color, f"var({t.variable},{t.color.hex})", body) for t in theming if t.variable)
+    dark = "".join(
+        _rules(scope, t.color, f"var({t.variable},{t.dark.hex})" if t.variable else t.dark.hex, body)
+        for t in theming
+        if t.dark
+    )
+    text = f"@supports(color:var(--a)){{{variable}}}" if variable else ""
+    return f"<style>{text}{f'@media(prefers-color-scheme:dark){{{dark}}}' if dark else ''}</style>"
+
+
+def _rules(scope: str, color: Color, value: str, body: str) -> str:
+    """A rule for each property that a body gives this colour."""
+    properties = ("fill", "stroke", "stop-color")
+    return "".join(
+        f'.{scope} [{name}="{color.hex}"]{{{name}:{value}}}' for name in properties if f' {name}="{color.hex}"' in body
+    )
 
 
 def _body(drawing: Drawing, decimals: int, prefix: str) -> str:
@@ -157,7 +187,7 @@ def _body(drawing: Drawing, decimals: int, prefix: str) -> str:
         return "path", f' d="{texts[outline]}"'
 
     def elements(shapes: tuple[Shape, ...]) -> Iterator[str]:
-        styled = ((_paint_attributes(s, gradients, decimals, drawing.current), element(s.outline)) for s in shapes)
+        styled = ((_paint_attributes(s, gradients, decimals, drawing), element(s.outline)) for s in shapes)
         for style, run in itertools.groupby(styled, key=lambda pair: pair[0]):
             alike = [element for _, element in run]
             if len(alike) > 1 and style:
@@ -183,18 +213,18 @@ def document(
     view: tuple[int, int],
     stretched: bool = False,
     title: str | None = None,
-    current: bool = False,
+    attributes: str = "",
 ) -> str:
     """An SVG document: a body in coordinates of a viewBox of view = (width, height) px, on a page.
 
     page: None takes the size of what is around it. stretched: whether it fills a page of another shape. title: what
-    screen readers say in place of the picture. current: whether what says no fill has the colour of the text around.
+    screen readers say in place of the picture. attributes: others of the svg element.
     """
     spaces = 'xmlns="http://www.w3.org/2000/svg"'
     spaces += ' xmlns:xlink="http://www.w3.org/1999/xlink"' if "xlink:" in body else ""
     spaces += ' xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape"' if "inkscape:" in body else ""
     fill = ' preserveAspectRatio="none"' if stretched else ""
     size = f' width="{page.width}" height="{page.height}"' if page else ""
-    role = (f' fill="{CURRENT}"' if current else "") + (' role="img"' if title else "")
+    role = ' role="img"' if title else ""
     named = f"<title>{html.escape(title, quote=False)}</title>" if title else ""
-    return f'<svg {spaces}{size} viewBox="0 0 {view[0]} {view[1]}"{fill}{role}>{named}{body}</svg>\n'
+    return f'<svg {spaces}{size} viewBox="0 0 {view[0]} {view[1]}"{fill}{attributes}{role}>{named}{body}</svg>\n'
