@@ -13,15 +13,17 @@ from svgai.arrays import Pixels
 from svgai.draw.budget import Budget, spending
 from svgai.draw.engines import Apart, Plan, draw, taken_apart
 from svgai.draw.inks.inked import snapped
-from svgai.drawing import Declined, Drawing
+from svgai.drawing import Color, Declined, Drawing
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
+from svgai.option_kinds import ONLY
 from svgai.options import FILES
 from svgai.output.finish import finish
 from svgai.output.render import render
 from svgai.output.structure import in_structure
 from svgai.output.svg import Svg, write
+from svgai.picture.background import color_of, compose
 from svgai.picture.classify import Classification
 from svgai.picture.degradation import Degradation
 from svgai.picture.raster import Raster
@@ -143,7 +145,7 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     score, file_score, worst = best.score, best.score, best.flaws
     if clean is not raster or raster.area > SEARCH_FULL:
         with clock.stage("score"):
-            rendered = render(best.svg, raster.width, raster.height)
+            rendered = _on_ground(render(best.svg, raster.width, raster.height), _ground(clean, settings))
             file_score = Reference(raster).score(rendered)
             if raster.area > SEARCH_FULL:
                 score = Reference(clean).score(rendered) if clean is not raster else file_score
@@ -175,6 +177,15 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     )
 
 
+def _ground(raster: Raster, settings: Settings) -> Color | None:
+    """What strokes alone are seen on: the picture's own flat background, which they leave out."""
+    return color_of(raster) if settings.strokes == ONLY else None
+
+
+def _on_ground(rendered: Raster, ground: Color | None) -> Raster:
+    return rendered if ground is None else compose(rendered, ground)
+
+
 class _Wanted(NamedTuple):
     """What is to be drawn. cleaned: whether the raster is the picture without what was done to it. colors: (n, 4), all
     that the drawing may have; None is any."""
@@ -189,6 +200,7 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
     """The best drawing that the budget allows."""
     raster, cleaned, tier, colors = wanted
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
+    ground = _ground(raster, settings)
     with clock.stage("score"):
         reference = Reference(small)
 
@@ -198,7 +210,8 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
 
     def evaluate(candidate: Plan, order: int) -> Candidate | Declined:
         with clock.stage("draw"):
-            drawn = draw(raster, candidate, apart)
+            # Small marks are drawn by their outlines.
+            drawn = draw(raster, candidate, None if settings.strokes == ONLY else apart)
         budget.spend(MEASURING * small.area)
         if isinstance(drawn, Declined):
             return drawn
@@ -208,7 +221,7 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
         with clock.stage("write"):
             svg = write(drawing, candidate.decimals)
         with clock.stage("render"):
-            rendered = render(svg, small.width, small.height)
+            rendered = _on_ground(render(svg, small.width, small.height), ground)
         with clock.stage("score"):
             score, worst = reference.score(rendered), flaws(small, rendered, drawing)
         return Candidate(candidate, drawing, svg, score, worst, order)
