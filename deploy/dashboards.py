@@ -114,6 +114,7 @@ PAGES = (
         Figure("Largest share of a replica's memory", "percentunit",
                f"max(svgai_memory_bytes{{{_JOB}}} / svgai_memory_limit_bytes{{{_JOB}}})"),
         Figure("Redis", "none", f"min(svgai_redis_up{{{_JOB}}})"),
+        Figure("Broker", "none", f"min(svgai_broker_up{{{_JOB}}})"),
         Figure("Workers start", "none", f"min(svgai_workers_healthy{{{_JOB}}})"),
         _MEMORY,
         _CPU,

@@ -9,18 +9,17 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from svgai.errors import OutputError, StorageError, TooLargeError, UnreadableError, UsageError
 from svgai.picture.formats import MAX_BYTES, SUFFIXES
+from svgai.records import Value
 
 STREAM = "-"  # stdin as a source, stdout as a target
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Value):
     """One image to convert: source and target are paths or STREAM. skip: the target is there already and stays."""
 
     source: str
@@ -52,9 +51,9 @@ def plan(sources: Sequence[str], out: str | None, *, force: bool = False, no_clo
 
 
 # Kinds that a drawing is written as; export.kinds has them in a table.
-KINDS = (".svg", ".svgz", ".png", ".pdf", ".dxf")
+KINDS = (".svg", ".svgz", ".png", ".pdf", ".eps", ".dxf")
 # Names that people give who want another kind of file.
-_OTHER_KINDS = {".eps", ".ps", ".ai", ".emf", ".html", ".json", *SUFFIXES}
+_OTHER_KINDS = {".ps", ".ai", ".emf", ".html", ".json", *SUFFIXES}
 
 
 def _names_a_file(out: str) -> bool:

@@ -22,6 +22,7 @@ class Keywords(TypedDict, total=False):
     max_bytes: int | str | None
     source: str
     keep_paper: bool
+    deskew: bool
     background: str
     colors: int | str | None
     palette: str | None
@@ -36,6 +37,8 @@ class Keywords(TypedDict, total=False):
     frame: int | str
     width: float | str | None
     height: float | str | None
+    dpi: float | str | None
+    min_width: float | str | None
     size: bool
     title: str | None
     id_prefix: str

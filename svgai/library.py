@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Unpack
 
 from svgai import files, layer_files, pipeline, prepared
@@ -22,14 +22,13 @@ from svgai.pipeline import Conversion
 from svgai.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class Result(Conversion):
     """A Conversion in a caller's hands. source: the path it came from; None where that was no file's."""
 
     source: str | None
 
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> str:
-        """Write it as the path's ending says (.svg, .svgz, .png, .pdf, .dxf), whole or not at all; the path.
+        """Write it as the path's ending says (.svg, .svgz, .png, .pdf, .eps, .dxf), whole or not at all; the path.
 
         Layers that are wanted in files of their own stand beside it. force: replace files that are there. Raises
         OutputError.

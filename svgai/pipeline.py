@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
@@ -14,15 +14,18 @@ from svgai.draw.budget import Budget, spending
 from svgai.draw.engines import Apart, Plan, draw, taken_apart
 from svgai.draw.inks.inked import snapped
 from svgai.drawing import Color, Declined, Drawing
+from svgai.lengths import points
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
+from svgai.measure.thin import Thin, thin
 from svgai.option_kinds import ONLY
 from svgai.options import FILES
 from svgai.output.finish import finish
 from svgai.output.render import render
 from svgai.output.structure import in_structure
 from svgai.output.svg import Svg, write
+from svgai.output.visible import color_shares
 from svgai.picture.background import color_of, compose
 from svgai.picture.classify import Classification
 from svgai.picture.degradation import Degradation
@@ -30,6 +33,7 @@ from svgai.picture.raster import Raster
 from svgai.picture.restore import calmed
 from svgai.picture.scale import reduced
 from svgai.prepared import classified, reclassified, recolored, source
+from svgai.records import Value
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
 from svgai.settings import Settings
@@ -45,15 +49,15 @@ SEARCH_REDUCED = 1_000_000
 PREPARING, MEASURING = 3e-7, 2e-7
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Conversion:
+class Conversion(Value):
     """One image converted: the SVG, what was decided on the way, and how good it is.
 
     raster: the picture as it came. degradation: what was found to be done to it; cleaned: whether some of that was
     taken away before it was drawn. score, flaws: against the picture as it was drawn, which decides; file_score:
     against the raster. drawing: what the SVG was written from. layer_files: whether its layers are wanted as files of
-    their own. drawn: how many drawings were tried; declined: (plan's
-    name, reason) of the others. work: that was done, in CPU seconds of the machine that prices were measured on.
+    their own. colors: shares of the page by colour, {} of drawings with gradients or many colours. thin: what is
+    thinner than --min-width, None where nobody asked. drawn: how many drawings were tried; declined: (plan's name,
+    reason) of the others. work: that was done, in CPU seconds of the machine that prices were measured on.
     work_limited: something was drawn coarser, or left out, for want of work; more time allowed draws it finer.
     time_limited: --max-time ran out on the clock before its work was done, so a faster machine may draw it finer.
     seconds: wall time by stage, and "total".
@@ -71,6 +75,8 @@ class Conversion:
     degradation: Degradation
     cleaned: bool
     flaws: Flaws
+    colors: dict[str, float]
+    thin: tuple[Thin, ...] | None
     targets: Targets
     verdict: Verdict
     drawn: int
@@ -166,6 +172,8 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         degradation=degradation,
         cleaned=clean is not raster,
         flaws=worst,
+        colors=color_shares(best.drawing),
+        thin=_thin(best.drawing, best.svg, settings),
         targets=targets,
         verdict=judge(score, worst, classification.tier, targets, seconds["total"], excess),
         drawn=found.drawn,
@@ -184,6 +192,13 @@ def _ground(raster: Raster, settings: Settings) -> Color | None:
 
 def _on_ground(rendered: Raster, ground: Color | None) -> Raster:
     return rendered if ground is None else compose(rendered, ground)
+
+
+def _thin(drawing: Drawing, svg: Svg, settings: Settings) -> tuple[Thin, ...] | None:
+    """What of the drawing is thinner on its page than the settings want."""
+    if settings.min_width is None:
+        return None
+    return thin(drawing, points(settings.min_width) / points(svg.page.width) * svg.width)
 
 
 class _Wanted(NamedTuple):

@@ -13,6 +13,7 @@ from svgai.options import CLEAN
 from svgai.picture import background
 from svgai.picture.classify import Classification, Tier, decide, measure
 from svgai.picture.degradation import Degradation
+from svgai.picture.deskew import deskewed
 from svgai.picture.load import load
 from svgai.picture.parts import parts
 from svgai.picture.raster import Raster
@@ -21,8 +22,11 @@ from svgai.settings import Settings
 
 
 def source(image: bytes | Raster, settings: Settings) -> Raster:
-    """The picture to be drawn: decoded, its background treated as the settings say. Raises SvgaiError."""
+    """The picture to be drawn: decoded, made straight and its background treated as the settings say. Raises
+    SvgaiError."""
     raster = load(image, settings.frame) if isinstance(image, bytes) else image
+    if settings.deskew:
+        raster = deskewed(raster)
     if settings.background == KEEP:
         return raster
     if settings.background == REMOVE:
@@ -84,9 +88,11 @@ def classified(raster: Raster, settings: Settings) -> Classified:
     if settings.strokes == ONLY:
         reason = "strokes alone, scored on the picture's background: that and areas are left out"
         found = replace(found, reasons=(*found.reasons, reason))
+    if raster.skew is not None:
+        found = replace(found, reasons=(*found.reasons, f"straightened: {raster.skew.words}"))
     if settings.tier is not None:
         found = replace(found, tier=Tier(settings.tier), forced=True)
-    return Classified(*clean, found)
+    return Classified(clean.raster, replace(clean.found, skew=raster.skew), found)
 
 
 def recolored(raster: Raster, settings: Settings) -> Inked | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +15,7 @@ from svgai.measure.judge import TARGETS, Targets
 from svgai.option_kinds import AUTO, KEEP, NEVER, ONLY, Background, Colors, Ink, Length, Prefix, Text
 from svgai.options import GROUPS, LAYERS, NONE, QUALITIES, SOURCES, parameter
 from svgai.options import options as every_option
+from svgai.records import Value
 
 # The engine that draws strokes alone.
 LINES_BY = "contour"
@@ -32,21 +33,21 @@ def _check_positive(name: str, value: float | None) -> None:
         raise ValueError(f"{name} is a number above 0, not {value}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Value, kw_only=True):
     """How images are to be converted; None means "not said". An illegal value raises ValueError.
 
     tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest
     SVG that meets it is wanted. max_time: seconds of work, and on the clock, in place of the tier's; without it
     nothing depends on the clock. max_bytes: the best SVG that fits. source: one of SOURCES, what the picture went
-    through. keep_paper: whether a page keeps its colour. background: `keep`, `remove` or `#rrggbb`.
+    through. keep_paper: whether a page keeps its colour. deskew: whether a page is made straight. background:
+    `keep`, `remove` or `#rrggbb`.
     colors: how many there may be; palette: only these, as `#0a7cff,#fff`, none of the picture's farther than
     palette_limit, ΔE00; merge: ΔE00 below which two are one. mono: one ink, of what is darker than threshold,
-    0–255. editable: photographs as opaque shapes. group_by: one of GROUPS; layers: one of LAYERS.
-    strokes: auto, never or only. frame:
-    which picture of a file with several, from 1. width, height: of the SVG on a page, as `80mm`; with one of them the
-    other follows. size: whether it says one at all. title: for screen readers; AUTO is the file's name. id_prefix:
-    begins all ids; AUTO is made from the content.
+    0–255. editable: photographs as opaque shapes. group_by: one of GROUPS; layers: one of LAYERS. strokes:
+    auto, never or only. frame: which picture of a file with several, from 1. width, height: of the SVG on a page, as
+    `80mm`; with one of them the other follows; dpi: pixels to an inch where there are none. min_width: on the page,
+    what is thinner is named. size: whether it says one at all. title: for screen readers; AUTO is the file's name.
+    id_prefix: begins all ids; AUTO is made from the content.
     parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode": "polygon"}}. targets: what
     each tier promises.
     """
@@ -59,6 +60,7 @@ class Settings:
     max_bytes: int | None = None
     source: str = AUTO
     keep_paper: bool = False
+    deskew: bool = False
     background: str = KEEP
     colors: int | None = None
     palette: str | None = None
@@ -73,6 +75,8 @@ class Settings:
     frame: int = 1
     width: str | None = None
     height: str | None = None
+    dpi: float | None = None
+    min_width: str | None = None
     size: bool = True
     title: str | None = None
     id_prefix: str = AUTO
@@ -95,13 +99,13 @@ class Settings:
             raise ValueError(f"target_ssim lies in (0, 1], not {self.target_ssim}")
         _check_positive("max_time", self.max_time)
         _check_positive("max_bytes", self.max_bytes)
-        for name in ("frame", "colors", "palette_limit", "merge", "threshold"):
+        for name in ("frame", "colors", "palette_limit", "merge", "threshold", "dpi"):
             _check_positive(name, getattr(self, name))
         if sorted(self.targets) != [1, 2, 3]:
             raise ValueError(f"targets are given for tiers 1, 2 and 3, not {sorted(self.targets)}")
         object.__setattr__(self, "background", Background().parse(self.background))
         self._check_colors()
-        for name in ("width", "height"):
+        for name in ("width", "height", "min_width"):
             if (length := getattr(self, name)) is not None:
                 object.__setattr__(self, name, Length().parse(str(length)))
         self._check_words()

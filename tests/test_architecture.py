@@ -9,6 +9,8 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 import svgai
@@ -17,8 +19,19 @@ ROOT = Path(svgai.__file__).parent
 
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
+    ["records"],
     ["kernels", "version", "draw.budget"],
-    ["arrays", "errors", "measure.color", "option_kinds", "palettes", "viewer", "sorted_values"],
+    [
+        "arrays",
+        "errors",
+        "measure.color",
+        "lengths",
+        "option_kinds",
+        "palettes",
+        "picture.skew",
+        "viewer",
+        "sorted_values",
+    ],
     ["options"],
     ["drawing", "picture.raster", "picture.alpha"],
     ["draw.vtracer.plan", "draw.contour.plan", "draw.gradient.plan", "draw.tone.plan", "draw.pixels.plan"],
@@ -36,9 +49,9 @@ LAYERS = [
     ],
     ["picture.fringes", "picture.dither", "measure.judge"],
     ["settings", "picture", "output.render"],
-    ["output.finish", "output.outlines", "output.color_names"],
+    ["output.finish", "output.visible", "output.outlines", "output.color_names"],
     ["output.groups"],
-    ["output.structure"],
+    ["output.structure", "measure.thin"],
     ["draw.shown", "draw.ragged", "draw.vectors", "draw.bilinear"],
     ["draw.outline.planar"],
     ["draw.outline.curves"],
@@ -100,10 +113,11 @@ USERS = {
     "sqlalchemy": {
         f"serve.{name}" for name in ("cache", "database", "ending", "queue", "tables", "totals", "webhooks")
     },
-    "celery": {"cluster.app", "cluster.worker", "cluster.sender"},
+    "celery": {"cluster.app", "cluster.worker", "cluster.sender", "cluster.announcer"},
     "mcp": {"agents.server"},
-    "kombu": {"cluster.app", "cluster.sender"},
+    "kombu": {"cluster.app", "cluster.sender", "cluster.announcer"},
     "redis": {"serve.redis_link"},
+    "fsspec": {"serve.bucket"},
     "limits": {"serve.limits", "serve.values"},
     "prometheus_client": {"serve.metrics"},
     "uvicorn": {"serve.server"},
@@ -201,6 +215,19 @@ def test_each_third_party_package_has_its_modules() -> None:
         for package in {full.split(".")[0] for full in imported(tree)}:
             users[package].add(name)
     assert {package: users[package] for package in USERS} == USERS
+
+
+def test_convert_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "a.png"), np.full((16, 16, 3), 255, np.uint8))
+    code = (
+        "import sys\nfrom svgai.cli import main\n"
+        f"try: main(['convert', {str(tmp_path / 'a.png')!r}])\nexcept SystemExit: pass\n"
+        "print(sorted(set(sys.modules) & {'svgai.cli.batch', 'svgai.report.page', 'svgai.workers.scratch', 'tomllib', "
+        "'urllib.request', 'ssl', 'xml', 'numpy.ma', 'vtracer', 'joblib', 'rich', 'scipy', 'skimage'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert (tmp_path / "a.svg").exists()
 
 
 def test_help_loads_no_engine() -> None:

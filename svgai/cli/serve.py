@@ -56,6 +56,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     try:
         found = configuration(os.environ, known(ctx), data=data, **said)
         check_redis(found)
-        run(Service(found, Defaults(words(options), targets(ctx))))
+        with needed("celery,s3", "SVGAI_BROKER_URL or SVGAI_STORAGE_URL"):
+            service = Service(found, Defaults(words(options), targets(ctx)))
+        run(service)
     except UsageError as e:
         raise click.UsageError(str(e)) from e

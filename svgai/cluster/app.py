@@ -1,4 +1,5 @@
-"""Celery's application, as workers and senders share it. With worker.py and sender.py the only importer of Celery."""
+"""Celery's application, as workers and senders share it. With worker.py, sender.py and announcer.py the only
+importer of Celery."""
 
 from __future__ import annotations
 
@@ -13,15 +14,16 @@ from kombu.exceptions import OperationalError
 from svgai.errors import UsageError
 from svgai.provenance import digest, versions
 
-DRAW = "svgai.draw"
+# Tasks: draw a picture of a batch, which the message describes; draw a job of the service, which its row does.
+DRAW, JOB = "svgai.draw", "svgai.job"
 SCHEMES = ("redis", "rediss", "amqp", "amqps")
 # Seconds after which Redis hands a message out again that nobody has acknowledged. Longer than any picture may take:
 # a machine that is gone is noticed by its silence (sender.py), and a second copy would only be drawn for nothing.
 _VISIBILITY = 6 * 3600
 
 
-def application(broker: str) -> Celery:
-    """The application at a broker. Raises UsageError."""
+def application(broker: str, *, jobs: bool = False) -> Celery:
+    """The application at a broker. jobs: its workers take the service's jobs too. Raises UsageError."""
     if urlsplit(broker).scheme not in SCHEMES:
         raise UsageError("the broker's URL begins with redis:// or amqp://", "as redis://localhost:6379/0")
     app = Celery("svgai", broker=broker, set_as_current=False)
@@ -39,7 +41,7 @@ def application(broker: str) -> Celery:
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_transport_options={"visibility_timeout": _VISIBILITY},
-        task_queues=[queue()],
+        task_queues=[queue(), jobs_queue()] if jobs else [queue()],
         task_default_queue=queue().name,
         worker_redirect_stdouts=False,
     )
@@ -53,9 +55,19 @@ def gone(app: Celery) -> tuple[type[Exception], ...]:
 
 
 def queue() -> Queue:
-    """Where errands wait: another for other versions, which would draw otherwise."""
+    """Where errands wait."""
+    return _queue("svgai")
+
+
+def jobs_queue() -> Queue:
+    """Where ids of the service's jobs wait."""
+    return _queue("svgai-jobs")
+
+
+def _queue(kind: str) -> Queue:
+    """Another for other versions, which would draw otherwise."""
     found = digest(repr(sorted(versions().items())).encode())
-    name = f"svgai-{found[:12]}"
+    name = f"{kind}-{found[:12]}"
     return Queue(name, Exchange(name, type="direct"), routing_key=name)
 
 

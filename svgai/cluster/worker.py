@@ -40,18 +40,21 @@ _PATIENT = {"max_retries": None, "interval_start": 0.2, "interval_step": 0.5, "i
 
 
 class Worker:
-    """shared: the folder below which errands may name files, None where none may. convert: see work.Call."""
+    """shared: the folder below which errands may name files, None where none may. jobs: draws a job of the service in
+    a slot, by the job's id; None where this machine draws none. convert: see work.Call."""
 
     def __init__(
         self,
         broker: str,
         slots: int,
         shared: Path | None = None,
+        jobs: Callable[[Slot, str], None] | None = None,
         convert: Callable[[bytes, Settings], Conversion] = work.convert,
     ) -> None:
-        self._app = apps.application(broker)
+        self._app = apps.application(broker, jobs=jobs is not None)
         self._gone = apps.gone(self._app)
         self._slots = slots
+        self._jobs = jobs
         self._shared = shared.resolve() if shared is not None else None
         self._convert = convert
         self._host = f"{socket.gethostname()}:{os.getpid()}"
@@ -59,6 +62,8 @@ class Worker:
         self._running: dict[int, Errand] = {}
         self._lock = threading.Lock()
         self._app.task(self.draw, name=apps.DRAW)
+        if jobs is not None:
+            self._app.task(self.job, name=apps.JOB)
 
     def run(self) -> int:
         """Work until a signal: the first ends after what is being drawn. The exit code."""
@@ -94,6 +99,14 @@ class Worker:
         finally:
             with self._lock:
                 del self._running[id(errand)]
+
+    def job(self, job: str) -> None:
+        """Celery's task: draw a job of the service, if it still waits."""
+        assert self._jobs is not None
+        try:
+            self._jobs(self._slot(), job)
+        except NoWorkersError:  # it is back in the queue, and will be announced again
+            time.sleep(_RECOVERY)
 
     def _slot(self) -> Slot:
         """This thread's process."""

@@ -68,6 +68,12 @@ def spend(work: float) -> None:
         budget.spend(work)
 
 
+def spent() -> float:
+    """The work that is counted so far, in seconds of the calibrated machine; 0 where nobody counts."""
+    budget = _current.get()
+    return 0.0 if budget is None else budget.spent
+
+
 def left() -> float:
     """The work that is left, in seconds of the calibrated machine, 0 or more."""
     budget = _current.get()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from svgai.picture.skew import Skew
+from svgai.records import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Degradation:
+class Degradation(Value):
     """What was found; the defaults are those of a clean picture.
 
     coding: σ of a lossy format's noise, grey levels. grain: σ of a scanner's or sensor's, grey levels in a channel.
     paper: the colour of a page's ground where it is lightest, as `#rrggbb`. light_fall: how much darker its darkest
     part is, 0–1. screen: period of a halftone's dots, px. blur: σ of what all edges are blurred by, px, 0 where they
     are as sharp as anti-aliasing leaves them. broken_ink: whether the paper's grain breaks the lines, as pencil's.
-    dithered, fringes: whether there are a palette's dots, an LCD's colour fringes.
+    dithered, fringes: whether there are a palette's dots, an LCD's colour fringes. skew: how the page lay, where it
+    was to be made straight.
     """
 
     coding: float = 0.0
@@ -25,6 +26,7 @@ class Degradation:
     broken_ink: bool = False
     dithered: bool = False
     fringes: bool = False
+    skew: Skew | None = None
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels, freeze
 from svgai.kernels.library import kernel
+from svgai.picture.skew import Skew
+from svgai.records import Record
 
 
 def _memory(array: NDArray[np.generic]) -> object:
@@ -37,19 +38,20 @@ def specified_stained(pixels: Pixels) -> bool:
     return any(band[band[..., 3] == 0].any() for band in bands)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Raster:
+class Raster(Record):
     """A picture in memory.
 
     pixels: (height, width, 4) uint8, sRGB with straight alpha; colour under alpha 0 is 0. They are copied, unless they
     are read-only already and nobody else can write to their memory.
     noise: σ of what coding or a sensor added, in grey levels; 0 for a clean picture.
     frames: how many pictures its file has, of which this is one.
+    skew: how the page lay in the file, where this is that page made straight.
     """
 
     pixels: Pixels
     noise: float = 0.0
     frames: int = 1
+    skew: Skew | None = None
 
     def __post_init__(self) -> None:
         p = self.pixels

@@ -21,6 +21,8 @@ from svgai.serve.jobs import COMPLETED, CONVERT, QUEUED, Job, new_id
 from svgai.serve.problems import ApiError
 from svgai.serve.queue import QueueFullError
 from svgai.serve.service import Service
+from svgai.serve.store import files_of, output
+from svgai.serve.store import upload as upload_name
 from svgai.serve.uploads import Upload
 from svgai.serve.wanted import Wanted
 
@@ -54,9 +56,12 @@ def wanted(service: Service, words: Mapping[str, str]) -> Wanted:
 
 
 async def accept(
-    request: Request, uploads: Sequence[Upload], ask: Ask, *, batch: str | None = None, durable: bool = True
+    request: Request, uploads: Sequence[Upload], ask: Ask, *, batch: str | None = None, awaited: bool = False
 ) -> list[Job]:
-    """Take pictures in, all or none: from here on nothing of them is lost. Raises ApiError."""
+    """Take pictures in, all or none: from here on nothing of them is lost. awaited: see Queue.accept.
+
+    Raises ApiError.
+    """
     service = service_of(request)
     wanted(service, ask.words)
     if service.draining:
@@ -64,7 +69,7 @@ async def accept(
                        headers={"Retry-After": "5"})  # fmt: skip
     jobs = [_job(request, upload, ask, batch) for upload in uploads]
     try:
-        await run_in_threadpool(_keep, service, jobs, uploads, durable)
+        await run_in_threadpool(_keep, service, jobs, uploads, awaited)
     except QueueFullError as e:
         raise problems.of_full_queue(e) from e
     except SvgaiError as e:
@@ -83,7 +88,7 @@ def _job(request: Request, upload: Upload, ask: Ask, batch: str | None) -> Job:
         suffix=upload.suffix,
         bytes=len(upload.data),
         digest=upload.digest,
-        words=ask.words,
+        words=service_of(request).defaults.over(ask.words),
         squares=ask.squares,
         client=request.state.client,
         request=request.state.id,
@@ -92,15 +97,16 @@ def _job(request: Request, upload: Upload, ask: Ask, batch: str | None) -> Job:
     )
 
 
-def _keep(service: Service, jobs: Sequence[Job], uploads: Sequence[Upload], durable: bool) -> None:
+def _keep(service: Service, jobs: Sequence[Job], uploads: Sequence[Upload], awaited: bool) -> None:
     service.folders.check_room(sum(job.bytes for job in jobs))
     try:
         for job, upload in zip(jobs, uploads, strict=True):
-            service.folders.keep(service.folders.upload(job.id, job.suffix), upload.data, durable=durable)
-        service.queue.accept(jobs, durable=durable)
+            service.store.keep(upload_name(job.id, job.suffix), upload.data, durable=not awaited)
+        service.queue.accept(jobs, awaited=awaited)
     except BaseException:
         for job in jobs:
-            service.folders.remove(job.id, job.suffix)
+            with suppress(SvgaiError):
+                service.store.drop(files_of(job))
         raise
     for job in jobs:
         _log(service, job)
@@ -112,8 +118,8 @@ def _log(service: Service, job: Job) -> None:
     logs.line(logging.INFO, text, **known, client=job.client)
     if job.state == QUEUED:
         logs.line(logging.INFO, "Processing queued", **known)
-    path = service.folders.upload(job.id, job.suffix)
-    logs.line(logging.INFO, f"File saved: {service.shown(path)}", **known)
+    place = service.store.shown(upload_name(job.id, job.suffix))
+    logs.line(logging.INFO, f"File saved: {place}", **known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ async def made(request: Request, upload: Upload, ask: Ask) -> Made:
     hit = service.cache.local(name) or await run_in_threadpool(service.cache.get, name)
     if hit is not None:
         return Made(name, hit, True, time.monotonic() - start)
-    job = (await accept(request, [upload], ask, durable=False))[0]
+    job = (await accept(request, [upload], ask, awaited=True))[0]
     job = await _ended(request, job)
     try:
         if job.state != COMPLETED or job.record is None:
@@ -146,7 +152,7 @@ async def made(request: Request, upload: Upload, ask: Ask) -> Made:
 
 
 def _svg(service: Service, job: Job) -> bytes:
-    return service.folders.output(job.id).read_bytes() if job.kind == CONVERT else b""
+    return service.store.read(output(job.id)) if job.kind == CONVERT else b""
 
 
 async def _ended(request: Request, job: Job) -> Job:
@@ -183,8 +189,8 @@ def forget(service: Service, jobs: Sequence[Job]) -> None:
     with suppress(SvgaiError):
         service.queue.delete(job.id for job in jobs)
         for job in jobs:
-            service.dispatcher.stop_job(job.id)
-            service.folders.remove(job.id, job.suffix)
+            service.drawer.stop_job(job.id)
+            service.store.drop(files_of(job))
 
 
 def strict(words: dict[str, str], name: str = "strict") -> bool:

@@ -20,7 +20,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 @dataclass(frozen=True, slots=True)
 class Gauges:
     """What holds at this moment. oldest: seconds that the longest running job has taken; memory: bytes of
-    the service with its workers; memory_limit: what they may take; redis: None where there is none."""
+    the service with its workers; memory_limit: what they may take; redis, broker: None where there is none."""
 
     active: int
     queued: int
@@ -31,6 +31,7 @@ class Gauges:
     memory: int
     memory_limit: int
     redis: bool | None
+    broker: bool | None
     draining: bool
     healthy: bool
 
@@ -119,6 +120,8 @@ def _momentary(now: Gauges) -> Iterator[Metric]:
     yield GaugeMetricFamily("svgai_workers_healthy", "1 where worker processes start.", value=float(now.healthy))
     if now.redis is not None:
         yield GaugeMetricFamily("svgai_redis_up", "1 where Redis answers.", value=float(now.redis))
+    if now.broker is not None:
+        yield GaugeMetricFamily("svgai_broker_up", "1 where the broker answers.", value=float(now.broker))
     found = versions()
     info = GaugeMetricFamily("svgai_build_info", "Versions.", labels=[name.replace("-", "_") for name in found])
     info.add_metric(list(found.values()), 1)

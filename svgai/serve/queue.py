@@ -6,7 +6,8 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,8 @@ from svgai.serve.tables import JOBS
 
 # Seconds that a claim holds without being renewed, and between two renewals.
 LEASE, RENEWAL = 15.0, 1.0
-# A job whose worker or service died so often is failed.
-TRIES = 3
+# A job whose worker or service died so often is failed; where other machines draw, as in cluster.sender.
+_TRIES, _TRIES_AWAY = 3, 2
 # The queue's speed is that of the last so many jobs; before any has ended, this many seconds each.
 _MEASURED = 50
 _FIRST = 2.0
@@ -53,25 +54,48 @@ class Depth:
 
 
 class Queue:
-    """owner: a name for this process that no other has, whose instance (before the colon) outlives it."""
+    """owner: a name for this process that no other has, whose instance (before the colon) outlives it.
 
-    def __init__(self, database: Database, bounds: Bounds, owner: str) -> None:
+    announce: told the ids of jobs that any machine may draw, which then call take(). Without it whatever waits is
+    drawn by whoever claims it first; with it claim() finds only jobs that a client of this process waits for.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        bounds: Bounds,
+        owner: str,
+        announce: Callable[[Collection[str]], None] | None = None,
+    ) -> None:
         self.owner = owner
+        self.tries = _TRIES if announce is None else _TRIES_AWAY
         self._database = database
         self._bounds = bounds
+        self._announce = announce
+        self._awaited: deque[str] = deque()
         self._ends: deque[float] = deque(maxlen=_MEASURED)
         self.arrived = threading.Condition()
 
-    def accept(self, jobs: Sequence[Job], *, durable: bool = True) -> None:
-        """Take jobs in, all or none; durable: they survive the machine's death from here on.
+    def accept(self, jobs: Sequence[Job], *, awaited: bool = False) -> None:
+        """Take jobs in, all or none. From here on they survive the machine's death; awaited: a client waits for the
+        answer, so that they need not, and are drawn here.
 
         Raises QueueFullError, StorageError.
         """
-        with self._database.transaction(durable=durable) as connection:
+        with self._database.transaction(durable=not awaited) as connection:
             waiting = [job for job in jobs if job.state == QUEUED]
             if waiting:
                 self._check_room(connection, waiting)
             connection.execute(insert(JOBS), [to_row(job) for job in jobs])
+        self._tell([job.id for job in waiting], here=awaited)
+
+    def _tell(self, jobs: Collection[str], *, here: bool = False) -> None:
+        """Say to those who may draw them that jobs wait."""
+        if self._announce is not None and not here:
+            self._announce(jobs)
+            return
+        if self._announce is not None:
+            self._awaited.extend(jobs)
         with self.arrived:
             self.arrived.notify_all()
 
@@ -96,8 +120,23 @@ class Queue:
             self.arrived.wait(seconds)
 
     def claim(self) -> Job | None:
-        """The job that has waited longest, now ours; None where none waits."""
-        waiting = select(JOBS.c.rowid).where(_STATE == QUEUED).order_by(JOBS.c.rowid).limit(1)
+        """The job to be drawn here that has waited longest, now ours; None where none waits."""
+        if self._announce is None:
+            return self._claimed(_STATE == QUEUED)
+        while self._awaited:
+            with suppress(IndexError):  # another thread was quicker
+                found = self.take(self._awaited.popleft())
+                if found is not None:
+                    return found
+        return None
+
+    def take(self, job: str) -> Job | None:
+        """A job that waits, now ours; None where it waits no more."""
+        return self._claimed(and_(_STATE == QUEUED, JOBS.c.id == job))
+
+    def _claimed(self, which: ColumnElement[bool]) -> Job | None:
+        """The longest waiting of some jobs."""
+        waiting = select(JOBS.c.rowid).where(which).order_by(JOBS.c.rowid).limit(1)
         if not self._database.read(waiting):
             return None
         now = time.time()
@@ -166,7 +205,14 @@ class Queue:
         back = {"state": QUEUED, "stage": "queued", "owner": None, "lease": None}
         query = update(JOBS).where(_as_claimed(job)).values(tries=JOBS.c.tries - int(not tried), **back)
         with self._database.transaction() as connection:
-            connection.execute(query)
+            released = connection.execute(query).rowcount
+        if released:
+            self._tell([job.id])
+
+    def waiting(self, seconds: float) -> list[str]:
+        """The ids of jobs that have waited for longer."""
+        late = and_(_STATE == QUEUED, JOBS.c.created < time.time() - seconds)
+        return [row["id"] for row in self._database.read(select(JOBS.c.id).where(late).order_by(JOBS.c.rowid))]
 
     def abandoned(self, *, restarted: bool) -> list[Job]:
         """Jobs that are processing and nobody's any more. restarted: this instance has just begun, so what it

@@ -60,7 +60,7 @@ class Server(uvicorn.Server):
 
     async def _drain(self) -> None:
         deadline = time.monotonic() + self._service.wanted.grace
-        while self._service.dispatcher.active and time.monotonic() < deadline:
+        while self._service.drawer.active and time.monotonic() < deadline:
             await asyncio.sleep(_LOOK)
         # Whoever waits for what has just ended still gets it.
         await asyncio.sleep(2 * _LOOK)

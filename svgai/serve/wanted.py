@@ -32,8 +32,11 @@ class Defaults:
 
     def wanted(self, words: Mapping[str, str]) -> Wanted:
         """What a request's words ask for. Raises ValueError that names the word."""
-        spoken = {name.replace("-", "_"): text for name, text in words.items()}
-        return _wanted(self, tuple(sorted({**self.words, **spoken}.items())))
+        return _wanted(self, tuple(sorted(self.over(words).items())))
+
+    def over(self, words: Mapping[str, str]) -> dict[str, str]:
+        """A request's words, and where it says nothing ours."""
+        return {**self.words, **{name.replace("-", "_"): text for name, text in words.items()}}
 
     def __hash__(self) -> int:
         return id(self)

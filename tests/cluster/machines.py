@@ -21,11 +21,13 @@ def svgai(*arguments: str) -> list[str]:
 
 
 class Machine:
-    def __init__(self, folder: Path, name: str, broker: str, *arguments: str) -> None:
+    def __init__(self, folder: Path, name: str, broker: str, *arguments: str, **environment: str) -> None:
         self.log = folder / f"{name}.log"
         command = svgai("worker", "--broker", broker, "--jobs", "1", *arguments)
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=log, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(
+                command, cwd=folder, env={**ENVIRONMENT, **environment}, stdout=log, stderr=subprocess.STDOUT
+            )
 
     def children(self) -> list[psutil.Process]:
         found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
@@ -45,9 +47,9 @@ class Machine:
 
 
 @contextmanager
-def machines(folder: Path, broker: str, count: int, *arguments: str) -> Iterator[list[Machine]]:
+def machines(folder: Path, broker: str, count: int, *arguments: str, **environment: str) -> Iterator[list[Machine]]:
     """So many, once all are connected."""
-    found = [Machine(folder, f"machine-{k}", broker, *arguments) for k in range(count)]
+    found = [Machine(folder, f"machine-{k}", broker, *arguments, **environment) for k in range(count)]
     try:
         for machine in found:
             wait(lambda m=machine: "Connected to" in m.log.read_text(), "it is connected")

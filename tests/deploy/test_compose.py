@@ -21,6 +21,7 @@ COMBINATIONS = (
     ("docker-compose.prod.yml", "docker-compose.monitoring.yml"),
     ("docker-compose.prod.yml", "docker-compose.monitoring.yml", "docker-compose.scale.yml"),
     ("docker-compose.prod.yml", "docker-compose.monitoring.yml", "docker-compose.tls.yml"),
+    ("docker-compose.prod.yml", "docker-compose.monitoring.yml", "docker-compose.workers.yml"),
     ("docker-compose.maintenance.yml",),
 )
 SERVICES = ("svg-ai", "vectorizer-api")
@@ -96,7 +97,7 @@ def test_a_container_may_do_no_more_than_it_must(deployment: dict[str, Any]) -> 
         assert {"cpus", "memory"} <= set(limits), name
         assert "privileged" not in service, name
         assert not [v for v in service.get("volumes", []) if "docker.sock" in v], name
-        assert re.fullmatch(r"\d+:\d+", service.get("user", "")) or name in ("nginx", *SERVICES), name
+        assert re.fullmatch(r"\d+:\d+", service.get("user", "")) or name in ("nginx", "worker", *SERVICES), name
 
 
 def test_redis_is_reached_by_the_service_alone(deployment: dict[str, Any]) -> None:
@@ -105,7 +106,7 @@ def test_redis_is_reached_by_the_service_alone(deployment: dict[str, Any]) -> No
         assert set(services["redis"]["networks"]) == {"backend"}
         assert deployment["networks"]["backend"]["internal"] is True
         inside = {name for name, service in services.items() if "backend" in service["networks"]}
-        assert inside - set(SERVICES) == {"redis"}
+        assert inside - {*SERVICES, "worker"} <= {"redis", "broker"}
 
 
 def test_the_service_understands_the_environment_of_its_container(deployment: dict[str, Any]) -> None:
@@ -130,10 +131,20 @@ def test_scale_starts_three(installed: Path) -> None:
     assert found["deploy"]["update_config"] == {"parallelism": 1, "delay": "10s", "order": "start-first"}
 
 
+def test_workers_draw_what_the_service_announces(installed: Path) -> None:
+    found = merged(installed, COMBINATIONS[6])["services"]
+    service, worker = found["svg-ai"], found["worker"]
+    assert worker["scale"] == 2
+    assert worker["command"] == ["worker", "--service"]
+    assert worker["environment"]["SVGAI_BROKER_URL"] == service["environment"]["SVGAI_BROKER_URL"]
+    assert worker["volumes"] == service["volumes"]
+    assert "noeviction" in found["broker"]["command"]
+
+
 def test_maintenance_takes_the_place_of_nginx(installed: Path) -> None:
     """The same service on the same port, so that docker-compose replaces it, and no port is taken twice."""
     usual = merged(installed, COMBINATIONS[3])["services"]
-    closed = merged(installed, COMBINATIONS[6])["services"]
+    closed = merged(installed, COMBINATIONS[-1])["services"]
     assert list(closed) == ["nginx"]
     ports = [[str(p["published"]) if isinstance(p, dict) else p.split(":")[0] for p in found["nginx"]["ports"]]
              for found in (usual, closed)]  # fmt: skip

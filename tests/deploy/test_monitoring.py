@@ -45,8 +45,9 @@ def names(expression: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """/metrics of a service that has drawn one picture, and whose Redis is gone."""
-    with running(tmp_path_factory.mktemp("metrics"), REDIS_URL=f"redis://127.0.0.1:{free_port()}") as service:
+    """/metrics of a service that has drawn one picture, and whose Redis and broker are gone."""
+    gone = f"redis://127.0.0.1:{free_port()}"
+    with running(tmp_path_factory.mktemp("metrics"), REDIS_URL=gone, SVGAI_BROKER_URL=gone) as service:
         service.http.post("/convert", content=next(p for p in paths() if "icon-git" in p.name).read_bytes())
         yield service.http.get("/metrics").text
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svgai.arrays import Pixels
-from svgai.draw.budget import Budget, affords, left, spend, spending
+from svgai.draw.budget import Budget, affords, left, spend, spending, spent
 from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.fit.fit import curves_of, simplified
 from svgai.draw.outline.planar.arcs import Arcs
@@ -24,7 +24,7 @@ from tests.pictures import opaque
 def test_without_a_budget_everything_is_affordable() -> None:
     spend(1e9)
     assert affords(1e9)
-    assert left() == math.inf
+    assert (left(), spent()) == (math.inf, 0)
 
 
 def test_a_budget_is_spent_and_remembers_what_it_refused() -> None:
@@ -34,7 +34,7 @@ def test_a_budget_is_spent_and_remembers_what_it_refused() -> None:
         assert affords(1)
         assert not budget.work_limited
         assert not affords(1.5)
-        assert left() == 1
+        assert (left(), spent()) == (1, 2)
     assert (budget.spent, budget.work_limited, budget.time_limited) == (2, True, False)
     assert affords(1.5)
 

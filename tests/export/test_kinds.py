@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,10 +18,13 @@ from PIL import Image
 
 import svgai
 from svgai import files
+from svgai.arrays import Pixels
 from svgai.cli import main
+from svgai.drawing import Color, Drawing, Flat, Rect, Shape
 from svgai.errors import OutputError
+from svgai.export import eps
 from svgai.export.kinds import KINDS, data_of, suffix
-from svgai.export.lengths import points
+from svgai.lengths import points
 from svgai.measure.score import Reference
 from svgai.output.render import render
 from svgai.picture.raster import Raster
@@ -35,6 +39,14 @@ def shaded() -> svgai.Result:
     return svgai.convert(ROOT / "samples/glossy-apple.png", quality="fast", width="60mm")
 
 
+def likeness(conversion: svgai.Result, shown: Pixels) -> float:
+    """SSIM of what another program shows, (h, w, 3) on white, to what the SVG shows."""
+    drawn = render(conversion.svg, conversion.width, conversion.height).pixels
+    opaque = drawn[..., 3:] / 255
+    wanted = np.rint(drawn[..., :3] * opaque + 255 * (1 - opaque)).astype(np.uint8)
+    return Reference(Raster.from_array(wanted)).score(Raster.from_array(shown)).ssim
+
+
 @pytest.mark.slow
 def test_a_pdf_looks_the_same_and_has_its_size(shaded: svgai.Result) -> None:
     data = data_of(shaded, "a.pdf")
@@ -44,14 +56,52 @@ def test_a_pdf_looks_the_same_and_has_its_size(shaded: svgai.Result) -> None:
     assert page.get_width() == pytest.approx(points("60mm"), abs=0.01)
     scale = shaded.width / page.get_width()
     shown = np.asarray(page.render(scale=scale, fill_color=(255, 255, 255, 255)).to_pil().convert("RGB"))
-    drawn = render(shaded.svg, shaded.width, shaded.height).pixels
-    opaque = drawn[..., 3:] / 255
-    wanted = np.rint(drawn[..., :3] * opaque + 255 * (1 - opaque)).astype(np.uint8)
-    cropped = shown[: wanted.shape[0], : wanted.shape[1]]
-    found = Reference(Raster.from_array(wanted)).score(Raster.from_array(cropped))
-    assert found.ssim >= 0.995
+    assert likeness(shaded, shown[: shaded.height, : shaded.width]) >= 0.995
     assert data_of(shaded, "b.pdf") == data
     assert b"/Subtype/Image" not in data.replace(b" ", b"")
+
+
+def ghostscript(data: bytes, width: int, height: int, folder: Path) -> Pixels:
+    """What Ghostscript shows of an EPS whose page has a point a pixel: 4 times as fine, then made small, since it
+    draws the edges of clips and of shadings without anti-aliasing."""
+    (folder / "a.eps").write_bytes(data)
+    options = ["-dSAFER", "-dBATCH", "-dNOPAUSE", "-dEPSCrop", "-dGraphicsAlphaBits=4", "-sDEVICE=png16m", "-r288"]
+    line = ["gs", "-q", *options, f"-sOutputFile={folder / 'a.png'}", str(folder / "a.eps")]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with Image.open(folder / "a.png") as image:
+        assert image.size == (4 * width, 4 * height)
+        return np.asarray(image.convert("RGB").resize((width, height), Image.Resampling.BOX))
+
+
+GOLDEN = ("stroke-with-round-ends", "three-stop-gradient", "radial-glow", "translucent-overlap", "fading-gradient")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [*(f"tests/golden/{name}.png" for name in GOLDEN), "samples/glossy-apple.png"])
+def test_an_eps_looks_the_same(path: str, tmp_path: Path) -> None:
+    with Image.open(ROOT / path) as source:
+        width = source.width
+    result = svgai.convert(ROOT / path, quality="fast", width=f"{width}pt")
+    data = data_of(result, "a.eps")
+    assert likeness(result, ghostscript(data, result.width, result.height, tmp_path)) >= 0.995
+    assert f"%%BoundingBox: 0 0 {width} {result.height}\n".encode() in data
+    assert data_of(result, "b.eps") == data
+    assert max(map(len, data.splitlines())) < 256  # EPSF 3.0, section 2
+
+
+def test_many_veils_make_one_picture() -> None:
+    """As many pictures as there are groups of translucent shapes, until these are too many."""
+    shapes = [Shape(Rect(k % 8, 1, 3, 5), Flat(Color(9 * k % 256, 80, 200), 0.5 if k % 2 else 1)) for k in range(80)]
+    few, many = ("".join(eps._drawn(Drawing(12, 12, tuple(shapes[:n])), 2)) for n in (20, 80))
+    assert (few.count("/pixels "), many.count("/pixels ")) == (10, 1)
+
+
+def test_an_eps_without_opacity_holds_no_picture() -> None:
+    data = data_of(svgai.convert(coin(48, 16), width="80mm"), "a.eps")
+    assert b"%%HiResBoundingBox: 0 0 226.772 226.772\n" in data
+    assert b"image" not in data
+    assert data.startswith(b"%!PS-Adobe-3.0 EPSF-3.0\n")
 
 
 def test_png_and_svgz_are_the_same_picture(shaded: svgai.Result) -> None:
@@ -101,6 +151,6 @@ def test_the_command_line_writes_what_the_name_says(tmp_path: Path) -> None:
         done = CliRunner().invoke(main, ["convert", str(tmp_path / "a.png"), "-o", str(tmp_path / name)])
         assert done.exit_code == 0, done.output
         assert (tmp_path / name).read_bytes().startswith(start)
-    refused = CliRunner().invoke(main, ["convert", str(tmp_path / "a.png"), "-o", str(tmp_path / "a.eps")])
+    refused = CliRunner().invoke(main, ["convert", str(tmp_path / "a.png"), "-o", str(tmp_path / "a.ai")])
     assert refused.exit_code == 2
-    assert "svgai writes .svg, .svgz, .png, .pdf, .dxf" in refused.output
+    assert "svgai writes .svg, .svgz, .png, .pdf, .eps, .dxf" in refused.output

@@ -23,7 +23,7 @@ def cover(seed: int) -> Cover:
     shares = chance.dirichlet(np.full(9, 0.15), 300)
     features = (shares @ colors + chance.normal(0, 2, (300, 4))).astype(np.float32)
     labels, at = np.full((1, 300), -1, np.int16), np.arange(300)
-    return Cover(EdgePixels(labels, at, features, colors, Metric(0)), np.ascontiguousarray(near))
+    return Cover(EdgePixels(labels, at, features, colors, Metric(0)), np.ascontiguousarray(near), np.zeros(300, bool))
 
 
 def agree(found: Explanation, expected: Explanation) -> None:

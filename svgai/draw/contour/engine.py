@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from svgai.arrays import Floats, Index, Pixels
-from svgai.draw.budget import affords, spend
+from svgai.draw.budget import affords, spend, spent
 from svgai.draw.contour.composition import Composition, Drawn, paints, refined
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.label import Labels, label
@@ -138,6 +138,7 @@ def _draw_squares(squares: Squares, raster: Raster, plan: ContourPlan) -> Drawin
 
 def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | Declined:
     """A picture's areas as stacked shapes of its own colours, or why it has none; a mere drawing if exact or large."""
+    begun = spent()
     premultiplied = premultiply(raster.pixels)
     seeds = find_palette(raster, premultiplied, plan.max_colors)
     if seeds.exact:
@@ -164,7 +165,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
         spend(penning)
         drawn = penned(drawn, plan.tolerance)
     drawn = replace(drawn, drawing=drawn.of.drawing(drawn.curves, for_good=True))
-    return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette)
+    return DrawnOutlines(drawn, premultiplied, labels.labels[1:-1, 1:-1], labels.palette, spent() - begun)
 
 
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:

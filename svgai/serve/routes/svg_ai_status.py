@@ -26,7 +26,7 @@ _METHOD = "rules over measured features; no learned model"
 @router.get("/classification-status")
 async def classification_status(request: Request) -> JSONResponse:
     """What classifies."""
-    ready = service_of(request).dispatcher.healthy
+    ready = service_of(request).drawer.healthy
     return answers.json({"status": "available" if ready else "unavailable", "classification_available": ready,
                          "methods": ["rules"], "logo_types": list(LOGO_TYPES.values()), "method": _METHOD,
                          "timestamp": timestamp(time.time())})  # fmt: skip
@@ -35,7 +35,7 @@ async def classification_status(request: Request) -> JSONResponse:
 @router.get("/ai-health")
 async def ai_health(request: Request) -> JSONResponse:
     """Whether what SVG-AI called AI works: the classifier and the planner, in the worker processes."""
-    ready = service_of(request).dispatcher.healthy
+    ready = service_of(request).drawer.healthy
     state = "ready" if ready else "unavailable"
     parts = {name: {"status": state} for name in ("classifier", "planner", *engines.names())}
     return answers.json({"status": "healthy" if ready else "unhealthy", "ai_available": ready, "method": _METHOD,
@@ -85,7 +85,7 @@ def _resources(service: Service) -> dict[str, Any]:
     depth = service.queue.depth()
     own, workers = service.memory()
     return {
-        "status": "healthy" if service.dispatcher.healthy else "unhealthy",
+        "status": "healthy" if service.drawer.healthy else "unhealthy",
         "timestamp": timestamp(time.time()),
         "resource_statistics": {
             "workers": service.wanted.slots, "worker_processes": len(workers), "active_jobs": depth.processing,

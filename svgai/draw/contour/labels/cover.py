@@ -16,6 +16,9 @@ from svgai.kernels.library import kernel
 # A pixel belongs to a thin feature from a third of its colour on: the outline comes from sums of coverage across the
 # feature, so that labels only have to keep it in one piece where it straddles two rows, a half in each. By eye.
 THIN_SHARE = 0.33
+# In a line of like pixels with others on both sides, a colour that no flat area has shows from 45 % of it on: a pale
+# line among darker ones is as pale as it looks. One that straddles two rows is like its neighbour. By eye.
+NEW_SHARE = 0.45
 
 
 class Explanation(NamedTuple):
@@ -34,13 +37,15 @@ class Cover:
     """n open pixels and what has been chosen to explain them so far. Mutable: `choose` and `choose_mixes` add to it.
 
     pixels: the open pixels, with the palette as it is now. candidates: (n, 4) int16, the palette colours near each.
-    limit: grey levels, the error up to which a pixel is explained. least: pixels that a colour must explain.
-    color, base: (n,) int16, the colour chosen for each pixel, −1 for none, and the one it is mixed with. share: (n,)
-    float32, of `color`. error: (n,) float32, grey levels, inf where nothing is chosen.
+    lone: (n,), pixels of level and upright lines of like pixels, one pixel wide. known: how many colours flat areas
+    have, the first ones of the palette. limit: grey levels, the error up to which a pixel is explained. least: pixels
+    that a colour must explain. color, base: (n,) int16, the colour chosen for each pixel, −1 for none, and the one it
+    is mixed with. share: (n,) float32, of `color`. error: (n,) float32, grey levels, inf where nothing is chosen.
     """
 
-    def __init__(self, pixels: EdgePixels, candidates: NDArray[np.int16]) -> None:
-        self.pixels, self.candidates = pixels, candidates
+    def __init__(self, pixels: EdgePixels, candidates: NDArray[np.int16], lone: Mask) -> None:
+        self.pixels, self.candidates, self.lone = pixels, candidates, lone
+        self.known = len(pixels.colors)
         self.limit = pixels.metric.explained
         self.least = MIN_PIXELS_CODED if pixels.metric.noise else MIN_PIXELS
         count = len(pixels.at)
@@ -114,11 +119,35 @@ class Cover:
         return np.asarray(np.where(near >= 0, distance, np.inf).min(axis=1), np.float32)
 
     def choose(self, color: int, rows: Index, found: Explanation) -> None:
-        """Explain some of the pixels by a palette colour, as found, where that is better than what they have."""
+        """Explain some of the pixels by a palette colour, as found, where that is better than what they have.
+
+        A pale line is no foot of a darker one that is not there: where a line one pixel wide has little of the
+        colour, a pixel beside has more of it.
+        """
         better = found.error < self.error[rows]
+        enough = self.enough(rows, found.share, color >= self.known)
+        faint = np.flatnonzero(better & self.lone[rows] & ~enough)
+        if len(faint):
+            strong = rows[(found.error <= self.limit) & enough]
+            better[faint] = self._beside(color, self.pixels.at[strong], self.pixels.at[rows[faint]])
         use = rows[better]
         self.base[use], self.share[use], self.error[use] = (values[better] for values in found)
         self.color[use] = color
+
+    def enough(self, rows: Index, share: NDArray[np.float32], new: bool) -> Mask:
+        """(m,) which of some pixels show a colour with these shares of it, (m,); new: whether no flat area has it."""
+        return np.asarray(share >= np.where(self.lone[rows] & new, NEW_SHARE, THIN_SHARE))
+
+    def _beside(self, color: int, strong: Index, at: Index) -> Mask:
+        """(m,) which pixels, flat indices, have a neighbour of a palette colour or one of `strong`, flat indices."""
+        height, width = self.pixels.labels.shape
+        has = self.pixels.labels == color
+        has.ravel()[strong] = True
+        has.ravel()[self.pixels.at[(self.color == color) & (self.share >= THIN_SHARE)]] = True
+        y, x = at // width, at % width
+        steps = ((dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1))
+        seen = (has[np.clip(y + dy, 0, height - 1), np.clip(x + dx, 0, width - 1)] for dy, dx in steps)
+        return np.asarray(np.logical_or.reduce(list(seen)))
 
     def choose_mixes(self, mix: Mix) -> None:
         """Take those of the mixes, n of them, that explain pixels which nothing did so far."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Index, Mask, Pixels
 from svgai.draw.budget import affords, spend
-from svgai.draw.contour.labels.cover import THIN_SHARE, Cover, filled
+from svgai.draw.contour.labels.cover import Cover, filled
 from svgai.draw.contour.labels.mixes import EdgePixels, Mix, mixed, unexplained
 from svgai.draw.contour.labels.new_color import new_color
 from svgai.draw.contour.labels.palette import MIN_PIXELS, Palette, codes, colors_of
@@ -45,10 +46,10 @@ def explain_thin(
     open_pixels, default = pixels.take(rows), mix.label[rows]
     if not affords(_TRYING * len(rows) * len(palette)):
         return palette, mix.improved(rows, _nearest(open_pixels))
-    cover = Cover(open_pixels, filled(open_pixels.nearby(RADIUS), default).labels)
-    across, along = _alike(premultiplied, open_pixels.at)
-    plateau = across & along
-    _use_exact(cover, across | along)
+    alike = _alike(premultiplied, open_pixels.at)
+    cover = Cover(open_pixels, filled(open_pixels.nearby(RADIUS), default).labels, alike.lone)
+    plateau = alike.across & alike.along
+    _use_exact(cover, alike.across | alike.along)
     _use_known(cover, plateau)
     code = codes(raster.pixels).ravel()[open_pixels.at]
     while len(palette) < limit and _affordable(cover) and (found := new_color(cover, code)) is not None:
@@ -84,8 +85,17 @@ def _open_pixels(pixels: EdgePixels, left: Mask) -> Index:
     return np.flatnonzero(left & (around.ravel()[pixels.at] >= 3))
 
 
-def _alike(premultiplied: Pixels, at: Index) -> tuple[Mask, Mask]:
-    """(n,) pixels like both neighbours in their column, and in their row.
+class _Alike(NamedTuple):
+    """(n,) each: pixels like both neighbours in their column, and in their row; lone: like both in one and neither in
+    the other, of a line one pixel wide."""
+
+    across: Mask
+    along: Mask
+    lone: Mask
+
+
+def _alike(premultiplied: Pixels, at: Index) -> _Alike:
+    """Which pixels are like which neighbours.
 
     Like all four, a pixel is a colour of its own, not a line of another colour at half coverage.
     """
@@ -97,7 +107,9 @@ def _alike(premultiplied: Pixels, at: Index) -> tuple[Mask, Mask]:
         there = premultiplied[np.clip(y + dy, 0, height - 1), np.clip(x + dx, 0, width - 1)]
         return np.asarray(np.abs(there - here).max(axis=1) <= PLATEAU)
 
-    return like(-1, 0) & like(1, 0), like(0, -1) & like(0, 1)
+    up, down, left, right = like(-1, 0), like(1, 0), like(0, -1), like(0, 1)
+    upright, level = up & down & ~(left | right), left & right & ~(up | down)
+    return _Alike(up & down, left & right, upright | level)
 
 
 def _use_exact(cover: Cover, in_line: Mask) -> None:
@@ -117,10 +129,10 @@ def _use_known(cover: Cover, plateau: Mask) -> None:
     rows = np.flatnonzero(cover.left)
     spend(_TRYING * len(rows) * len(cover.pixels.colors))
     fits, useful = [], []
-    for color in cover.pixels.colors:
+    for number, color in enumerate(cover.pixels.colors):
         found = cover.between(color, rows)
         fits.append((found.error <= cover.limit) & (~plateau[rows] | (found.share > SURE)))
-        useful.append(fits[-1] & (found.share >= THIN_SHARE))
+        useful.append(fits[-1] & cover.enough(rows, found.share, new=number >= cover.known))
     while useful:
         left = cover.left[rows]
         counts = [int((mask & left).sum()) for mask in useful]

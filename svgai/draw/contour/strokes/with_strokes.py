@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -27,6 +26,7 @@ from svgai.draw.contour.strokes.trial import StrokeTrial, overlaid, paying
 from svgai.draw.shown import SIZE_POWER, pixel_errors
 from svgai.drawing import Declined, Drawing
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 # A picture has room for lines from 12 px a side on. By eye.
 LEAST_SIDE = 12
@@ -51,14 +51,17 @@ SMALL = 2.0
 MEASURING, _FITTING = 1.5e-3, 5e-5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DrawnOutlines:
-    """A drawing by outlines, and what it was drawn from: premultiplied (h, w, 4), labels (h, w)."""
+class DrawnOutlines(Record):
+    """A drawing by outlines, and what it was drawn from: premultiplied (h, w, 4), labels (h, w).
+
+    work: what drawing it took, in seconds of the calibrated machine.
+    """
 
     drawn: Drawn
     premultiplied: Pixels
     labels: Labels
     palette: Palette
+    work: float
 
     def __post_init__(self) -> None:
         freeze_fields(self)
@@ -102,10 +105,13 @@ def _drawn_anew(
 ) -> Drawing | None:
     """Strokes over what is left without them, drawn by outlines; None where that is no better than outlines alone.
 
-    Strokes that do not pay are left out, and the rest drawn once more, as long as most of them do.
+    Strokes that do not pay are left out, and the rest drawn once more, as long as most of them do. A rest that cannot
+    be drawn as fully as the whole was is no better: it loses what is thin.
     """
     trial, before = StrokeTrial(raster, outlines.premultiplied, plan.decimals), outlines.error
     for tries_left in reversed(range(ROUNDS)):
+        if not affords(outlines.work):
+            return None
         ground = draw_outlines(trial.erased(strokes), plan)
         if isinstance(ground, Declined):
             return None

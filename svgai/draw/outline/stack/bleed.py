@@ -65,13 +65,14 @@ class Moved(NamedTuple):
     beneath: Mask
 
 
-def moved(beziers: Points, counts: Index, arcs: Index, shifts: Floats, ways: Points) -> Moved:
+def moved(beziers: Points, counts: Index, arcs: Index, shifts: Floats, ways: Points, held: Mask) -> Moved:
     """Closed contours with each arc moved to its right hand.
 
     beziers: (N, 4, 2), arc after arc and contour after contour. counts: (A,) cubics of each arc. arcs: (C,) arcs of
-    each contour. shifts: (A,) px, ≥ 0. ways: (A, 2, 2), the wedges at both ends of each arc.
-    Between moved arcs joints go to the mitre; between a moved and an unmoved one a line leads from the joint to its
-    wedge.
+    each contour. shifts: (A,) px, ≥ 0. ways: (A, 2, 2), the wedges at both ends of each arc. held: (A,) whether the
+    joint at the start of each arc stays where it is.
+    Between moved arcs joints go to the mitre; between a moved and an unmoved one, and where they are held, a line
+    leads from the joint to the wedge of what is moved.
     """
     contour = owners(arcs)
     arc, closed = owners(counts), np.ones(len(arcs), bool)
@@ -80,7 +81,8 @@ def moved(beziers: Points, counts: Index, arcs: Index, shifts: Floats, ways: Poi
     shift = shifts[arc]
     begin = _mitres(beziers, shift, before)
     end = begin[after]
-    enters, leaves = ((shifts > 0) & (shifts[beside] == 0) for beside in (arc_before, arc_after))
+    enters = (shifts > 0) & (held | (shifts[arc_before] == 0))
+    leaves = (shifts > 0) & (held | (shifts == 0))[arc_after]
     offsets = offsets_of(counts)
     first, last = offsets[:-1][enters], offsets[1:][leaves] - 1
     begin[first], end[last] = ways[enters, 0], ways[leaves, 1]

@@ -109,7 +109,7 @@ class _Stack:
         sizes = cycles.offsets[wanted + 1] - cycles.offsets[wanted]
         arcs = cycles.members[ranges(cycles.offsets[wanted], sizes)]
         beziers, counts = self._directed(arcs)
-        found = moved(beziers, counts, sizes, self.shift[arcs], self._wedges()[arcs])
+        found = moved(beziers, counts, sizes, self.shift[arcs], self._wedges()[arcs], self._held()[arcs])
         cuts = found.offsets[1:-1]
         pieces = zip(np.split(found.beziers, cuts), np.split(found.beneath, cuts), wanted.tolist(), strict=True)
         return {cycle: self._contour(piece, beneath, cycle) for piece, beneath, cycle in pieces}
@@ -128,6 +128,17 @@ class _Stack:
         mirrored = np.repeat(self.curves.offsets[arc + 1] - 1, counts) - ranks(counts)
         beziers = self.curves.beziers[np.where(back, mirrored, place)]
         return np.where(back[:, None, None], beziers[:, ::-1], beziers), counts
+
+    def _held(self) -> Mask:
+        """(2A,) whether each directed arc's start stays where it is: of four faces that meet there, the one across
+        does not hide what reaches beneath the two between."""
+        planar, count = self.map, self.map.arc_count
+        arcs = np.arange(2 * count)
+        beside = planar.following[(arcs + count) % (2 * count)]
+        across = beside[beside]
+        face = np.concatenate([planar.left, planar.right])
+        hiding = np.append(np.where(self.opaque, self.place, OUTSIDE), OUTSIDE)
+        return np.asarray((beside[across] != arcs) & (hiding[face[across]] < self.place[face]))
 
     def _wedges(self) -> Points:
         """(2A, 2, 2) where the ends of moved arcs go beneath the neighbour: along the middle of its corners there."""

@@ -157,3 +157,26 @@ def test_two_colours_stay_two_wherever_the_edge_is(side: int, degrees: float, co
     assert found.labels.shape == (42, 50)
     pieces = int(components(found.labels)[2].max()) + 1
     assert pieces <= 5, "a square is one piece, and leaves at most the four corners of the ground"
+
+
+def hairlines(ink: int, pale: int, flat: bool) -> Raster:
+    """A level line of a pale grey, 1 px, far from slanted lines of an ink; flat: and from a block of it."""
+    slanted = [polygon(np.array([[8, y], [60, y + 20], [60, y + 20.7], [8, y + 0.7]])) for y in (6.0, 14.0, 22.0)]
+    block = [polygon(square(84.0, 20.0, 16, 16))] if flat else []
+    pixels = picture(96, 96, WHITE, *((inside, (ink, ink, ink, 255)) for inside in (*slanted, *block))).pixels.copy()
+    pixels[70, 10:90, :3] = pale
+    return Raster(pixels)
+
+
+@pytest.mark.parametrize(("ink", "pale", "flat"), [(0, 229, True), (0, 240, True), (120, 215, False)])
+def test_a_pale_line_is_no_thin_line_of_a_darker_ink(ink: int, pale: int, flat: bool) -> None:
+    found = labelled(hairlines(ink, pale, flat))
+    line = named(found)[70, 12:88, 0].astype(int)
+    assert np.abs(line - pale).max() <= 6
+
+
+def test_a_line_across_two_rows_keeps_its_ink() -> None:
+    raster = hairlines(0, 255, flat=True)
+    pixels = raster.pixels.copy()
+    pixels[70:72, 10:90, :3] = 128
+    assert (named(labelled(Raster(pixels)))[70:72, 12:88, :3].min(axis=0) == 0).all()

@@ -7,13 +7,15 @@ import pytest
 from numpy.typing import NDArray
 
 from svgai.arrays import Points
-from svgai.draw.contour.engine import draw
+from svgai.draw.budget import Budget, spending
+from svgai.draw.contour.engine import _outlined, draw
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.strokes.join import joined
 from svgai.draw.contour.strokes.line import Line, relief
 from svgai.draw.contour.strokes.polyline import smoothed, spaced
 from svgai.draw.contour.strokes.profiles import profiles
 from svgai.draw.contour.strokes.skeleton import paths, thinned
+from svgai.draw.contour.strokes.with_strokes import DrawnOutlines, with_strokes
 from svgai.drawing import Drawing, Ellipse, Flat, Path, Shape
 from svgai.output.render import render
 from svgai.output.svg import write
@@ -178,3 +180,15 @@ def test_ends_that_meet_become_one_line() -> None:
     (line,) = joined([left, right], np.array([[12.0, 0]]))
     assert line.length == pytest.approx(24)
     assert line.nodes == (-1, -1)
+
+
+@pytest.mark.parametrize("enough", [False, True])
+def test_the_rest_is_drawn_anew_only_as_fully_as_the_whole_was(enough: bool) -> None:
+    raster = picture(64, 64, WHITE, (bar(ENDS, 1.0), BLACK))
+    with spending(Budget()):
+        outlines = _outlined(raster, ContourPlan())
+    assert isinstance(outlines, DrawnOutlines)
+    assert outlines.work > 0
+    with spending(Budget(work=100 if enough else 0.9 * outlines.work)):
+        drawing = with_strokes(raster, outlines, _outlined, ContourPlan())
+    assert (drawing is not outlines.drawing) == enough
