@@ -26,6 +26,7 @@ from svgai.arrays import Floats, Pixels, Points
 from svgai.errors import SvgaiError
 from svgai.output.outlines import contours_of, walked
 from svgai.output.render import render_stretched
+from svgai.picture.alpha import over
 from svgai.picture.load import load
 
 # Pixels → the points of each path.
@@ -129,7 +130,7 @@ def autotrace(pixels: Pixels) -> list[Points]:
     """The paths of autotrace -centerline, each run of a path as points."""
     module: Any = importlib.import_module("autotrace")
     options = module.TraceOptions(centerline=True, background_color=module.Color(255, 255, 255))
-    text = module.Bitmap(np.ascontiguousarray(pixels[..., :3])).trace(options=options).encode("svg").decode()
+    text = module.Bitmap(np.ascontiguousarray(over(pixels, 255)[..., :3])).trace(options=options).encode("svg").decode()
     return [points for data in re.findall(r' d="([^"]*)"', text) for points in _runs(data)]
 
 
