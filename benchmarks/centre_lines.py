@@ -130,7 +130,9 @@ def autotrace(pixels: Pixels) -> list[Points]:
     """The paths of autotrace -centerline, each run of a path as points."""
     module: Any = importlib.import_module("autotrace")
     options = module.TraceOptions(centerline=True, background_color=module.Color(255, 255, 255))
-    text = module.Bitmap(np.ascontiguousarray(over(pixels, 255)[..., :3])).trace(options=options).encode("svg").decode()
+    text = (
+        module.Bitmap(np.ascontiguousarray(over(pixels, 255)[..., :3])).trace(options=options).encode("svg").decode()
+    )
     return [points for data in re.findall(r' d="([^"]*)"', text) for points in _runs(data)]
 
 

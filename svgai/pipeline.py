@@ -6,23 +6,24 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple, TypeAlias
 
 from svgai.arrays import Pixels
 from svgai.draw.budget import Budget, spending
 from svgai.draw.engines import Apart, Plan, draw, taken_apart
 from svgai.draw.inks.inked import snapped
-from svgai.drawing import Color, Declined, Drawing
+from svgai.drawing import Color, Declined, Drawing, PageSize
 from svgai.lengths import points
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
+from svgai.measure.strips import measured_in_strips
 from svgai.measure.thin import Thin, thin
 from svgai.option_kinds import ONLY
 from svgai.options import FILES
 from svgai.output.finish import finish
-from svgai.output.render import render
+from svgai.output.render import render, render_rows
 from svgai.output.structure import in_structure
 from svgai.output.svg import Svg, write
 from svgai.output.visible import color_shares
@@ -31,7 +32,7 @@ from svgai.picture.classify import Classification
 from svgai.picture.degradation import Degradation
 from svgai.picture.raster import Raster
 from svgai.picture.restore import calmed
-from svgai.picture.scale import reduced
+from svgai.picture.scale import in_proportion, reduced
 from svgai.prepared import classified, reclassified, recolored, source
 from svgai.records import Value
 from svgai.search import strategy
@@ -41,12 +42,16 @@ from svgai.settings import Settings
 # Told the name of a stage when it begins: those of Conversion.seconds.
 Began: TypeAlias = Callable[[str], None]
 
+# A picture of more than 10 megapixels is drawn from a copy of 4.2: the engines take up to 40 bytes a pixel of what
+# they draw, the picture itself 4, and a process has 500 MB (benchmarks/large.py). Of 4 and less a photograph's flat
+# parts are looked for, in 100 bytes a pixel.
+WHOLE, COPY = 10_000_000, 4_200_000
 # Above this many pixels the search scores reduced copies; the final score is always at full size.
 SEARCH_FULL = 4_000_000
 SEARCH_REDUCED = 1_000_000
-# A picture is decoded, classified and made ready to be scored against in 0.3 µs a pixel; a drawing is rendered and
-# scored in 0.2 µs a pixel (benchmarks/work.py).
-PREPARING, MEASURING = 3e-7, 2e-7
+# A picture is decoded and classified in 0.07 µs a pixel, made ready to be scored against in 0.23; a drawing is
+# rendered and scored in 0.2 µs a pixel (benchmarks/work.py).
+DECODING, PREPARING, MEASURING = 7e-8, 2.3e-7, 2e-7
 
 
 class Conversion(Value):
@@ -136,26 +141,26 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     clock = _Clock(began)
     with clock.stage("load"):
         raster = source(image, settings)
+        model = raster if raster.area <= WHOLE else in_proportion(raster, COPY)
     with clock.stage("classify"):
-        clean, degradation, classification = classified(raster, settings)
+        clean, degradation, classification = classified(model, settings)
         ink = recolored(clean, settings)
         if ink is not None:
             clean, classification = ink.raster, reclassified(ink.raster, classification, settings)
     colors = None if ink is None else ink.colors
     budget = strategy.budget(classification.tier, settings, clock.elapsed)
-    budget.spend(PREPARING * raster.area)
+    budget.spend(DECODING * raster.area)
     with spending(budget):
-        wanted = _Wanted(clean, clean is not raster, classification.tier, colors)
+        page = None if model is raster else PageSize(str(raster.width), str(raster.height))
+        wanted = _Wanted(clean, clean is not model, classification.tier, colors, page)
         found = _search(wanted, settings, clock, budget)
     best = found.best
-    score, file_score, worst = best.score, best.score, best.flaws
-    if clean is not raster or raster.area > SEARCH_FULL:
-        with clock.stage("score"):
-            rendered = _on_ground(render(best.svg, raster.width, raster.height), _ground(clean, settings))
-            file_score = Reference(raster).score(rendered)
-            if raster.area > SEARCH_FULL:
-                score = Reference(clean).score(rendered) if clean is not raster else file_score
-                worst = flaws(clean, rendered, best.drawing)
+    score, worst = best.score, best.flaws
+    ground = _ground(clean, settings)
+    with clock.stage("score"):
+        if raster.area > SEARCH_FULL:
+            score, worst = _measured(best, clean if wanted.cleaned else raster, ground)
+        file_score = _measured(best, raster, ground)[0] if wanted.cleaned else score
     targets = strategy.targets(classification.tier, settings)
     excess = best.svg.bytes - settings.max_bytes if settings.max_bytes is not None else 0
     seconds = clock.total()
@@ -170,7 +175,7 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         score=score,
         file_score=file_score,
         degradation=degradation,
-        cleaned=clean is not raster,
+        cleaned=wanted.cleaned,
         flaws=worst,
         colors=color_shares(best.drawing),
         thin=_thin(best.drawing, best.svg, settings),
@@ -201,22 +206,33 @@ def _thin(drawing: Drawing, svg: Svg, settings: Settings) -> tuple[Thin, ...] | 
     return thin(drawing, points(settings.min_width) / points(svg.page.width) * svg.width)
 
 
+def _measured(best: Candidate, raster: Raster, ground: Color | None) -> tuple[Score, Flaws]:
+    """The score and the flaws of a drawing against a picture of any size; the largest are rendered strip by strip."""
+    if raster.area > WHOLE:
+        rows = partial(render_rows, best.svg, raster.width, raster.height)
+        return measured_in_strips(raster, lambda top, bottom: _on_ground(rows(top, bottom), ground), best.drawing)
+    rendered = _on_ground(render(best.svg, raster.width, raster.height), ground)
+    return measured_in_strips(raster, lambda top, bottom: Raster(rendered.pixels[top:bottom]), best.drawing)
+
+
 class _Wanted(NamedTuple):
     """What is to be drawn. cleaned: whether the raster is the picture without what was done to it. colors: (n, 4), all
-    that the drawing may have; None is any."""
+    that the drawing may have; None is any. page: the picture's own size, where the raster is a smaller copy."""
 
     raster: Raster
     cleaned: bool
     tier: int
     colors: Pixels | None
+    page: PageSize | None
 
 
 def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) -> Found:
     """The best drawing that the budget allows."""
-    raster, cleaned, tier, colors = wanted
+    raster, cleaned, tier, colors, page = wanted
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
     ground = _ground(raster, settings)
     with clock.stage("score"):
+        budget.spend(PREPARING * small.area)
         reference = Reference(small)
 
     @cache
@@ -230,7 +246,9 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
         budget.spend(MEASURING * small.area)
         if isinstance(drawn, Declined):
             return drawn
-        return measured(finish(drawn if colors is None else snapped(drawn, colors), settings), candidate, order)
+        placed = drawn if page is None else replace(drawn, page_size=page)
+        drawing = finish(placed if colors is None else snapped(placed, colors), settings)
+        return measured(drawing, candidate, order)
 
     def measured(drawing: Drawing, candidate: Plan, order: int) -> Candidate:
         with clock.stage("write"):

@@ -44,6 +44,7 @@ LAYERS = [
         "measure.seams",
         "measure.crumbs",
         "measure.flaws",
+        "measure.strips",
         "picture.noise",
         "picture.scale",
     ],

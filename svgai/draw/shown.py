@@ -12,9 +12,10 @@ from typing import Generic, NamedTuple, TypeVar
 import cv2
 import numpy as np
 
-from svgai.arrays import Pixels, Plane
+from svgai.arrays import Pixels, Plane, greatest
 from svgai.draw.budget import affords, spend
 from svgai.drawing import Drawing
+from svgai.kernels.library import kernel
 from svgai.output.render import render
 from svgai.output.svg import write
 from svgai.picture.alpha import premultiply
@@ -61,6 +62,17 @@ def squared_error(source: Pixels, seen: Pixels) -> float:
 
     Both (h, w, 4) uint8, premultiplied.
     """
+    count = source.size // 4
+    compiled = kernel("squared_errors")
+    if compiled is None:
+        return specified_squared_error(source, seen)
+    sums = np.empty(2)
+    compiled(count, np.ascontiguousarray(source), np.ascontiguousarray(seen), sums)
+    return float(sums.max()) / (3 * count)
+
+
+def specified_squared_error(source: Pixels, seen: Pixels) -> float:
+    """squared_error in numpy: what kernels/pixels.c does."""
     difference = cv2.subtract(source, seen, dtype=cv2.CV_16S)
     opacity = difference[..., 3:]
     over_black = difference[..., :3]
@@ -70,7 +82,7 @@ def squared_error(source: Pixels, seen: Pixels) -> float:
 
 def shared_error(source: Pixels, one: Pixels, other: Pixels) -> float:
     """The squared error, as squared_error, that two drawings leave in those pixels that both show alike."""
-    alike = cv2.absdiff(one, other).max(axis=2, keepdims=True) <= ALIKE
+    alike = greatest(cv2.absdiff(one, other))[..., None] <= ALIKE
     return squared_error(np.where(alike, source, one), one)
 
 

@@ -56,3 +56,19 @@ int stained(long count, const uint8_t *pixels, uint8_t *found) {
     for (long k = 0; k < 4 * count && !*found; k += 4) *found = !pixels[k + 3] && (pixels[k] || pixels[k + 1] || pixels[k + 2]);
     return 0;
 }
+
+/* sums: of the squared differences of two premultiplied pictures' three colour channels over black and over white. */
+int squared_errors(long count, const uint8_t *source, const uint8_t *seen, double *sums) {
+    int64_t black = 0, white = 0;
+    for (long k = 0; k < 4 * count; k += 4) {
+        int opacity = source[k + 3] - seen[k + 3];
+        for (int c = 0; c < 3; c++) {
+            int difference = source[k + c] - seen[k + c];
+            black += difference * difference;
+            white += (difference - opacity) * (difference - opacity);
+        }
+    }
+    sums[0] = (double)black;
+    sums[1] = (double)white;
+    return 0;
+}

@@ -21,18 +21,23 @@ _VISIBLE = 24
 _DOT = 16
 
 
-def crumbs(drawing: Drawing, source: Pixels, rendered: Pixels, background: int) -> int:
-    """How many crumbs of a drawing are seen in its rendering over a background, 255 or 0.
+def small_contours(drawing: Drawing, width: int, height: int) -> Index:
+    """(2, n): x and y, in a picture of width × height, of the middles of a drawing's contours under _AREA.
 
-    Both pictures are (h, w, 4) uint8 of one size, which may differ from the drawing's: a large picture's copy is
-    measured as well.
+    The picture's size may differ from the drawing's: a large picture's copy is measured as well.
     """
-    middles = _middles(_filled(drawing))
-    if not len(middles):
+    middles = _middles(_filled(drawing)) * np.array([width / drawing.width, height / drawing.height])
+    return np.asarray(np.clip(middles.astype(np.int64), 0, [width - 1, height - 1]).T)
+
+
+def crumbs(at: Index, source: Pixels, rendered: Pixels, background: int) -> int:
+    """How many small contours, `small_contours`, are seen as crumbs in a rendering over a background, 255 or 0.
+
+    Both pictures are (h, w, 4) uint8 of one size.
+    """
+    x, y = at
+    if not len(x):
         return 0
-    height, width = source.shape[:2]
-    scale = np.array([width / drawing.width, height / drawing.height])
-    x, y = np.clip((middles * scale).astype(np.int64), 0, [width - 1, height - 1]).T
     seen, there = (_around(p, x, y, background) for p in (rendered, source))
     return int((_visible(seen) & ~_dots(there)).sum())
 

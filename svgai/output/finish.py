@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from svgai.drawing import Drawing, PageSize
+from svgai.lengths import points
 from svgai.option_kinds import CURRENT
 from svgai.settings import Settings
 
@@ -26,8 +27,9 @@ def _on_page(drawing: Drawing, width: str | None, height: str | None, dpi: float
     if width is None and height is None:
         if dpi is None:
             return drawing
-        sides = (f"{72 / dpi * pixels:.6g}pt" for pixels in (drawing.width, drawing.height))
-        return replace(drawing, page_size=PageSize(*sides))
+        # A copy of a large picture is drawn on a page of the picture's own pixels.
+        pixels = drawing.page_size or PageSize(str(drawing.width), str(drawing.height))
+        return replace(drawing, page_size=PageSize(*(f"{96 / dpi * points(side):.6g}pt" for side in pixels)))
     aspect = drawing.width / drawing.height
     size = PageSize(width or _times(height or "", aspect), height or _times(width or "", 1 / aspect))
     return replace(drawing, page_size=size)

@@ -78,6 +78,21 @@ def render(svg: Svg, width: int, height: int) -> Raster:
     return Raster(straight_alpha(rendered(text, width, height)))
 
 
+def render_rows(svg: Svg, width: int, height: int, top: int, bottom: int) -> Raster:
+    """The rows from top to bottom of what `render` shows at width × height pixels. Raises EngineError.
+
+    Curves that leave the rows are cut there before they are flattened: a few of their pixels differ by some levels.
+    """
+    across, down = width / svg.width, height / svg.height
+    if svg.page == PageSize(str(width), str(height)):
+        across = down = min(across, down)  # as a viewer shows it: in proportion, in the middle
+    left, upper = (width - across * svg.width) / 2, (height - down * svg.height) / 2 - top
+    body = f'<g transform="matrix({across!r} 0 0 {down!r} {left!r} {upper!r})">{svg.body}</g>'
+    rows = bottom - top
+    text = document(body, PageSize(str(width), str(rows)), (width, rows))
+    return Raster(straight_alpha(rendered(text, width, rows)))
+
+
 def render_stretched(text: str, width: int, height: int) -> Raster:
     """What any SVG shows, its viewport stretched to width × height pixels. Raises EngineError."""
     return Raster(straight_alpha(rendered(_fitted(text, width, height), width, height)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from svgai.arrays import Colors, Floats, Index, Mask, freeze_fields
+from svgai.arrays import Colors, Floats, Index, Mask, freeze_fields, greatest
 from svgai.picture.raster import Raster
 from svgai.records import Record
 from svgai.sorted_values import median
@@ -63,7 +63,7 @@ def even(raster: Raster) -> Mask:
     """(h, w): pixels whose neighbourhood varies no more than noise does."""
     colors = np.ascontiguousarray(raster.pixels[..., :3])
     window = np.ones((3, 3), np.uint8)
-    span = cv2.subtract(cv2.dilate(colors, window), cv2.erode(colors, window)).max(axis=2)
+    span = greatest(cv2.subtract(cv2.dilate(colors, window), cv2.erode(colors, window)))
     noisy = min(EVEN_NOISE + NOISE_LEVELS * raster.noise, MOST_EVEN)
     return np.asarray(span <= (noisy if raster.noise else EVEN))
 

@@ -194,10 +194,17 @@ def _deviation(values: Plane) -> float:
     return _MAD * float(np.median(np.abs(values - np.median(values))))
 
 
+# Pixels of a band of rows that is divided at once: its copies take 50 bytes a pixel.
+_BAND = 1 << 20
+
+
 def divided(raster: Raster, paper: Paper) -> Pixels:
     """(h, w, 4): what is drawn on the paper, on white."""
     light = cv2.resize(paper.light, (raster.width, raster.height), interpolation=cv2.INTER_CUBIC)
-    white = light * np.float32(1 - _WHITE * paper.spread)
     result = raster.pixels.copy()
-    result[..., :3] = np.rint(np.minimum(raster.pixels[..., :3] / white, 1) * 255)
+    rows = max(1, _BAND // raster.width)
+    for top in range(0, raster.height, rows):
+        band = result[top : top + rows]
+        white = light[top : top + rows] * np.float32(1 - _WHITE * paper.spread)
+        band[..., :3] = np.rint(np.minimum(band[..., :3] / white, 1) * 255)
     return result

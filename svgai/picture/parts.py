@@ -11,7 +11,7 @@ from itertools import combinations
 import cv2
 import numpy as np
 
-from svgai.arrays import Colors, Floats, Index, Mask, freeze_fields
+from svgai.arrays import Colors, Floats, Index, Mask, freeze_fields, greatest
 from svgai.picture.classify import Tier, decide, measure
 from svgai.picture.flats import CRISP, LEAST_AREA, MOST, Flats, differs, even, flats, nearest, outline_ink, stepped
 from svgai.picture.raster import Raster
@@ -87,7 +87,7 @@ def _grown(raster: Raster, found: Flats) -> tuple[Index, Colors]:
     reach = NEAR + NEAR_NOISE * raster.noise
     ink, inks = found.ink.copy(), list(found.inks)
     for k, own in enumerate(found.inks):
-        like = np.asarray((np.abs(colors - own).max(axis=2) <= reach) & ((ink < 0) | (ink == k)), np.bool_)
+        like = np.asarray((greatest(np.abs(colors - own)) <= reach) & ((ink < 0) | (ink == k)), np.bool_)
         beside = cv2.dilate((ink == k).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
         ink[(_crisp(colors, own, like, raster.noise) | beside) & like] = k
     for k, own in enumerate(found.inks):
@@ -98,7 +98,7 @@ def _grown(raster: Raster, found: Flats) -> tuple[Index, Colors]:
         off = [float(np.abs(outline - other).max()) for other in inks]
         number = int(np.argmin(off)) if min(off) <= reach else len(inks)
         inks += [outline] if number == len(inks) else []
-        like = np.asarray((ink < 0) & (np.abs(colors - outline).max(axis=2) <= reach), np.bool_)
+        like = np.asarray((ink < 0) & (greatest(np.abs(colors - outline)) <= reach), np.bool_)
         ink[like & (distance <= _width(like, distance))] = number
     return ink, np.array(inks, np.float32)
 

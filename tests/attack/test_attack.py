@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attack import files, kills, odd
+from tests.attack import files, kills, large, odd
 
 
 def test_damaged_files_become_pictures_or_one_line() -> None:
@@ -27,3 +27,12 @@ def test_a_batch_that_is_killed_ten_times_ends_as_if_it_was_not(tmp_path: Path) 
     undisturbed = kills.prepared(tmp_path, images=8, seed=3)
     assert len(undisturbed.svgs) == 8
     assert list(kills.complaints(tmp_path, undisturbed, kills=10, seed=5)) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+def test_a_picture_of_24_megapixels_fits_a_worker(tmp_path: Path) -> None:
+    """500 MB is what a worker is promised to take (docs/limits.md); drawn whole this one takes 700."""
+    path = large.written(tmp_path, "flat", 6000, 4000, ".png")
+    peak, _, ssim, *_ = large.converted(path)
+    assert float(ssim) > 0.99
+    assert int(peak) - path.stat().st_size < 500_000_000

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from svgai.arrays import Pixels
+from svgai.draw import shown
 from svgai.draw.outline import mixes
 from svgai.kernels import library
 from svgai.picture import alpha, raster
@@ -59,3 +60,11 @@ def test_nearby_labels(kind: str, own: bool) -> None:
         assert found.labels.dtype == kind
         assert np.array_equal(found.labels, expected.labels)
         assert np.array_equal(found.distance, expected.distance)
+
+
+@pytest.mark.parametrize("opaque", [False, True])
+def test_squared_errors(opaque: bool) -> None:
+    one, other = np.random.default_rng(7).integers(0, 256, (2, 9, 17, 4)).astype(np.uint8)
+    if opaque:
+        one[..., 3] = other[..., 3] = 255
+    assert shown.squared_error(one, other) == shown.specified_squared_error(one, other)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import svgai
-from svgai.drawing import Drawing
+from svgai.drawing import Drawing, PageSize
 from svgai.output.finish import finish
 from svgai.settings import Settings, from_words
 
@@ -22,6 +23,12 @@ BLANK = Drawing(200, 100, ())
 )  # fmt: skip
 def test_the_missing_side_follows(width: str | None, height: str | None, page: tuple[str, str]) -> None:
     assert finish(BLANK, Settings(width=width, height=height)).page_size == page
+
+
+def test_dots_an_inch_are_of_the_picture_whose_copy_was_drawn() -> None:
+    copy = replace(BLANK, page_size=PageSize("2000", "1000"))
+    assert finish(copy, Settings(dpi=100)).page_size == ("1440pt", "720pt")
+    assert finish(BLANK, Settings(dpi=100)).page_size == ("144pt", "72pt")
 
 
 def test_nothing_asked_for_changes_nothing() -> None:

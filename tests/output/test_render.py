@@ -11,8 +11,13 @@ import pytest
 import resvg_py
 from PIL import Image
 
+from svgai.arrays import Pixels
+from svgai.drawing import PageSize
 from svgai.errors import EngineError
-from svgai.output.render import render_stretched
+from svgai.output.render import render, render_rows, render_stretched
+from svgai.output.svg import Svg
+from svgai.output.svg import document as output_document
+from svgai.picture.alpha import premultiplied
 
 SVGS = {
     "flat": '<rect width="40" height="30" fill="#e4002b"/><circle cx="30.3" cy="20.7" r="12.25" fill="#036"/>',
@@ -80,3 +85,29 @@ def test_a_strangers_svg_shows_no_file_of_this_machine(tmp_path: Path, attribute
     inside = base64.b64encode(secret.read_bytes()).decode()
     kept = text.replace(str(secret), f"data:image/png;base64,{inside}")
     assert render_stretched(kept, 8, 8).pixels[..., 3].all(), "what the SVG itself holds is shown"
+
+
+def _close(rows: Pixels, whole: Pixels) -> None:
+    """Equal but for a few pixels of curves that cross the rows' border, which the renderer cuts there."""
+    off = np.abs(premultiplied(rows) - premultiplied(whole)).max(axis=2)
+    assert (off > 2).mean() < 0.06
+    assert off.max() < 50
+
+
+@pytest.mark.parametrize("size", [(64, 48), (128, 96), (90, 31)])
+def test_rows_are_those_of_the_whole(size: tuple[int, int]) -> None:
+    body = "".join(SVGS.values())
+    svg = Svg(document(body), 64, 48, PageSize("64", "48"), body, 1, 1)
+    whole = render(svg, *size).pixels
+    for top, bottom in ((0, 20), (20, 29), (29, size[1])):
+        rows = render_rows(svg, *size, top, bottom)
+        _close(rows.pixels, whole[top:bottom])
+
+
+def test_rows_of_a_smaller_copy_lie_where_a_viewer_shows_them() -> None:
+    page = PageSize("130", "96")
+    text = output_document(SVGS["flat"], page, (64, 48))
+    svg = Svg(text, 64, 48, page, SVGS["flat"], 1, 1)
+    whole = render(svg, 130, 96).pixels
+    _close(render_rows(svg, 130, 96, 40, 96).pixels, whole[40:])
+    assert not whole[:, 0].any()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from svgai.picture.raster import Raster
-from svgai.picture.scale import reduced
+from svgai.picture.scale import in_proportion, reduced
 from tests.pictures import noise, opaque
 
 
@@ -36,3 +36,26 @@ def test_transparent_surroundings_do_not_darken_an_edge() -> None:
     small = reduced(Raster(pixels), 300).pixels
     assert (small[small[..., 3] > 0][:, :3] == (255, 240, 230)).all()
     assert ((small[..., 3] > 0) & (small[..., 3] < 255)).any()
+
+
+@pytest.mark.parametrize(("height", "width"), [(701, 997), (6, 4000), (4000, 6), (300, 301), (1, 9000)])
+def test_a_copy_in_proportion(height: int, width: int) -> None:
+    """Its sides stand to each other as the picture's do, to 0.05 px where they are long enough to choose among."""
+    raster = opaque(noise(height, width))
+    small = in_proportion(raster, 4000)
+    assert small.area <= 4000
+    off = small.width * height / width - small.height
+    assert abs(off) < (0.05 if min(height, width) > 100 else 1)
+    assert in_proportion(small, 4000) is small
+
+
+def test_a_copy_has_the_mean_of_the_whole() -> None:
+    """As averaged in premultiplied colour, for sides that are no multiple of each other."""
+    rng = np.random.default_rng(3)
+    pixels = rng.integers(0, 256, (331, 203, 4), np.uint8)
+    small = reduced(Raster(pixels), 9000).pixels.astype(float)
+    means = []
+    for picture in (pixels.astype(float), small):
+        picture[..., :3] *= picture[..., 3:] / 255
+        means.append(picture.mean(axis=(0, 1)))
+    assert np.abs(means[0] - means[1]).max() < 0.5

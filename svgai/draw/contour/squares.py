@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from svgai.arrays import Floats, Index, Pixels, freeze_fields
+from svgai.arrays import Floats, Index, Pixels, freeze_fields, greatest
 from svgai.draw.contour.labels.distance import Metric
 from svgai.picture.noise import middle
 from svgai.picture.raster import Raster
@@ -49,7 +49,7 @@ def _steps(raster: Raster, axis: int) -> Index:
     limit = round(STEP * Metric(raster.noise).flat_range) if raster.noise else 0
     plane = cv2.cvtColor(raster.pixels, cv2.COLOR_RGBA2GRAY)[..., None] if raster.noise else raster.pixels
     before, after = (plane[:, :-1], plane[:, 1:]) if axis == 0 else (plane[:-1], plane[1:])
-    step = (cv2.absdiff(before, after).reshape(*before.shape[:2], -1) > limit).any(axis=2)
+    step = greatest(cv2.absdiff(before, after).reshape(*before.shape[:2], -1)) > limit
     return np.asarray(step.sum(axis=axis), np.int64)
 
 
@@ -116,6 +116,6 @@ def _foreign(raster: Raster, squares: Squares) -> float:
     enlarged = squares.pixels.repeat(counts[1], axis=0).repeat(counts[0], axis=1)
     metric = Metric(raster.noise)
     if not raster.noise:
-        return float((enlarged != raster.pixels).any(axis=2).mean())
+        return float((greatest(cv2.absdiff(enlarged, raster.pixels)) > 0).mean())
     distance = metric.features(enlarged.reshape(-1, 4).astype(np.float32) - raster.pixels.reshape(-1, 4))
     return float((np.linalg.norm(distance, axis=1) > metric.explained).mean())

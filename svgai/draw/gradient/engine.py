@@ -18,10 +18,11 @@ from svgai.draw.gradient.regions.seams import seam_weights
 from svgai.draw.outline.fine_lattice import DENSE_AREA, lattice_work, pays
 from svgai.draw.outline.refine import work
 from svgai.draw.shown import Step, cost, improved, shared_error, shown, squared_error
-from svgai.drawing import Declined, Drawing, Paint, Shape
+from svgai.drawing import Declined, Drawing, PageSize, Paint, Shape
 from svgai.output.svg import write
 from svgai.picture.alpha import premultiplied, premultiply
 from svgai.picture.raster import Raster
+from svgai.picture.scale import in_proportion
 from svgai.records import Record
 
 # In a coded picture the price of a byte rises by 2 σ²: about 30 bytes buy one parameter, which can fit the noise of
@@ -101,8 +102,22 @@ def _best(coarse: _Drawn, areas: Areas, plan: GradientPlan, steps: int) -> _Draw
     return min(coarse, fine, key=lambda drawn: cost(drawn.error - shared, write(drawn.drawing, plan.decimals).bytes))
 
 
+# Shaded art of more than 2,500,000 px is drawn from a copy: regions take 60 bytes a pixel.
+MOST_PIXELS = 2_500_000
+
+
 def draw(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
     """Shaded art as stacked shapes with flat and gradient paints, or why it is none."""
+    if raster.area <= MOST_PIXELS:
+        return _drawing(raster, plan)
+    drawn = _drawing(in_proportion(raster, MOST_PIXELS), plan)
+    if isinstance(drawn, Declined):
+        return drawn
+    return replace(drawn, page_size=PageSize(str(raster.width), str(raster.height)))
+
+
+def _drawing(raster: Raster, plan: GradientPlan) -> Drawing | Declined:
+    """The same, on a page in the raster's pixels."""
     price = plan.price_for(raster.area) + NOISE_PRICE * raster.noise**2
     colors = premultiplied(raster.pixels)
     regions = clean_regions(colors, raster.noise, price)

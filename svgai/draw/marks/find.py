@@ -11,12 +11,12 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from svgai.arrays import Colors, Floats, Index, Labels, Mask, Pixels, Plane, freeze_fields
+from svgai.arrays import Colors, Floats, Index, Labels, Mask, Pixels, Plane, freeze_fields, greatest
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.palette import Seeds
+from svgai.draw.outline.planar.components import components
 from svgai.draw.ragged import extremes
 from svgai.records import Record
-from svgai.sorted_values import distinct
 
 # A ground is a connected flat area of at least 150 px: the inside of a letter O of 14 px has 40 (by eye).
 GROUND = 150
@@ -89,7 +89,7 @@ def _spots(seeds: Seeds, premultiplied: Pixels, metric: Metric) -> _Spots | None
     place[nearest.ravel()[known]] = known
     ground = seeds.labels.ravel()[place[nearest]].astype(np.int64)
     color = seeds.palette.premultiplied[ground]
-    off = np.abs(premultiplied.astype(np.float32) - color).max(axis=2) > max(LEAST, SIGMAS * metric.noise)
+    off = greatest(np.abs(premultiplied.astype(np.float32) - color)) > max(LEAST, SIGMAS * metric.noise)
     count, number = cv2.connectedComponents((off & ~grounds).astype(np.uint8), connectivity=8)
     return _Spots(np.asarray(number, np.int64), count - 1, ground, _between(grounds, seeds.labels, ground))
 
@@ -105,13 +105,9 @@ def _between(grounds: Mask, labels: Labels, own: Index) -> Mask:
 
 def _grounds(labels: Labels) -> Mask:
     """(h, w): pixels of flat areas of at least GROUND px."""
-    result = np.zeros(labels.shape, bool)
-    for label in distinct(labels[labels >= 0]):
-        _, component, stats, _ = cv2.connectedComponentsWithStats((labels == label).astype(np.uint8), connectivity=4)
-        large = stats[:, cv2.CC_STAT_AREA] >= GROUND
-        large[0] = False
-        result |= large[component]
-    return result
+    start, size, component = components(labels)
+    large = (np.bincount(component, size) >= GROUND)[component] & (labels.ravel()[start] >= 0)
+    return np.repeat(large, size).reshape(labels.shape)
 
 
 def find_marks(rgba: Pixels, premultiplied: Pixels, seeds: Seeds, metric: Metric) -> Marks | None:
@@ -150,15 +146,16 @@ def find_marks(rgba: Pixels, premultiplied: Pixels, seeds: Seeds, metric: Metric
 def _small(spots: _Spots, labels: Labels) -> Mask:
     """(count + 1,): spots of a mark's size, off the border, on one ground, with few flat pixels of their own."""
     h, w = labels.shape
-    number = spots.number.ravel()
-    y, x = np.divmod(np.arange(number.size), w)
+    at = np.flatnonzero(spots.number)
+    number = spots.number.ravel()[at]
+    y, x = np.divmod(at, w)
     (top, bottom), (left, right) = (extremes(values, number, spots.count + 1) for values in (y, x))
     small = (bottom - top < HIGHEST) & (right - left < WIDEST)
     small &= (top > 0) & (left > 0) & (bottom < h - 1) & (right < w - 1)
     area = np.maximum(np.bincount(number, minlength=spots.count + 1), 1)
-    small &= np.bincount(number, labels.ravel() >= 0, spots.count + 1) / area <= FLAT
-    least, most = extremes(spots.ground.ravel(), number, spots.count + 1)
-    small &= (least == most) & (np.bincount(number, spots.between.ravel(), spots.count + 1) == 0)
+    small &= np.bincount(number, labels.ravel()[at] >= 0, spots.count + 1) / area <= FLAT
+    least, most = extremes(spots.ground.ravel()[at], number, spots.count + 1)
+    small &= (least == most) & (np.bincount(number, spots.between.ravel()[at], spots.count + 1) == 0)
     small[0] = False
     return np.asarray(small)
 

@@ -20,6 +20,7 @@ from svgai.draw.budget import spend
 from svgai.draw.outline.planar.components import components
 from svgai.draw.outline.planar.crossings import Crossings, across
 from svgai.draw.outline.shares import Shares
+from svgai.kernels.library import kernel
 from svgai.records import Record
 from svgai.sorted_values import distinct
 
@@ -139,15 +140,15 @@ def _tile(shares: Shares) -> tuple[Labels, Labels, Plane]:
         return np.full(size, colors[0]), np.full(size, colors[0]), np.ones(size, np.float32)
     trust = np.minimum(1, (TRUSTED / np.maximum(shares.error, 1e-6)) ** 2)
     cut = FINENESS * MARGIN
-    phi = [plane[cut:-cut, cut:-cut] for plane in _levels(_planes(shares, colors), trust)]
-    first, second = np.argsort(phi, axis=0)[:-3:-1]
-    greatest, next_greatest = _two_greatest(phi)
-    return colors[first], colors[second], greatest - next_greatest
+    phi = _levels(_planes(shares, colors), trust)[:, cut:-cut, cut:-cut]
+    first, second, lead = _leaders(np.ascontiguousarray(phi))
+    return colors[first], colors[second], lead
 
 
-def _planes(shares: Shares, colors: NDArray[np.int16]) -> list[Plane]:
-    """The share of each of these colours, (K,), in each pixel, (h, w)."""
-    return [shares.share * (shares.label == k) + (1 - shares.share) * (shares.other == k) for k in colors]
+def _planes(shares: Shares, colors: NDArray[np.int16]) -> Plane:
+    """(K, h, w): the share of each of these colours, (K,), in each pixel."""
+    every = [shares.share * (shares.label == k) + (1 - shares.share) * (shares.other == k) for k in colors]
+    return np.asarray(every, np.float32)
 
 
 def _interpolated(unknowns: Plane) -> Plane:
@@ -158,8 +159,8 @@ def _interpolated(unknowns: Plane) -> Plane:
     return np.asarray(fine, np.float32)
 
 
-def _two_greatest(phi: list[Plane]) -> tuple[Plane, Plane]:
-    """(H, W) each: the greatest and the next of two φ or more."""
+def _two_greatest(phi: Plane) -> tuple[Plane, Plane]:
+    """(H, W) each: the greatest and the next of two φ or more, (K, H, W)."""
     greatest, second = np.maximum(phi[0], phi[1]), np.minimum(phi[0], phi[1])
     for plane in phi[2:]:
         second = np.maximum(second, np.minimum(greatest, plane))
@@ -167,34 +168,61 @@ def _two_greatest(phi: list[Plane]) -> tuple[Plane, Plane]:
     return greatest, second
 
 
-def _areas(phi: list[Plane], slope: float) -> list[Plane]:
-    """The area of each colour in each pixel, (h, w), the greatest φ passing into the next one over a slope; of two
-    colours the first one's alone."""
-    height, width = (cells // FINENESS for cells in phi[0].shape)
+def _leaders(phi: Plane) -> tuple[Index, Index, Plane]:
+    """(H, W) each: which φ of (K, H, W) is the greatest and which the next, of equal ones the later; and the lead."""
+    compiled = kernel("leaders")
+    if compiled is None:
+        return specified_leaders(phi)
+    first, second = np.empty(phi.shape[1:], np.int64), np.empty(phi.shape[1:], np.int64)
+    lead = np.empty(phi.shape[1:], np.float32)
+    compiled(len(phi), lead.size, phi, first, second, lead)
+    return first, second, lead
+
+
+def specified_leaders(phi: Plane) -> tuple[Index, Index, Plane]:
+    """_leaders in numpy: what kernels/fine_lattice.c does."""
+    first, second = np.argsort(phi, axis=0, kind="stable")[:-3:-1]
+    greatest, next_greatest = _two_greatest(phi)
+    return first, second, greatest - next_greatest
+
+
+def _areas(phi: Plane, slope: float) -> Plane:
+    """(K, h, w): the area of each colour in each pixel, the greatest φ of (K, H, W) passing into the next one over a
+    slope; of two colours the first one's alone, (1, h, w)."""
+    compiled = kernel("level_areas")
+    if compiled is None:
+        return specified_areas(phi, slope)
+    height, width = (cells // FINENESS for cells in phi.shape[1:])
+    measured = 1 if len(phi) == 2 else len(phi)
+    areas = np.empty((measured, height, width), np.float32)
+    compiled(len(phi), measured, height, width, FINENESS, 2 * slope, phi, areas)
+    return areas
+
+
+def specified_areas(phi: Plane, slope: float) -> Plane:
+    """_areas in numpy: what kernels/fine_lattice.c does."""
+    height, width = (cells // FINENESS for cells in phi.shape[1:])
     greatest, second = _two_greatest(phi)
     result = []
     for plane in phi[: -1 if len(phi) == 2 else None]:
         lead = plane - np.where(plane >= greatest, second, greatest)
         inside = np.clip(lead / np.float32(2 * slope) + np.float32(0.5), 0, 1)
-        result.append(np.asarray(cv2.resize(inside, (width, height), interpolation=cv2.INTER_AREA), np.float32))
-    return result
+        result.append(cv2.resize(inside, (width, height), interpolation=cv2.INTER_AREA))
+    return np.asarray(result, np.float32)
 
 
-def _all_levels(unknowns: list[Plane]) -> list[Plane]:
-    """φ, (H, W) each, of unknowns, (h, w) each; a single one leaves the rest of every pixel to a second colour."""
+def _all_levels(unknowns: Plane) -> Plane:
+    """φ, (K, H, W), of unknowns, (K, h, w); a single one leaves the rest of every pixel to a second colour."""
     phi = [_interpolated(unknown) for unknown in unknowns]
-    return [*phi, 1 - phi[0]] if len(phi) == 1 else phi
+    return np.stack([*phi, 1 - phi[0]] if len(phi) == 1 else phi)
 
 
-def _levels(seen: list[Plane], trust: Plane) -> list[Plane]:
-    """φ, (H, W) each, whose areas are the shares seen, (h, w) each, as far as these are trusted, (h, w) in 0–1."""
+def _levels(seen: Plane, trust: Plane) -> Plane:
+    """φ, (K, H, W), whose areas are the shares seen, (K, h, w), as far as these are trusted, (h, w) in 0–1."""
     # Two colours fill their pixels: what the second one's unknowns would be follows from the first one's.
     seen = seen[:1] if len(seen) == 2 else seen
     unknowns = seen
     for slope in np.geomspace(SOFTEST, SHARPEST, STEPS).tolist():
         step = np.float32(min(1.0, 4 * slope)) * trust
-        areas = _areas(_all_levels(unknowns), slope)
-        unknowns = [
-            unknown + step * (share - area) for unknown, share, area in zip(unknowns, seen, areas, strict=True)
-        ]
+        unknowns = unknowns + step * (seen - _areas(_all_levels(unknowns), slope))
     return _all_levels(unknowns)

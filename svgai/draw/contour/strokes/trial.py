@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from svgai.arrays import Pixels, Plane, freeze_fields
+from svgai.arrays import Pixels, Plane, freeze_fields, greatest
 from svgai.draw.contour.composition import paint_of
 from svgai.draw.contour.strokes.areas import around_ends, around_lines, mean_errors
 from svgai.draw.contour.strokes.refine import stepped
@@ -87,7 +87,7 @@ class StrokeTrial(Record):
     def erased(self, strokes: list[Stroke]) -> Raster:
         """The picture without the pixels that strokes touch and those next to them."""
         left = _without(self.premultiplied, self._shown_alone(strokes))
-        changed = (left != self.premultiplied).any(axis=2)
+        changed = greatest(left != self.premultiplied)
         pixels = self.raster.pixels.copy()
         pixels[changed] = straight_alpha(left)[changed]
         return replace(self.raster, pixels=pixels)

@@ -46,10 +46,12 @@ class Cover(Record):
         high = (np.ceil(every.max(axis=0)).astype(int) + 1 + 2) * fine
         free = (self.place[low[1] : high[1], low[0] : high[0]] > place).astype(np.uint8)
         at = np.clip(((new + 1) * fine).astype(np.int64) - low, 0, np.array(free.shape[::-1]) - 1)
-        away = np.minimum(np.linalg.norm(new - new[0], axis=1), np.linalg.norm(new - new[-1], axis=1))
-        deep = cv2.erode(free, np.ones((2 * CLEAR * fine + 1,) * 2, np.uint8), borderType=cv2.BORDER_REPLICATE)
+        away = np.minimum(*(np.hypot(*(new - end).T) for end in (new[0], new[-1])))
         x, y = at.T
-        if not (deep[y, x] > 0)[away >= AT_ENDS].all() or not (free[y, x] > 0)[away >= COMES_OUT].all():
+        if not (free[y, x] > 0)[away >= COMES_OUT].all():
+            return False
+        deep = cv2.erode(free, np.ones((2 * CLEAR * fine + 1,) * 2, np.uint8), borderType=cv2.BORDER_REPLICATE)
+        if not (deep[y, x] > 0)[away >= AT_ENDS].all():
             return False
         between, way = np.zeros_like(free), np.zeros_like(free)
         corners = [np.rint(((walk + 1) * fine - low - 0.5) * 16).astype(np.int32) for walk in (old, new[::-1])]

@@ -20,8 +20,8 @@ WORTH = 0.001
 # Alphas at which a soft area's nested outlines lie, and what has been reached inside each: steps of a twelfth.
 EDGES = tuple((k + 0.5) / 12 for k in range(12))
 REACHED = tuple((k + 1) / 12 for k in range(12))
-# px of the working plane.
-TOLERANCE, LEAST = 1.2, 8
+# px of the working plane, or of one of so many pixels at most, which outlines are taken from.
+TOLERANCE, LEAST, OUTLINED = 1.2, 8, 3_000_000
 
 
 class Silhouette(Record):
@@ -49,12 +49,26 @@ def _soft(raster: Raster) -> bool:
     return float(wide.mean()) >= WORTH
 
 
+def _at_most(size: tuple[int, int], pixels: int) -> tuple[int, int]:
+    """A size of so many pixels at most, in the same proportion."""
+    factor = max(1.0, (size[0] * size[1] / pixels) ** 0.5)
+    return max(1, round(size[0] / factor)), max(1, round(size[1] / factor))
+
+
+def _plane(alpha: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint16]:
+    """Alpha in UNITS at another size, (width, height)."""
+    if size[0] < alpha.shape[1]:
+        return np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.uint16) * np.uint16(UNITS)
+    resized = cv2.resize(alpha.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.rint(resized * np.float32(UNITS)).astype(np.uint16))
+
+
 def silhouette(raster: Raster, size: tuple[int, int], page: tuple[int, int], color: Color) -> Silhouette:
     """The silhouette of a picture on a page, its solid part of one colour. size: (width, height) of the plane."""
     if raster.opaque:
         return Silhouette((), (Shape(Rect(0, 0, *page), Flat(color)),), None)
-    alpha = cv2.resize(raster.pixels[..., 3].astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-    plane: NDArray[np.uint16] = np.rint(alpha * np.float32(UNITS)).astype(np.uint16)
+    alpha = np.asarray(cv2.extractChannel(raster.pixels, 3), np.uint8)
+    plane = _plane(alpha, _at_most(size, OUTLINED))
     soft = _soft(raster)
     edges, reached = (EDGES, REACHED) if soft else ((0.5,), (1.0,))
     under: list[Shape] = []
@@ -66,4 +80,5 @@ def silhouette(raster: Raster, size: tuple[int, int], page: tuple[int, int], col
             under.append(Shape(path, Flat(own, round((after - before) / (1 - before), 3))))
             before = after
     last = outline(plane, 255 * UNITS * edges[-1], page, TOLERANCE, LEAST)
-    return Silhouette(tuple(under), (Shape(last, Flat(color)),) if last else (), alpha > 255 * edges[-1])
+    solid = _plane(alpha, size) > 255 * UNITS * edges[-1]
+    return Silhouette(tuple(under), (Shape(last, Flat(color)),) if last else (), solid)
