@@ -33,6 +33,7 @@ class Keywords(TypedDict, total=False):
     editable: bool
     group_by: str
     layers: str
+    strokes: str
     frame: int | str
     width: float | str | None
     height: float | str | None

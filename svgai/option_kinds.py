@@ -14,6 +14,8 @@ from svgai.records import Value
 KEEP, REMOVE = "keep", "remove"
 # An id-prefix from the content, a title from the file's name.
 AUTO = "auto"
+# Where lines are drawn as strokes.
+NEVER, ONLY = "never", "only"
 # The colour of the text around an SVG.
 CURRENT = "currentColor"
 

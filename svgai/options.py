@@ -11,6 +11,8 @@ from typing import Any
 from svgai.option_kinds import (
     AUTO,
     KEEP,
+    NEVER,
+    ONLY,
     Background,
     Choice,
     Colors,
@@ -82,6 +84,8 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("group-by", Choice(GROUPS), "color: a named group for each colour, where the picture stays.", NONE),
         Option("layers", Choice(LAYERS),
                "A layer for each colour, as Inkscape has them; files: each also in a file of its own.", NONE),
+        Option("strokes", Choice((AUTO, NEVER, ONLY)),
+               "Lines as strokes: auto, where they pay; only: one path a line, and nothing else, on nothing.", AUTO),
         Option("frame", Whole("N"), "Which picture of an animation or of a file with pages, from 1.", "1"),
         Option("width", Length(), "Of the SVG on a page, as 80mm; its height follows if not given."),
         Option("height", Length(), "Of the SVG on a page; its width follows if not given."),

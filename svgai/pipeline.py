@@ -13,19 +13,21 @@ from svgai.arrays import Pixels
 from svgai.draw.budget import Budget, spending
 from svgai.draw.engines import Apart, Plan, draw, taken_apart
 from svgai.draw.inks.inked import snapped
-from svgai.drawing import Declined, Drawing, PageSize
+from svgai.drawing import Color, Declined, Drawing, PageSize
 from svgai.lengths import points
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
 from svgai.measure.strips import measured_in_strips
 from svgai.measure.thin import Thin, thin
+from svgai.option_kinds import ONLY
 from svgai.options import FILES
 from svgai.output.finish import finish
 from svgai.output.render import render, render_rows
 from svgai.output.structure import in_structure
 from svgai.output.svg import Svg, write
 from svgai.output.visible import color_shares
+from svgai.picture.background import color_of, compose
 from svgai.picture.classify import Classification
 from svgai.picture.degradation import Degradation
 from svgai.picture.raster import Raster
@@ -154,10 +156,11 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         found = _search(wanted, settings, clock, budget)
     best = found.best
     score, worst = best.score, best.flaws
+    ground = _ground(clean, settings)
     with clock.stage("score"):
         if raster.area > SEARCH_FULL:
-            score, worst = _measured(best, clean if wanted.cleaned else raster)
-        file_score = _measured(best, raster)[0] if wanted.cleaned else score
+            score, worst = _measured(best, clean if wanted.cleaned else raster, ground)
+        file_score = _measured(best, raster, ground)[0] if wanted.cleaned else score
     targets = strategy.targets(classification.tier, settings)
     excess = best.svg.bytes - settings.max_bytes if settings.max_bytes is not None else 0
     seconds = clock.total()
@@ -187,6 +190,15 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
     )
 
 
+def _ground(raster: Raster, settings: Settings) -> Color | None:
+    """What strokes alone are seen on: the picture's own flat background, which they leave out."""
+    return color_of(raster) if settings.strokes == ONLY else None
+
+
+def _on_ground(rendered: Raster, ground: Color | None) -> Raster:
+    return rendered if ground is None else compose(rendered, ground)
+
+
 def _thin(drawing: Drawing, svg: Svg, settings: Settings) -> tuple[Thin, ...] | None:
     """What of the drawing is thinner on its page than the settings want."""
     if settings.min_width is None:
@@ -194,11 +206,12 @@ def _thin(drawing: Drawing, svg: Svg, settings: Settings) -> tuple[Thin, ...] | 
     return thin(drawing, points(settings.min_width) / points(svg.page.width) * svg.width)
 
 
-def _measured(best: Candidate, raster: Raster) -> tuple[Score, Flaws]:
+def _measured(best: Candidate, raster: Raster, ground: Color | None) -> tuple[Score, Flaws]:
     """The score and the flaws of a drawing against a picture of any size; the largest are rendered strip by strip."""
     if raster.area > WHOLE:
-        return measured_in_strips(raster, partial(render_rows, best.svg, raster.width, raster.height), best.drawing)
-    rendered = render(best.svg, raster.width, raster.height)
+        rows = partial(render_rows, best.svg, raster.width, raster.height)
+        return measured_in_strips(raster, lambda top, bottom: _on_ground(rows(top, bottom), ground), best.drawing)
+    rendered = _on_ground(render(best.svg, raster.width, raster.height), ground)
     return measured_in_strips(raster, lambda top, bottom: Raster(rendered.pixels[top:bottom]), best.drawing)
 
 
@@ -217,6 +230,7 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
     """The best drawing that the budget allows."""
     raster, cleaned, tier, colors, page = wanted
     small = reduced(raster, SEARCH_REDUCED) if raster.area > SEARCH_FULL else raster
+    ground = _ground(raster, settings)
     with clock.stage("score"):
         budget.spend(PREPARING * small.area)
         reference = Reference(small)
@@ -227,7 +241,8 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
 
     def evaluate(candidate: Plan, order: int) -> Candidate | Declined:
         with clock.stage("draw"):
-            drawn = draw(raster, candidate, apart)
+            # Small marks are drawn by their outlines.
+            drawn = draw(raster, candidate, None if settings.strokes == ONLY else apart)
         budget.spend(MEASURING * small.area)
         if isinstance(drawn, Declined):
             return drawn
@@ -239,7 +254,7 @@ def _search(wanted: _Wanted, settings: Settings, clock: _Clock, budget: Budget) 
         with clock.stage("write"):
             svg = write(drawing, candidate.decimals)
         with clock.stage("render"):
-            rendered = render(svg, small.width, small.height)
+            rendered = _on_ground(render(svg, small.width, small.height), ground)
         with clock.stage("score"):
             score, worst = reference.score(rendered), flaws(small, rendered, drawing)
         return Candidate(candidate, drawing, svg, score, worst, order)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from svgai.draw.inks.choice import Choice
 from svgai.draw.inks.inked import Inked, inked
 from svgai.drawing import Color
-from svgai.option_kinds import AUTO, CURRENT, KEEP, REMOVE
+from svgai.option_kinds import AUTO, CURRENT, KEEP, ONLY, REMOVE
 from svgai.options import CLEAN
 from svgai.picture import background
 from svgai.picture.classify import Classification, Tier, decide, measure
@@ -85,6 +85,9 @@ def classified(raster: Raster, settings: Settings) -> Classified:
     if raster.frames > 1:
         which = f"picture {settings.frame} of the {raster.frames} in its file"
         found = replace(found, reasons=(*found.reasons, which))
+    if settings.strokes == ONLY:
+        reason = "strokes alone, scored on the picture's background: that and areas are left out"
+        found = replace(found, reasons=(*found.reasons, reason))
     if raster.skew is not None:
         found = replace(found, reasons=(*found.reasons, f"straightened: {raster.skew.words}"))
     if settings.tier is not None:

@@ -12,10 +12,26 @@ from typing import Any
 from svgai.draw import engines
 from svgai.draw.engines import Plan
 from svgai.measure.judge import TARGETS, Targets
-from svgai.option_kinds import AUTO, KEEP, Background, Colors, Ink, Length, Name, Pairs, Prefix, Text
+from svgai.option_kinds import (
+    AUTO,
+    KEEP,
+    NEVER,
+    ONLY,
+    Background,
+    Colors,
+    Ink,
+    Length,
+    Name,
+    Pairs,
+    Prefix,
+    Text,
+)
 from svgai.options import GROUPS, LAYERS, NONE, QUALITIES, SOURCES, parameter
 from svgai.options import options as every_option
 from svgai.records import Value
+
+# The engine that draws strokes alone.
+LINES_BY = "contour"
 
 Parameters = Mapping[str, Mapping[str, Any]]
 
@@ -39,13 +55,13 @@ class Settings(Value, kw_only=True):
     keep_paper: whether a page keeps its colour. deskew: whether a page is made straight. background: `keep`, `remove`
     or `#rrggbb`. colors: how many there may be; palette: only these, as `#0a7cff,#fff`, none of the picture's farther
     than palette_limit, ΔE00; merge: ΔE00 below which two are one. mono: one ink, of what is darker than threshold,
-    0–255. editable: photographs as opaque shapes. group_by: one of GROUPS; layers: one of LAYERS. frame: which picture
-    of a file with several, from 1. width, height: of the SVG on a page, as `80mm`; with one of them the other follows;
-    dpi: pixels to an inch where there are none. min_width: on the page, what is thinner is named. size: whether it
-    says one at all. title: for screen readers; AUTO is the file's name. id_prefix: begins all ids; AUTO is made from
-    the content. css_vars: begins the name of each colour's CSS variable. dark: pairs of inks, as `#000=#fff`, the
-    second for dark pages. parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode":
-    "polygon"}}. targets: what each tier promises.
+    0–255. editable: photographs as opaque shapes. group_by: one of GROUPS; layers: one of LAYERS. strokes: auto,
+    never or only. frame: which picture of a file with several, from 1. width, height: of the SVG on a page, as `80mm`;
+    with one of them the other follows; dpi: pixels to an inch where there are none. min_width: on the page, what is
+    thinner is named. size: whether it says one at all. title: for screen readers; AUTO is the file's name. id_prefix:
+    begins all ids; AUTO is made from the content. css_vars: begins the name of each colour's CSS variable. dark: pairs
+    of inks, as `#000=#fff`, the second for dark pages. parameters: by engine, those of its plans that are pinned, as
+    {"vtracer": {"mode": "polygon"}}. targets: what each tier promises.
     """
 
     tier: int | None = None
@@ -67,6 +83,7 @@ class Settings(Value, kw_only=True):
     editable: bool = False
     group_by: str = NONE
     layers: str = NONE
+    strokes: str = AUTO
     frame: int = 1
     width: str | None = None
     height: str | None = None
@@ -89,6 +106,9 @@ class Settings(Value, kw_only=True):
         _check_word("quality", self.quality, QUALITIES)
         _check_word("group_by", self.group_by, GROUPS)
         _check_word("layers", self.layers, LAYERS)
+        _check_word("strokes", self.strokes, (AUTO, NEVER, ONLY))
+        if self.strokes == ONLY and self.plan not in (None, LINES_BY):
+            raise ValueError(f"strokes alone are drawn by {LINES_BY}, not {self.plan}")
         if self.target_ssim is not None and not 0 < self.target_ssim <= 1:
             raise ValueError(f"target_ssim lies in (0, 1], not {self.target_ssim}")
         _check_positive("max_time", self.max_time)
@@ -143,8 +163,9 @@ class Settings(Value, kw_only=True):
         unknown = sorted(set(values) - known)
         if unknown:
             raise ValueError(f"{plan.name} has no such parameter: {', '.join(unknown)}")
-        opaque = {"opaque": True} if self.editable and "opaque" in known else {}
-        return replace(plan, **{**opaque, **values})
+        asked: dict[str, Any] = {"opaque": True} if self.editable and "opaque" in known else {}
+        asked |= {"strokes": self.strokes} if self.strokes != AUTO and "strokes" in known else {}
+        return replace(plan, **{**asked, **values})
 
 
 def from_words(words: Mapping[str, str], targets: Mapping[int, Targets] = MappingProxyType(TARGETS)) -> Settings:

@@ -31,6 +31,8 @@ OPTIONS: dict[str, Keywords] = {
     "photograph-editable": {"editable": True},
     "grouped-by-color": {"group_by": "color"},
     "layered": {"layers": "inkscape"},
+    "strokes-never": {"strokes": "never"},
+    "strokes-only": {"strokes": "only"},
 }
 SOURCES = sorted(p for p in FOLDER.iterdir() if p.suffix in (".png", ".jpg"))
 WRITTEN = sorted((FOLDER / "sources").glob("*.svg"))

@@ -24,20 +24,26 @@ def compose(raster: Raster, color: Color) -> Raster:
     return replace(raster, pixels=over(raster.pixels, color))
 
 
-def remove(raster: Raster) -> Raster:
-    """The flat colour connected to the border made transparent, and its share taken out of anti-aliased edges.
-
-    The background is the most common colour of the border; where it covers less than half of the border there is
-    none, and the picture comes back as it is.
-    """
+def color_of(raster: Raster) -> Color | None:
+    """The background: the most common colour of the border; None where that is no half of it, or not opaque."""
     pixels = raster.pixels
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     colors, counts = np.unique(border, axis=0, return_counts=True)
     color = colors[counts.argmax()].astype(np.int64)
-    near = (np.abs(pixels - color) <= TOLERANCE).all(axis=2)
-    border_near = (np.abs(border - color) <= TOLERANCE).all(axis=1)
-    if color[3] != 255 or border_near.mean() < 0.5:
+    near = (np.abs(border - color) <= TOLERANCE).all(axis=1)
+    return None if color[3] != 255 or near.mean() < 0.5 else Color(*color[:3].tolist())
+
+
+def remove(raster: Raster) -> Raster:
+    """The flat colour connected to the border made transparent, and its share taken out of anti-aliased edges.
+
+    Where there is no such colour the picture comes back as it is.
+    """
+    ground = color_of(raster)
+    if ground is None:
         return raster
+    pixels, color = raster.pixels, np.array([*ground, 255], np.int64)
+    near = (np.abs(pixels - color) <= TOLERANCE).all(axis=2)
     outside = _connected_to_border(near)
     edge = cv2.dilate(outside.astype(np.uint8), np.ones((2 * _EDGE + 1,) * 2, np.uint8)).astype(bool) & ~outside
     cleared = pixels.copy()

@@ -11,6 +11,7 @@ from svgai.draw.budget import Budget
 from svgai.draw.engines import Knob, Plan
 from svgai.drawing import Declined
 from svgai.measure.judge import Targets
+from svgai.option_kinds import ONLY
 from svgai.search.search import (
     AIM,
     B,
@@ -22,7 +23,7 @@ from svgai.search.search import (
     toward_bytes,
     toward_fidelity,
 )
-from svgai.settings import Settings
+from svgai.settings import LINES_BY, Settings
 
 # From this SSIM on vtracer is not even tried in T1 and T2: at 4× it never beat an own drawing on 66 pictures of the
 # least SSIM 0.95 (benchmarks/rivals.py), though five times its staircases had the better J at 1×.
@@ -79,8 +80,9 @@ def candidates(tier: int, settings: Settings, area: int) -> tuple[Plan, ...]:
     An engine with parameters of the user's stands first; one that the user named stands alone, and is asked with its
     plain plan where it would not have been tried.
     """
-    if settings.plan is not None:
-        engine = engines.named(settings.plan)
+    plan = LINES_BY if settings.strokes == ONLY else settings.plan
+    if plan is not None:
+        engine = engines.named(plan)
         return tuple(settings.pinned(p) for p in engine.plans(tier, area) or (engine.plan(),))
     wanted = sorted(engines.in_turn(tier), key=lambda engine: engine.name not in settings.parameters)
     return tuple(settings.pinned(p) for engine in wanted for p in engine.plans(tier, area))

@@ -15,6 +15,7 @@ from svgai.draw.contour.labels.palette import Palette, Seeds, every_color, find_
 from svgai.draw.contour.labels.ring import ringed_pixels
 from svgai.draw.contour.plan import ContourPlan
 from svgai.draw.contour.squares import Squares, find_squares
+from svgai.draw.contour.strokes.alone import lines_alone
 from svgai.draw.contour.strokes.penned import penned
 from svgai.draw.contour.strokes.with_strokes import DrawnOutlines, with_strokes
 from svgai.draw.outline.curves.curves import Curves
@@ -28,6 +29,7 @@ from svgai.draw.outline.shapes import idealized, recognized
 from svgai.draw.outline.stack.page import moved_to_page, to_page
 from svgai.draw.outline.stack.stack import stack
 from svgai.drawing import Declined, Drawing
+from svgai.option_kinds import AUTO, ONLY
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
 
@@ -159,7 +161,7 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
     finer = not raster.noise and pays(raster.area, coarse.error, coarse.of.arcs.vague)
     drawn = _best(coarse, labels, plan) if finer else refined(coarse)
     penning = PENNING * len(drawn.of.arcs.closed)
-    if affords(penning):
+    if plan.strokes == AUTO and affords(penning):
         spend(penning)
         drawn = penned(drawn, plan.tolerance)
     drawn = replace(drawn, drawing=drawn.of.drawing(drawn.curves, for_good=True))
@@ -168,10 +170,20 @@ def _outlined(raster: Raster, plan: ContourPlan) -> DrawnOutlines | Drawing | De
 
 def draw(raster: Raster, plan: ContourPlan) -> Drawing | Declined:
     """Flat art as stacked shapes of its own colours and strokes, or why it is none."""
-    enlarged = find_squares(raster)
+    enlarged = find_squares(raster) if plan.strokes != ONLY else None
     if enlarged:
         return _draw_squares(enlarged, raster, plan)
     outlines = _outlined(raster, plan)
-    if isinstance(outlines, DrawnOutlines):
+    if isinstance(outlines, DrawnOutlines) and plan.strokes == AUTO:
         return with_strokes(raster, outlines, _outlined, plan)
-    return outlines
+    if plan.strokes == ONLY:
+        return _lines_alone(raster, outlines, plan)
+    return outlines.drawing if isinstance(outlines, DrawnOutlines) else outlines
+
+
+def _lines_alone(
+    raster: Raster, outlines: DrawnOutlines | Drawing | Declined, plan: ContourPlan
+) -> Drawing | Declined:
+    if isinstance(outlines, DrawnOutlines):
+        return lines_alone(raster, outlines, plan)
+    return outlines if isinstance(outlines, Declined) else Declined("too large, or of whole pixels: no lines")

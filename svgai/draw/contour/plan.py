@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from svgai.option_kinds import AUTO, NEVER, ONLY
 from svgai.records import Value
+
+STROKES = (AUTO, NEVER, ONLY)
 
 
 class ContourPlan(Value):
     """How to draw flat art.
 
     tolerance: px, how far a curve may stray from the measured edge. max_colors: more are a reason to decline.
-    decimals: of the coordinates written.
+    decimals: of the coordinates written. strokes: auto, where they pay; never; only, what is no line left out.
     """
 
     name: ClassVar[str] = "contour"
     tolerance: float = 0.2
     max_colors: int = 250
     decimals: int = 2
+    strokes: str = STROKES[0]
 
     def __post_init__(self) -> None:
         if not 0.05 <= self.tolerance <= 5:
@@ -26,6 +30,8 @@ class ContourPlan(Value):
             raise ValueError(f"1–256 colours, not {self.max_colors}")
         if not 0 <= self.decimals <= 6:
             raise ValueError(f"0–6 decimals, not {self.decimals}")
+        if self.strokes not in STROKES:
+            raise ValueError(f"strokes are drawn {', '.join(STROKES)}, not {self.strokes}")
 
 
 # CPU seconds a megapixel, on the machine that the engines were calibrated on.

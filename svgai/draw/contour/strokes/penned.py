@@ -35,21 +35,36 @@ def penned(drawn: Drawn, tolerance: float) -> Drawn:
     tolerance: px, how far curves may stray.
     """
     of = drawn.of
-    inks = paints(of.palette)
-    face_paint = [inks[label] for label in of.map.face_label]
-    opaque = np.array([paint is not None and is_opaque(paint) for paint in face_paint])
-    nested = nesting(of.map)
-    numbers = _numbers(of, drawn.curves, nested, opaque)
-    found: dict[int, tuple[Shape, ...]] = {}
-    for pen in pens(of.map, nested, of.arcs, opaque):
-        strokes, paint = _strokes(pen, tolerance), face_paint[pen.face]
-        if paint and strokes and sum(map(_numbers_of, strokes)) <= SIMPLER * numbers[pen.face]:
-            found[pen.face] = tuple(Shape(s.outline, paint, s.width, round=_is_pointed(s)) for s in strokes)
+    numbers = _numbers(of, drawn.curves, nesting(of.map), _opaque(of))
+    found = {
+        face: tuple(shape for _, shape in pairs)
+        for face, pairs in face_strokes(drawn, tolerance).items()
+        if sum(_numbers_of(stroke) for stroke, _ in pairs) <= SIMPLER * numbers[face]
+    }
     if not found:
         return drawn
     tried = replace(of, strokes=found).drawn(drawn.curves)
     # Strokes show what outlines show, but for an error that hardly shows.
     return tried if tried.error <= drawn.error + UNSEEN else drawn
+
+
+def face_strokes(drawn: Drawn, tolerance: float) -> dict[int, list[tuple[Stroke, Shape]]]:
+    """By its number, each opaque face that strokes explain, and these, as lines and as shapes."""
+    of = drawn.of
+    inks = paints(of.palette)
+    found = {}
+    for pen in pens(of.map, nesting(of.map), of.arcs, _opaque(of)):
+        strokes, paint = _strokes(pen, tolerance), inks[of.map.face_label[pen.face]]
+        if paint and strokes:
+            found[pen.face] = [(s, Shape(s.outline, paint, s.width, round=_is_pointed(s))) for s in strokes]
+    return found
+
+
+def _opaque(of: Composition) -> Mask:
+    """(F,): the faces of opaque paint."""
+    inks = paints(of.palette)
+    face_paint = [inks[label] for label in of.map.face_label]
+    return np.array([paint is not None and is_opaque(paint) for paint in face_paint])
 
 
 def _strokes(pen: Pen, tolerance: float) -> list[Stroke]:

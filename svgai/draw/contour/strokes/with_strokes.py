@@ -48,7 +48,7 @@ LENIENT = 16.0
 # Below a mean squared error of 4 (grey levels)² simplicity decides: each stroke has paid where it is. By eye.
 SMALL = 4.0
 # A path is measured in 1.5 ms; lines are fitted in 50 µs a px of the outlines (benchmarks/work.py).
-_MEASURING, _FITTING = 1.5e-3, 5e-5
+MEASURING, _FITTING = 1.5e-3, 5e-5
 
 
 class DrawnOutlines(Record):
@@ -173,9 +173,9 @@ def _lines(pixels: NDArray[np.float32], traces: list[Traced], least: float) -> l
     found: list[dict[int, Line]] = [{} for _ in traces]
     for length, number, path in sorted(every, reverse=True):
         seen = known + whole - hope
-        if hope < least or (seen > TOLD * whole and known < FEW * seen) or not affords(_MEASURING):
+        if hope < least or (seen > TOLD * whole and known < FEW * seen) or not affords(MEASURING):
             return []
-        spend(_MEASURING)
+        spend(MEASURING)
         line = measured(pixels, traces[number], path)
         if line is None:
             hope -= length
