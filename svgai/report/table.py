@@ -56,7 +56,8 @@ def _totals(summary: Summary, seconds: float) -> list[str]:
         *([f"{summary.cut} cut short by the clock"] if summary.cut else []),
         *([f"{summary.ignored} other file{'s' * (summary.ignored > 1)} ignored"] if summary.ignored else []),
     ]
-    return [", ".join(counts), f"{seconds:.1f} s, {made / seconds if seconds else 0:.2f} images/s"]
+    rate = f", {made / seconds:.2f} images/s" if made and seconds else ""
+    return [", ".join(counts), f"{seconds:.1f} s{rate}"]
 
 
 def _names(summary: Summary) -> list[str]:
