@@ -2,9 +2,9 @@
 
 It must be root.
 
-Each stage becomes a folder that debootstrap fills with the release that FROM names. RUN, COPY, WORKDIR, ENV, USER and
-HEALTHCHECK do there by chroot what Docker would do; then the image's own command is started as its user, asked for its
-health, and given a picture. It takes some minutes, and 2 GB beneath FOLDER (else a temporary one).
+Each stage becomes a folder that debootstrap fills with the release that FROM names. RUN, COPY, WORKDIR, ARG, ENV, USER
+and HEALTHCHECK do there by chroot what Docker would do; then the image's own command is started as its user, asked for
+its health, and given a picture. It takes some minutes, and 2 GB beneath FOLDER (else a temporary one).
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 _RELEASES = {"12": "bookworm"}
 _PORT = 5987
 # What the manuals run in a container; ping must have no capability.
-_PROGRAMS = ("curl --version", "ps aux", "top -b -n 1", "free -h", "/sbin/getcap /bin/ping", "id -u", "svgai doctor")
+_PROGRAMS = ("curl --version", "ps aux", "top -b -n 1", "free -h", "/sbin/getcap /bin/ping", "id -u", "svgai doctor",
+             "svgai worker --help", "python -c 'import svgai.serve.joined, svgai.cluster.worker'")  # fmt: skip
 
 
 @dataclass
@@ -97,7 +98,7 @@ def copy(stages: dict[str, Stage], stage: Stage, rest: str) -> None:
 
 
 def settings(stage: Stage, text: str) -> None:
-    """ENV NAME=VALUE…"""
+    """ENV NAME=VALUE…, and ARG with its default."""
     for word in shlex.split(text):
         name, _, value = word.partition("=")
         stage.environment[name] = re.sub(r"\$(\w+)", lambda found: stage.environment.get(found[1], ""), value)
@@ -128,7 +129,7 @@ def obey(stage: Stage, word: str, rest: str) -> None:
         case "WORKDIR":
             stage.folder = rest
             (stage.root / rest.lstrip("/")).mkdir(parents=True, exist_ok=True)
-        case "ENV":
+        case "ENV" | "ARG":
             settings(stage, rest)
         case "USER":
             stage.user = rest
@@ -151,15 +152,7 @@ def output(stage: Stage, line: str) -> str:
 def try_out(stage: Stage) -> None:
     """Start the image's command as its user; its own check and a picture."""
     stage.environment |= {"PORT": str(_PORT), "API_HOST": "127.0.0.1"}
-    for line in (
-        "curl --version",
-        "ps aux",
-        "top -b -n 1",
-        "free -h",
-        "/sbin/getcap /bin/ping",
-        "id -u",
-        "svgai doctor",
-    ):
+    for line in _PROGRAMS:
         print(f"$ {line}\n  {(output(stage, line) or '(nothing)').splitlines()[0]}")
     shutil.copy(ROOT / "samples" / "icon-git-64px.png", stage.root / "tmp" / "icon.png")
     with subprocess.Popen(stage.command(*stage.start, user=stage.user)) as service:

@@ -36,6 +36,8 @@ class Keywords(TypedDict, total=False):
     frame: int | str
     width: float | str | None
     height: float | str | None
+    dpi: float | str | None
+    min_width: float | str | None
     size: bool
     title: str | None
     id_prefix: str

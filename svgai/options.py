@@ -29,12 +29,13 @@ from svgai.records import Value
 
 class Option(Value):
     """One setting. name: in files and, with dashes before it, on the command line. default: as a word, if there is
-    one. help: what it does, one line."""
+    one. help: what it does, one line. also: another name on the command line, which people look for."""
 
     name: str
     kind: Kind
     help: str
     default: str | None = None
+    also: str | None = None
 
     @property
     def field(self) -> str:
@@ -71,7 +72,8 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("palette", Colors(), "Only these colours, each the nearest by CIEDE2000: .gpl, .ase, hex list."),
         Option("palette-limit", Number("ΔE"), "Refuse pictures with a colour farther than that from the palette."),
         Option("merge", Number("ΔE"), "Colours nearer than that become one."),
-        Option("mono", Ink(), "What is dark in one ink, all else clear; currentColor takes that of the text around."),
+        Option("mono", Ink(), "What is dark in one ink, all else clear; currentColor takes that of the text around.",
+               also="fill"),
         Option("threshold", Number("LUMA", most=255), "What is dark, 0-255; else by Otsu's method."),
         Option("editable", Switch(),
                "Photographs as opaque shapes, for editors and cutters, in about twice the bytes.", "false"),
@@ -81,6 +83,8 @@ def options(engines: tuple[str, ...]) -> tuple[Option, ...]:
         Option("frame", Whole("N"), "Which picture of an animation or of a file with pages, from 1.", "1"),
         Option("width", Length(), "Of the SVG on a page, as 80mm; its height follows if not given."),
         Option("height", Length(), "Of the SVG on a page; its width follows if not given."),
+        Option("dpi", Number("DPI"), "Pixels to an inch of the page, where no width or height is given; else 96."),
+        Option("min-width", Length(), "Name what of the drawing is thinner than this on the page: 0.8mm."),
         Option("size", Switch(), "Whether the SVG says its size, or takes that of the HTML around it.", "true"),
         Option("title", Text("auto|TEXT"), "For screen readers; auto is the file's name without its ending."),
         Option("id-prefix", Prefix(), "Begins all ids; auto: from the content, no other picture has it.", AUTO),

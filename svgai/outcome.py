@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from svgai.pipeline import Conversion
 
 SCHEMA = 1
+# Thin places that a record names, the largest of all (by eye).
+MOST_PLACES = 100
 
 
 class Converted(Value, kw_only=True):
@@ -40,6 +42,9 @@ class Converted(Value, kw_only=True):
     shapes: int
     paints: dict[str, int]
     segments: int
+    colors: dict[str, float]
+    thin: int | None
+    thin_places: tuple[tuple[float, float, float, float, float], ...]
     ssim: float
     ssim_floor: float
     delta_e: float
@@ -106,8 +111,15 @@ class Compared(Value, kw_only=True):
     alpha_error: float
     target_ssim: float
     target_delta_e: float
+    structure: float
+    structure_window: tuple[int, int, int, int]
+    structure_gone: int
+    seam: int
+    seam_window: tuple[int, int, int, int]
+    crumbs: int
     verdict: str
     misses: tuple[str, ...]
+    looks: tuple[str, ...]
 
 
 Outcome: TypeAlias = Converted | Failed | Skipped
@@ -137,6 +149,9 @@ def converted(source: str, target: str, conversion: Conversion) -> Converted:
         shapes=conversion.svg.shapes,
         paints=conversion.drawing.paint_counts,
         segments=conversion.svg.segments,
+        colors=conversion.colors,
+        thin=None if conversion.thin is None else len(conversion.thin),
+        thin_places=tuple((*place,) for place in (conversion.thin or ())[:MOST_PLACES]),
         ssim=conversion.score.ssim,
         ssim_floor=conversion.score.floor,
         delta_e=conversion.score.delta_e,
@@ -180,6 +195,8 @@ def from_json(record: Mapping[str, Any]) -> Outcome:
         values = {f.name: record[f.name] for f in fields(kind)}
         lists = ("reasons", "misses", "looks", "structure_window", "seam_window")
         values |= {name: tuple(values[name]) for name in lists if name in values}
+        if "thin_places" in values:
+            values["thin_places"] = tuple(map(tuple, values["thin_places"]))
         if "declined" in values:
             values["declined"] = tuple((plan, reason) for plan, reason in values["declined"])
     except (KeyError, TypeError) as e:

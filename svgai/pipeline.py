@@ -14,15 +14,18 @@ from svgai.draw.budget import Budget, spending
 from svgai.draw.engines import Apart, Plan, draw, taken_apart
 from svgai.draw.inks.inked import snapped
 from svgai.drawing import Declined, Drawing, PageSize
+from svgai.lengths import points
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Reference, Score
 from svgai.measure.strips import measured_in_strips
+from svgai.measure.thin import Thin, thin
 from svgai.options import FILES
 from svgai.output.finish import finish
 from svgai.output.render import render, render_rows
 from svgai.output.structure import in_structure
 from svgai.output.svg import Svg, write
+from svgai.output.visible import color_shares
 from svgai.picture.classify import Classification
 from svgai.picture.degradation import Degradation
 from svgai.picture.raster import Raster
@@ -55,8 +58,9 @@ class Conversion(Value):
     raster: the picture as it came. degradation: what was found to be done to it; cleaned: whether some of that was
     taken away before it was drawn. score, flaws: against the picture as it was drawn, which decides; file_score:
     against the raster. drawing: what the SVG was written from. layer_files: whether its layers are wanted as files of
-    their own. drawn: how many drawings were tried; declined: (plan's
-    name, reason) of the others. work: that was done, in CPU seconds of the machine that prices were measured on.
+    their own. colors: shares of the page by colour, {} of drawings with gradients or many colours. thin: what is
+    thinner than --min-width, None where nobody asked. drawn: how many drawings were tried; declined: (plan's name,
+    reason) of the others. work: that was done, in CPU seconds of the machine that prices were measured on.
     work_limited: something was drawn coarser, or left out, for want of work; more time allowed draws it finer.
     time_limited: --max-time ran out on the clock before its work was done, so a faster machine may draw it finer.
     seconds: wall time by stage, and "total".
@@ -74,6 +78,8 @@ class Conversion(Value):
     degradation: Degradation
     cleaned: bool
     flaws: Flaws
+    colors: dict[str, float]
+    thin: tuple[Thin, ...] | None
     targets: Targets
     verdict: Verdict
     drawn: int
@@ -168,6 +174,8 @@ def convert(image: bytes | Raster, settings: Settings, began: Began = _unheard) 
         degradation=degradation,
         cleaned=wanted.cleaned,
         flaws=worst,
+        colors=color_shares(best.drawing),
+        thin=_thin(best.drawing, best.svg, settings),
         targets=targets,
         verdict=judge(score, worst, classification.tier, targets, seconds["total"], excess),
         drawn=found.drawn,
@@ -185,6 +193,13 @@ def _measured(best: Candidate, raster: Raster) -> tuple[Score, Flaws]:
         return measured_in_strips(raster, partial(render_rows, best.svg, raster.width, raster.height), best.drawing)
     rendered = render(best.svg, raster.width, raster.height)
     return measured_in_strips(raster, lambda top, bottom: Raster(rendered.pixels[top:bottom]), best.drawing)
+
+
+def _thin(drawing: Drawing, svg: Svg, settings: Settings) -> tuple[Thin, ...] | None:
+    """What of the drawing is thinner on its page than the settings want."""
+    if settings.min_width is None:
+        return None
+    return thin(drawing, points(settings.min_width) / points(svg.page.width) * svg.width)
 
 
 class _Wanted(NamedTuple):

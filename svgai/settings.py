@@ -40,10 +40,11 @@ class Settings(Value, kw_only=True):
     `keep`, `remove` or `#rrggbb`.
     colors: how many there may be; palette: only these, as `#0a7cff,#fff`, none of the picture's farther than
     palette_limit, ΔE00; merge: ΔE00 below which two are one. mono: one ink, of what is darker than threshold,
-    0–255. editable: photographs as opaque shapes. group_by: one of GROUPS; layers: one of LAYERS. frame:
-    which picture of a file with several, from 1. width, height: of the SVG on a page, as `80mm`; with one of them the
-    other follows. size: whether it says one at all. title: for screen readers; AUTO is the file's name. id_prefix:
-    begins all ids; AUTO is made from the content.
+    0–255. editable: photographs as opaque shapes. group_by: one of GROUPS; layers: one of LAYERS. frame: which picture
+    of a file with several, from 1. width, height: of the SVG on a page, as `80mm`; with one of them the other follows;
+    dpi: pixels to an inch where there are none. min_width: on the page, what is thinner is named. size: whether it
+    says one at all. title: for screen readers; AUTO is the file's name. id_prefix: begins all ids; AUTO is made from
+    the content.
     parameters: by engine, those of its plans that are pinned, as {"vtracer": {"mode": "polygon"}}. targets: what
     each tier promises.
     """
@@ -70,6 +71,8 @@ class Settings(Value, kw_only=True):
     frame: int = 1
     width: str | None = None
     height: str | None = None
+    dpi: float | None = None
+    min_width: str | None = None
     size: bool = True
     title: str | None = None
     id_prefix: str = AUTO
@@ -89,13 +92,13 @@ class Settings(Value, kw_only=True):
             raise ValueError(f"target_ssim lies in (0, 1], not {self.target_ssim}")
         _check_positive("max_time", self.max_time)
         _check_positive("max_bytes", self.max_bytes)
-        for name in ("frame", "colors", "palette_limit", "merge", "threshold"):
+        for name in ("frame", "colors", "palette_limit", "merge", "threshold", "dpi"):
             _check_positive(name, getattr(self, name))
         if sorted(self.targets) != [1, 2, 3]:
             raise ValueError(f"targets are given for tiers 1, 2 and 3, not {sorted(self.targets)}")
         object.__setattr__(self, "background", Background().parse(self.background))
         self._check_colors()
-        for name in ("width", "height"):
+        for name in ("width", "height", "min_width"):
             if (length := getattr(self, name)) is not None:
                 object.__setattr__(self, name, Length().parse(str(length)))
         self._check_words()

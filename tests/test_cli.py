@@ -48,7 +48,7 @@ def test_one_image(folder: Path) -> None:
         "floor",
         "ΔE",
         " B → ",
-        "shapes",
+        "1 shape,",
         " s of 2 s",
     ):
         assert word in text

@@ -51,6 +51,24 @@ def test_the_environment_stands_above_the_file(place: Path) -> None:
     assert run("convert", "x.png", SVGAI_TARGET_SSIM="2").exit_code == 2
 
 
+def test_a_wrong_variable_is_named(place: Path) -> None:
+    for command in (("config",), ("config", "--json")):
+        result = run(*command, SVGAI_QUALITY="fst")
+        assert result.exit_code == 2
+        assert "SVGAI_QUALITY: 'fst' is not one of" in result.output
+
+
+def test_what_is_shown_are_settings_and_what_was_set(place: Path) -> None:
+    said = run("config", SVGAI_FORCE="1").output.splitlines()
+    shown = {line.split()[0]: line.split()[1:] for line in said}
+    assert shown["force"] == ["1", "environment", "SVGAI_FORCE"]
+    assert shown["editable"] == ["off", "default"]
+    assert shown["colors"] == ["unset", "default"]
+    assert shown["jobs"][:3] == ["one", "a", "core;"]
+    assert shown.keys().isdisjoint({"copy", "dry-run", "check", "resume", "mode", "output"})
+    assert "False" not in str(said)
+
+
 def test_the_command_line_stands_above_all(place: Path) -> None:
     (place / "svgai.toml").write_text('output = "from-file"')
     dry = ("convert", "a.png", "--dry-run")

@@ -9,7 +9,7 @@ from svgai.benchmark.judge import FAIL, Result, TierResult
 from svgai.benchmark.measure import Measured
 from svgai.measure.judge import PASS
 from svgai.outcome import Converted
-from svgai.report.text import line, shown, size
+from svgai.report.text import counted, line, shown, size
 
 
 def row(measured: Measured) -> str:
@@ -32,13 +32,14 @@ def summary(result: Result, worse: Sequence[str]) -> str:
     said = [words for tier in result.tiers for words in (_tier(tier), *(f"  {fault}" for fault in tier.faults))]
     said += [line(failure) for failure in result.failed]
     said += [f"worse than the baseline: {phrase}" for phrase in worse]
-    return "\n".join([*said, f"errors {result.error_rate:.1%}  {FAIL if worse or not result.passed else PASS}"])
+    return "\n".join([*said, f"{FAIL if worse or not result.passed else PASS}, errors {result.error_rate:.1%}"])
 
 
 def _tier(tier: TierResult) -> str:
     return (
-        f"T{tier.tier} {tier.word}: {tier.images} images, SSIM mean {tier.ssim_mean:.4f} min {tier.ssim_min:.4f} "
-        f"(target {tier.target.ssim:g}), time p50 {tier.seconds_p50:.2f} p95 {tier.seconds_p95:.2f} "
+        f"T{tier.tier} {tier.word}: {counted(tier.images, 'image')}, "
+        f"SSIM mean {tier.ssim_mean:.4f} min {tier.ssim_min:.4f} (target {tier.target.ssim:g}), "
+        f"time p50 {tier.seconds_p50:.2f} p95 {tier.seconds_p95:.2f} "
         f"max {tier.seconds_max:.2f} s (target {tier.target.seconds:g} s), median ratio {_ratio(tier.ratio_p50)}, "
         f"peak {tier.peak_mb:.0f} MB"
     )

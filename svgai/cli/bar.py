@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 from rich.text import Text
 
-from svgai.cli.words import missed
+from svgai.cli.words import colored, missed
 from svgai.outcome import Failed, Outcome
-from svgai.report.text import line, shown
+from svgai.report.text import line, lines, shown
 from svgai.workers import scratch
 
 
@@ -38,10 +38,11 @@ class _Live(RichProgress):
 
 
 class Bar:
-    """Counts on a bar; failures as lines above it."""
+    """Counts on a bar; failures as lines above it. verbose: all that is known of each image, too."""
 
-    def __init__(self, live: _Live, total: int) -> None:
+    def __init__(self, live: _Live, total: int, verbose: bool) -> None:
         self._live = live
+        self._verbose = verbose
         self._start = time.monotonic()
         self._done = self._failed = self._missed = 0
         self._task = live.add_task("", total=total, failed=0, missed=0, rate=0.0)
@@ -58,6 +59,8 @@ class Bar:
         failed = isinstance(outcome, Failed)
         if failed:
             self._live.console.print(Text(line(outcome), style="red"))
+        elif self._verbose:
+            self.say(colored(lines(outcome, verbose=True)))
         self.count(failed=failed, missed=missed(outcome))
 
     def count(self, *, failed: bool, missed: bool) -> None:
@@ -70,12 +73,12 @@ class Bar:
 
 
 @contextmanager
-def bar(total: int) -> Iterator[Bar]:
+def bar(total: int, *, verbose: bool = False) -> Iterator[Bar]:
     """A bar on stderr while this lasts."""
     columns = (
         BarColumn(), MofNCompleteColumn(), TextColumn("done"), TextColumn("{task.fields[failed]} failed"),
-        TextColumn("{task.fields[missed]} missed"), TextColumn("{task.fields[rate]:.1f}/s, left"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[missed]} missed"), TextColumn("{task.fields[rate]:.1f}/s,"),
+        TimeElapsedColumn(), TextColumn("gone,"), TimeRemainingColumn(), TextColumn("left"),
     )  # fmt: skip
     with _Live(*columns, console=Console(stderr=True), refresh_per_second=4) as live:
-        yield Bar(live, total)
+        yield Bar(live, total, verbose)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from svgai.cli.batch_run import Asked, run_batch, suffix
+from svgai.cli.batch_run import Asked, run_batch
 from svgai.cli.command import Command
 from svgai.cli.exits import NO_MATCH, OK, SOME_FAILED, code, refusing
 from svgai.cli.interrupt import Stopped, resuming, signals_raise
 from svgai.cli.options import conversion, record, settings
-from svgai.cli.pages import SUFFIXES as PAGES
+from svgai.cli.reports import Reports, reports_option
 from svgai.cli.run_options import run_options
 from svgai.errors import NoWorkersError, OutputError
 from svgai.options import FILES
@@ -24,18 +24,9 @@ if TYPE_CHECKING:
     from svgai.folders.places import Placed
     from svgai.settings import Settings
 
-REPORTS = (".json", ".jsonl", ".csv", ".xml", ".md", ".html")
-
-
-def _report_names(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
-    for name in names:
-        if suffix(name) not in REPORTS:
-            raise click.BadParameter(f"{name} ends in none of {', '.join(REPORTS)}")
-    return names
-
 
 def _sprite_name(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
-    if name is not None and suffix(name) != ".svg":
+    if name is not None and not name.lower().endswith(".svg"):
         raise click.BadParameter(f"{name} does not end in .svg, and a sprite is one")
     return name
 
@@ -61,16 +52,8 @@ def _sprite_name(_: click.Context, __: click.Parameter, name: str | None) -> str
 @click.option("--force", is_flag=True, help="Replace SVGs that exist.")
 @click.option("--no-clobber", is_flag=True, help="Skip inputs whose SVG exists.")
 @conversion
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    callback=_report_names,
-    type=click.Path(),
-    metavar="FILE",
-    help="Every image's record as .json, .csv or .jsonl (a line as each is done), JUnit as .xml, a summary as .md, "
-    "or a page to look at as .html.",
-)
+@reports_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout, as each is done.")
 @click.option("--sprite", callback=_sprite_name, type=click.Path(), metavar="FILE.svg",
               help="Also all SVGs in one file, a symbol each, whose id is the file's name.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 4 where a target is missed.")
@@ -81,11 +64,12 @@ def _sprite_name(_: click.Context, __: click.Parameter, name: str | None) -> str
               help="Draw where svgai worker runs, through redis://… or amqp://…; needs svgai[celery].")  # fmt: skip
 @click.option("--shared", is_flag=True, help="With --broker: all machines see these files under the same paths.")
 @click.option("-q", "--quiet", is_flag=True, help="Only failures.")
+@click.option("-v", "--verbose", is_flag=True, help="Each image as convert -v says it.")
 @click.pass_context
 def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> None:
     """Convert all images in folders, in parallel; one that fails leaves the others alone.
 
-    On stdout at the end: a table by tier, and the worst, the slowest and the failed images by name.
+    On stdout at the end: a table by tier; by name what missed, wants a look, was slowest or failed.
     """
     wanted = settings(ctx, options)
     asked = record(Asked, options)
@@ -95,17 +79,15 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
 
     with refusing():
         found, placed = _placed(inputs, asked)
+        jobs = [each.job for each in placed]
         replaced = asked.force or asked.resume or asked.check
-        layer_files.check([each.job for each in placed], wanted.layers, force=replaced)
-        for path in asked.pages:
-            place.check(path, PAGES, [each.job for each in placed], force=asked.force)
+        layer_files.check(jobs, wanted.layers, force=replaced)
+        Reports(asked.reports).check(jobs, force=asked.force)
+        if asked.sprite:
+            place.check(asked.sprite, (".svg",), jobs, force=asked.force)
         if asked.dry_run:
             _say_planned(placed)
             return
-        for path in asked.reports:
-            place.check(path, REPORTS, [each.job for each in placed], force=asked.force)
-        if asked.sprite:
-            place.check(asked.sprite, (".svg",), [each.job for each in placed], force=asked.force)
         if not placed and not found.failed:
             only = f" that {' or '.join(asked.include)} matches" if asked.include else ""
             other = f"{found.ignored} other file{'s' * (found.ignored != 1)} ignored"

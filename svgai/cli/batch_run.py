@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import time
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 from svgai.cli.extra import needed
-from svgai.cli.pages import command_line, head_of, write_page
-from svgai.outcome import SCHEMA
+from svgai.cli.pages import head_of, write_page
+from svgai.cli.reports import Reports
+from svgai.outcome import as_json
 
 if TYPE_CHECKING:
     from svgai.folders.find import Found
@@ -45,75 +46,66 @@ class Asked:
     timeout: float
     memory_limit: int
     reports: tuple[str, ...]
+    as_json: bool
     sprite: str | None
     strict: bool
     dry_run: bool
     check: bool
     max_errors: int | None
     quiet: bool
+    verbose: bool
     broker: str | None
     shared: bool
-
-    @property
-    def pages(self) -> list[str]:
-        """The reports to look at."""
-        return [path for path in self.reports if suffix(path) == ".html"]
-
-    @property
-    def streams(self) -> list[str]:
-        """The reports that are written while it runs."""
-        return [path for path in self.reports if suffix(path) == ".jsonl"]
-
-
-def suffix(path: str) -> str:
-    """The ending of a report's name, which says its kind."""
-    return os.path.splitext(path)[1].lower()
 
 
 def run_batch(found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked) -> Summary:
     """Convert, report and say the table. Raises UsageError, StorageError, OutputError, NoWorkersError."""
+    from svgai.cli.words import colored, fitted
     from svgai.folders import manifest
     from svgai.folders.results import homes_held
     from svgai.report.rows import Rows
     from svgai.report.stream import streaming
     from svgai.report.summary import Summary
     from svgai.report.table import table
+    from svgai.report.text import shown
 
     start = time.monotonic()
-    summary = Summary(ignored=found.ignored)
+    summary, reports = Summary(ignored=found.ignored), Reports(asked.reports)
     with ExitStack() as stack:
-        rows = stack.enter_context(closing(Rows(len(placed) + len(found.failed)))) if asked.reports else None
+        rows = stack.enter_context(closing(Rows(len(placed) + len(found.failed)))) if reports.paths else None
         homes = stack.enter_context(homes_held(placed))
-        kept = Kept(summary, rows, stack.enter_context(streaming(asked.streams)))
+        if asked.output is None and not asked.quiet:
+            click.echo(f"SVGs go to {', '.join(map(shown, homes))}", err=True)
+        kept = Kept(summary, rows, stack.enter_context(streaming(reports.streams)), asked.as_json)
         whole = _convert(found, placed, wanted, asked, kept)
         for home in homes:
             manifest.compact(home)
         seconds = time.monotonic() - start
         if rows:
-            _write_reports(rows, summary.as_json(seconds), placed, wanted, asked)
+            for path in reports.pages:
+                _write_page(path, rows, seconds, placed, wanted)
+            reports.write_tables(rows, summary, seconds, wanted)
         if asked.sprite and whole:
             _write_sprite(asked.sprite, placed)
     if not asked.quiet:
-        click.echo(table(summary, seconds))
-        _say_places(homes, summary, asked)
+        click.echo(colored(fitted(table(summary, seconds))), err=asked.as_json)
+        _say_places(homes, summary, reports)
     if not whole:
         click.echo(f"stopped: more than {asked.max_errors} failed, as --max-errors says", err=True)
     return summary
 
 
-def _say_places(homes: Sequence[str], summary: Summary, asked: Asked) -> None:
+def _say_places(homes: Sequence[str], summary: Summary, reports: Reports) -> None:
     """Where everything is, and what can be done next: words, on stderr."""
     from svgai.report.text import shown
 
     if summary.converted:
         click.echo(f"SVGs: {', '.join(map(shown, homes))}", err=True)
-    for path in asked.reports:
-        if path not in asked.pages:  # a page is said when it is written
-            click.echo(f"report: {shown(path)}", err=True)
+    reports.say()
     if summary.failed:
         click.echo("next: mend what failed, then the same command with --resume does only that", err=True)
-    elif summary.missed and not asked.pages:
-        click.echo("next: --resume --report page.html makes a page to look at, what missed first", err=True)
+    elif (summary.missed or summary.look) and not reports.pages:
+        click.echo("next: --resume --report page.html makes a page to look at, the worst first", err=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +115,7 @@ class Kept:
     summary: Summary
     rows: Rows | None
     stream: Stream
+    as_json: bool
 
     def add(self, place: int, outcome: Outcome, *, reused: bool) -> None:
         """Count and keep the outcome of the input at this place. Raises StorageError, OutputError."""
@@ -133,6 +126,8 @@ class Kept:
             self.rows.add(place, outcome, reused=reused)
         self.stream.add(outcome, reused=reused)
         self.summary.add(outcome, reused=reused)
+        if self.as_json:
+            click.echo(json.dumps({**as_json(outcome), "reused": reused}))
 
 
 def _convert(found: Found, placed: Sequence[Placed], wanted: Settings, asked: Asked, kept: Kept) -> bool:
@@ -140,7 +135,7 @@ def _convert(found: Found, placed: Sequence[Placed], wanted: Settings, asked: As
     from svgai.cli.progress import progress
 
     most = math.inf if asked.max_errors is None else asked.max_errors
-    with progress(len(placed), quiet=asked.quiet) as live:
+    with progress(len(placed), quiet=asked.quiet, verbose=asked.verbose) as live:
         for k, failure in enumerate(found.failed):
             kept.add(len(placed) + k, failure, reused=False)
             live.update(failure)
@@ -203,25 +198,6 @@ def _scratch(placed: Sequence[Placed]) -> str:
     return manifest.scratch(placed[0].home)
 
 
-def _write_reports(
-    rows: Rows, totals: dict[str, Any], placed: Sequence[Placed], wanted: Settings, asked: Asked
-) -> None:
-    from svgai.machine import machine
-    from svgai.provenance import versions
-    from svgai.report.rows import write
-
-    head = {
-        "schema": SCHEMA, "date": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "command": command_line(), "machine": machine(), "versions": versions(),
-        "settings": asdict(wanted), "totals": totals,
-    }  # fmt: skip
-    for path in asked.reports:
-        if path in asked.pages:
-            _write_page(path, rows, totals["seconds"], placed, wanted)
-        elif path not in asked.streams:
-            write(path, rows, head)
-
-
 def _write_page(path: str, rows: Rows, seconds: float, placed: Sequence[Placed], wanted: Settings) -> None:
     from svgai.folders import cards
     from svgai.report.page import share
@@ -234,7 +210,7 @@ def _write_page(path: str, rows: Rows, seconds: float, placed: Sequence[Placed],
 
 def _share(placed: Sequence[Placed], asked: Asked) -> int:
     """Bytes of a page that each image's pictures may take; 0 where no page is wanted."""
-    if not asked.pages:
+    if not Reports(asked.reports).pages:
         return 0
     from svgai.report.page import share
 

@@ -12,15 +12,15 @@ from svgai.draw import engines
 from svgai.draw.vtracer.plan import VtracerPlan
 from svgai.options import options as every_option
 
-_OWN, _DRAWN, _VTRACER = "Options", "How it is drawn", "Parameters of vtracer, as --set vtracer.NAME=VALUE"
+OWN, DRAWN, VTRACER = "Options", "How it is drawn", "Parameters of vtracer, as --set vtracer.NAME=VALUE"
 
 
 def group_of(name: str | None) -> str:
     """The heading under which an option stands, by its parameter's name."""
     if name in {f.name for f in fields(VtracerPlan)}:
-        return _VTRACER
+        return VTRACER
     drawn = {option.field for option in every_option(engines.names())} | {"assignments"}
-    return _DRAWN if name in drawn else _OWN
+    return DRAWN if name in drawn else OWN
 
 
 class Command(click.Command):
@@ -34,7 +34,7 @@ class Command(click.Command):
 
     def grouped(self, ctx: click.Context) -> dict[str, list[tuple[str, str]]]:
         """The records of the options' help, by heading."""
-        groups: dict[str, list[tuple[str, str]]] = {_OWN: [], _DRAWN: [], _VTRACER: []}
+        groups: dict[str, list[tuple[str, str]]] = {OWN: [], DRAWN: [], VTRACER: []}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record is not None:

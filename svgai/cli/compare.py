@@ -57,12 +57,16 @@ def command(ctx: click.Context, /, image: str, svg: str, as_json: bool, report: 
 
 def _compared(pair: tuple[str, str], found: Comparison) -> Compared:
     (source, svg), score, targets, classification = pair, found.score, found.targets, found.classification
+    worst, verdict = found.flaws, found.verdict
     return Compared(
         source=source, target=svg, width=found.raster.width, height=found.raster.height,
         tier=int(classification.tier), tier_forced=classification.forced, reasons=classification.reasons,
         bytes_in=found.bytes_in, bytes_out=found.bytes_out, ssim=score.ssim, ssim_floor=score.floor,
         delta_e=score.delta_e, alpha_error=score.alpha_error, target_ssim=targets.ssim,
-        target_delta_e=targets.delta_e, verdict=found.verdict.word, misses=found.verdict.misses,
+        target_delta_e=targets.delta_e,
+        structure=worst.structure, structure_window=worst.window, structure_gone=worst.gone, seam=worst.seam,
+        seam_window=worst.seam_window, crumbs=worst.crumbs, verdict=verdict.word, misses=verdict.misses,
+        looks=verdict.looks,
     )  # fmt: skip
 
 

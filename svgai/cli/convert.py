@@ -16,8 +16,9 @@ from svgai.cli.command import Command
 from svgai.cli.exits import code_of, failing_to_write, refusing
 from svgai.cli.extra import needed
 from svgai.cli.options import conversion, record, settings
-from svgai.cli.pages import head_of, page_name, write_page
+from svgai.cli.pages import head_of, write_page
 from svgai.cli.progress import say, several
+from svgai.cli.reports import Reports, reports_option
 from svgai.errors import SvgaiError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Asked:
     force: bool
     no_clobber: bool
     as_json: bool
-    page: str | None
+    reports: tuple[str, ...]
     strict: bool
     dry_run: bool
     quiet: bool
@@ -71,8 +72,7 @@ class Asked:
 @click.option("--no-clobber", is_flag=True, help="Skip inputs whose SVG exists.")
 @conversion
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
-@click.option("--report", "--sheet", "page", callback=page_name, metavar="FILE.html", type=click.Path(),
-              help="A page to look at: source and SVG over each other, heat map, outlines.")  # fmt: skip
+@reports_option
 @click.option("--strict", is_flag=True, help="Exit 4 where a target is missed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Only failures.")
@@ -95,29 +95,32 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         raise click.UsageError("--force and --no-clobber exclude each other")
     from svgai import files, layer_files
     from svgai.cli.words import colored, totals
+    from svgai.report.stream import streaming
     from svgai.report.text import planned
 
+    reports = Reports(asked.reports)
     with refusing():
         jobs = files.plan(inputs, asked.output, force=asked.force, no_clobber=asked.no_clobber)
         layer_files.check(jobs, wanted.layers, force=asked.force)
-        if asked.page:
-            from svgai.report import place
-
-            place.check(asked.page, (".html",), jobs, force=asked.force)
+        reports.check(jobs, force=asked.force)
     if asked.dry_run:
         for job in jobs:
             click.echo(planned(job))
         return
-    room = _room(len(jobs)) if asked.page else 0
+    room = _room(len(jobs)) if reports.pages else 0
     start = time.monotonic()
-    with several(len(jobs), quiet=asked.quiet) as live:
-        done = [_one(job, wanted, asked, to_stdout, room, live) for job in jobs]
+    done: list[_Done] = []
+    with failing_to_write(), streaming(reports.streams) as stream, several(len(jobs), quiet=asked.quiet) as live:
+        for job in jobs:
+            done.append(_one(job, wanted, asked, to_stdout, room, live))
+            stream.add(done[-1].outcome, reused=False)
+    seconds = time.monotonic() - start
     if len(jobs) > 1 and not (asked.quiet or asked.as_json):
-        click.echo(colored(totals([each.outcome for each in done], time.monotonic() - start)), err=True)
+        click.echo(colored(totals([each.outcome for each in done], seconds)), err=True)
         if len(jobs) >= _MANY:
             click.echo("svgai batch does as many with a process a core, and goes on where it stopped", err=True)
-    if asked.page:
-        _write_page(done, wanted, asked.page)
+    if reports.paths:
+        _write_reports(done, wanted, reports, seconds)
     ctx.exit(code_of([each.outcome for each in done], strict=asked.strict))
 
 
@@ -161,7 +164,7 @@ def _one(job: Job, wanted: Settings, asked: Asked, to_stdout: bool, room: int, l
         from svgai.cli.preview import show
 
         show(made[-1])
-    return _Done(outcome, _card(outcome, made, wanted, room) if asked.page else "")
+    return _Done(outcome, _card(outcome, made, wanted, room) if room else "")
 
 
 def _check_preview() -> None:
@@ -201,7 +204,17 @@ def _say(outcome: Outcome, asked: Asked, to_stdout: bool, live: Bar | None) -> N
         click.echo(colored(line(outcome)), err=True)
 
 
-def _write_page(done: Sequence[_Done], wanted: Settings, path: str) -> None:
-    head = head_of([each.outcome.source for each in done], wanted)
+def _write_reports(done: Sequence[_Done], wanted: Settings, reports: Reports, seconds: float) -> None:
+    from svgai.outcome import as_json
+    from svgai.report.summary import Summary
+
+    outcomes, summary = [each.outcome for each in done], Summary()
+    for outcome in outcomes:
+        summary.add(outcome)
+    head = head_of([outcome.source for outcome in outcomes], wanted, seconds)
     with failing_to_write():
-        write_page(path, [each.outcome for each in done], lambda k: done[k].card, head)
+        for path in reports.pages:
+            write_page(path, outcomes, lambda k: done[k].card, head)
+        rows = [{**as_json(outcome), "reused": False} for outcome in outcomes]
+        reports.write_tables(rows, summary, seconds, wanted)
+    reports.say()

@@ -14,8 +14,8 @@ from svgai.errors import OutputError, SvgaiError, UsageError
 if TYPE_CHECKING:
     from svgai.outcome import Outcome
 
-# 2, usage, is click's own.
-OK, SOME_FAILED, NO_MATCH, MISSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 3, 4, 130, 141
+# USAGE is click's own, too.
+OK, SOME_FAILED, USAGE, NO_MATCH, MISSED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 4, 130, 141
 
 
 def code_of(outcomes: Sequence[Outcome], *, strict: bool) -> int:
@@ -33,13 +33,19 @@ def code(failed: bool, *, missed: bool, strict: bool) -> int:
     return MISSED if strict and missed else OK
 
 
+class Refused(click.ClickException):
+    """What the line asks for cannot be done: said without the command's usage, which the line keeps."""
+
+    exit_code = USAGE
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
     """What cannot be done, found before any work, ends the command with exit 2."""
     try:
         yield
     except UsageError as e:
-        raise click.UsageError(str(e)) from e
+        raise Refused(str(e)) from e
 
 
 @contextmanager

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from svgai.cli.command import Command
-from svgai.cli.exits import failing
+from svgai.cli.exits import OK, SOME_FAILED
 from svgai.cli.options import conversion, settings
+from svgai.errors import SvgaiError
 
 if TYPE_CHECKING:
     from svgai.inspection import Inspection
@@ -19,23 +20,33 @@ if TYPE_CHECKING:
 @click.command(
     "inspect",
     cls=Command,
-    examples=[("svgai inspect logo.png --json | jq .features", "for programs")],
-    codes=[("1", "it cannot be read")],
+    examples=[
+        ("svgai inspect icons/*.png", "why each is of its tier"),
+        ("svgai inspect logo.png --json | jq .features", "for programs"),
+    ],
+    codes=[("1", "one cannot be read")],
 )
-@click.argument("image", metavar="INPUT", type=click.Path(allow_dash=True))
+@click.argument("images", nargs=-1, required=True, metavar="INPUT...", type=click.Path(allow_dash=True))
 @conversion
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 @click.pass_context
-def command(ctx: click.Context, /, image: str, as_json: bool, **options: Any) -> None:
-    """Show an image's features, its tier with the reasons, and the plans that would be tried, in order."""
+def command(ctx: click.Context, /, images: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """Show images' features, their tiers with the reasons, and the plans that would be tried, in order."""
     wanted = settings(ctx, options)
     from svgai import files
     from svgai.cli.words import fitted
     from svgai.inspection import inspected
 
-    with failing(ctx, image):
-        found = inspected(files.read(image), wanted)
-    click.echo(json.dumps(found.record(image)) if as_json else fitted(_text(image, found)))
+    failed = False
+    for image in images:
+        try:
+            found = inspected(files.read(image), wanted)
+        except SvgaiError as e:
+            failed = True
+            click.echo(f"{click.format_filename(image)}: {e}", err=True)
+        else:
+            click.echo(json.dumps(found.record(image)) if as_json else fitted(_text(image, found)))
+    ctx.exit(SOME_FAILED if failed else OK)
 
 
 def _text(source: str, found: Inspection) -> str:

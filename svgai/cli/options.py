@@ -62,7 +62,8 @@ def _setting(option: Option) -> Callable[[Command], Command]:
     if isinstance(option.kind, Switch):
         return click.option(f"--{option.name}/--no-{option.name}", option.field, default=option.default == "true",
                             show_default=True, help=option.help)  # fmt: skip
-    return click.option(f"--{option.name}", option.field, type=Word(option.kind), default=option.default,
+    names = [f"--{name}" for name in (option.name, option.also) if name]
+    return click.option(*names, option.field, type=Word(option.kind), default=option.default,
                         metavar=option.kind.metavar, show_default=option.default is not None,
                         help=option.help)  # fmt: skip
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from svgai.report.card import Shown
     from svgai.report.page import Head
+    from svgai.report.urgency import Shown
     from svgai.settings import Settings
 
 SUFFIXES = (".html", ".htm")

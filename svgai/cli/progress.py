@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import click
 
 from svgai.outcome import Failed, Outcome
-from svgai.report.text import line
+from svgai.report.text import line, lines
 
 if TYPE_CHECKING:
     from svgai.cli.bar import Bar
@@ -26,21 +28,26 @@ class Progress(Protocol):
 
 
 @contextmanager
-def progress(total: int, *, quiet: bool) -> Iterator[Progress]:
-    """What suits stderr. quiet: only failures."""
-    if quiet or not sys.stderr.isatty():
-        yield Lines(total, quiet)
+def progress(total: int, *, quiet: bool, verbose: bool = False) -> Iterator[Progress]:
+    """What suits stderr. quiet: only failures; verbose: all that is known of each image."""
+    if quiet or not _can_redraw():
+        yield Lines(total, quiet, verbose)
     else:
         from svgai.cli.bar import bar
 
-        with bar(total) as live:
+        with bar(total, verbose=verbose) as live:
             yield live
+
+
+def _can_redraw() -> bool:
+    """Whether stderr is a terminal on which a line can be written over."""
+    return sys.stderr.isatty() and os.environ.get("TERM", "") not in ("dumb", "unknown")
 
 
 @contextmanager
 def several(count: int, *, quiet: bool) -> Iterator[Bar | None]:
     """A bar where stderr is a terminal and there are several images; else None."""
-    if count == 1 or quiet or not sys.stderr.isatty():
+    if count == 1 or quiet or not _can_redraw():
         yield None
         return
     from svgai.cli.bar import bar
@@ -60,9 +67,10 @@ def say(text: str, live: Bar | None, *, err: bool = False) -> None:
 class Lines:
     """A line for each image."""
 
-    def __init__(self, total: int, quiet: bool) -> None:
+    def __init__(self, total: int, quiet: bool, verbose: bool) -> None:
         self._total = total
         self._quiet = quiet
+        self._said = partial(lines, verbose=True) if verbose else line
         self._done = 0
 
     def watch(self, folder: str, names: Sequence[str]) -> None:
@@ -72,4 +80,4 @@ class Lines:
         self._done += 1
         if isinstance(outcome, Failed) or not self._quiet:
             # What cannot be found is no image of the total.
-            click.echo(f"[{self._done}/{max(self._total, self._done)}] {line(outcome)}", err=True)
+            click.echo(f"[{self._done}/{max(self._total, self._done)}] {self._said(outcome)}", err=True)

@@ -56,7 +56,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     try:
         found = configuration(os.environ, known(ctx), data=data, **said)
         check_redis(found)
-        with needed("celery", "SVGAI_BROKER_URL"):
+        with needed("celery,s3", "SVGAI_BROKER_URL or SVGAI_STORAGE_URL"):
             service = Service(found, Defaults(words(options), targets(ctx)))
         run(service)
     except UsageError as e:

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 # A setting's name at the beginning of what its check says; on the command line it is an option.
 _SETTING = re.compile(r"^([a-z]+(?:_[a-z]+)+)(?= is )")
 # What people type that other programs have, and what does that here.
-_MEANT = {"help": "svgai --help", "--sheet": "--report FILE.html"}
+_MEANT = {"help": "svgai --help"}
 
 
 def in_one_line(error: click.UsageError) -> click.UsageError:
@@ -34,6 +34,6 @@ def _of_environment(error: click.UsageError) -> str | None:
 def _hinted(error: click.UsageError) -> str | None:
     """What was meant by a word that other programs have."""
     for word, meant in _MEANT.items():
-        if f"'{word}'" in error.message or getattr(error, "option_name", None) == word:
+        if f"No such command '{word}'" in error.message:
             return f"there is no {word}; you want {meant}"
     return None

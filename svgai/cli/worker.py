@@ -31,7 +31,8 @@ if TYPE_CHECKING:
               help="NAME=VALUE lines for the environment; else .env where there is one.")  # fmt: skip
 @click.option("--broker-url", "--broker", "broker", required=True, metavar="URL",
               help="Where pictures come from: redis://… or amqp://…")  # fmt: skip
-@click.option("--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", help="Processes that draw; else one a core.")
+@click.option("--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", show_default="one a core",
+              help="Processes that draw.")  # fmt: skip
 @click.option("--shared-folder", type=click.Path(file_okay=False, exists=True, path_type=Path), metavar="FOLDER",
               help="batch --shared may name files in it; else in none.")  # fmt: skip
 @click.option("--service", is_flag=True, help="Draw the jobs of svgai serve too, whose environment is set here.")
@@ -68,4 +69,5 @@ def _joined(ctx: click.Context, broker: str) -> Joined:
         from svgai.serve.wanted import Defaults
     found = configuration(os.environ, known(ctx), broker_url=broker)
     check_redis(found)
-    return Joined(found, Defaults(targets=targets(ctx)))
+    with needed("s3", "SVGAI_STORAGE_URL"):
+        return Joined(found, Defaults(targets=targets(ctx)))

@@ -11,7 +11,7 @@ from ezdxf.math import Bezier4P, Vec2
 
 from svgai.arrays import Points
 from svgai.drawing import Contour, Flat, Paint
-from svgai.export.lengths import MILLIMETRES, points
+from svgai.lengths import MILLIMETRES, points
 from svgai.output.outlines import contours_of
 from svgai.pipeline import Conversion
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from svgai.arrays import Pixels
 from svgai.drawing import Drawing, Shape, is_opaque
-from svgai.export.lengths import points
 from svgai.export.postscript import PROLOGUE, clipped, number, painted
+from svgai.lengths import points
 from svgai.output.outlines import contours_of
 from svgai.output.render import render
 from svgai.output.svg import write

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import typst
 
 from svgai.drawing import PageSize
-from svgai.export.lengths import points
+from svgai.lengths import points
 from svgai.output.svg import document
 from svgai.pipeline import Conversion
 

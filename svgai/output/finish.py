@@ -18,13 +18,16 @@ def finish(drawing: Drawing, settings: Settings) -> Drawing:
     title, sized, prefix, current = settings.title, settings.size, settings.id_prefix, settings.mono == CURRENT
     if own != (title, sized, prefix, current):
         drawing = replace(drawing, title=title, sized=sized, id_prefix=prefix, current=current)
-    return _on_page(drawing, settings.width, settings.height)
+    return _on_page(drawing, settings.width, settings.height, settings.dpi)
 
 
-def _on_page(drawing: Drawing, width: str | None, height: str | None) -> Drawing:
-    """On a page of this size, the missing side in the picture's proportion."""
+def _on_page(drawing: Drawing, width: str | None, height: str | None, dpi: float | None) -> Drawing:
+    """On a page of this size, the missing side in the picture's proportion; without both of so many pixels an inch."""
     if width is None and height is None:
-        return drawing
+        if dpi is None:
+            return drawing
+        sides = (f"{72 / dpi * pixels:.6g}pt" for pixels in (drawing.width, drawing.height))
+        return replace(drawing, page_size=PageSize(*sides))
     aspect = drawing.width / drawing.height
     size = PageSize(width or _times(height or "", aspect), height or _times(width or "", 1 / aspect))
     return replace(drawing, page_size=size)

@@ -5,37 +5,18 @@ from __future__ import annotations
 import html
 import json
 import os
-from typing import Any, TypeAlias
+from typing import Any
 
 from svgai import files
 from svgai.errors import SvgaiError
-from svgai.outcome import Compared, Converted, Failed, Outcome, as_json
-from svgai.report.distance import distance
+from svgai.outcome import Compared, Converted, Failed, as_json
 from svgai.report.held import Pictures, fitting, uri
 from svgai.report.names import anchor, link
 from svgai.report.text import shown, size
-
-Shown: TypeAlias = Outcome | Compared
-
-# What a card is filed under, worst first: pages begin with what needs a look.
-KINDS = ("failed", "miss", "late", "pass", "skipped")
+from svgai.report.urgency import Shown, distance, kind
 
 # From this many times its size on a source shows its pixels as squares, as in the viewer.
 SQUARE_PIXELS = 3
-
-
-def kind(o: Shown) -> str:
-    """Which of KINDS an outcome is."""
-    if isinstance(o, Converted):
-        return "miss" if o.misses else "pass" if o.in_time else "late"
-    if isinstance(o, Compared):
-        return "miss" if o.misses else "pass"
-    return "failed" if isinstance(o, Failed) else "skipped"
-
-
-def urgency(o: Shown) -> tuple[int, float]:
-    """A sorting key: the worst first, then what is nearest to missing its targets."""
-    return KINDS.index(kind(o)), distance(o) if isinstance(o, Converted | Compared) else 0
 
 
 def card(o: Shown, given: Pictures | SvgaiError | None = None) -> str:
@@ -54,15 +35,13 @@ def card(o: Shown, given: Pictures | SvgaiError | None = None) -> str:
 
 
 def _sorted_by(o: Shown) -> dict[str, Any]:
-    """What pages filter and sort by. Verdicts of later stages count only where a record has them."""
+    """What pages filter and sort by."""
     facts: dict[str, Any] = {"kind": kind(o)}
     if isinstance(o, Converted | Compared):
         facts |= {
             "tier": o.tier, "distance": f"{distance(o):.6f}", "ssim": f"{o.ssim:.6f}", "delta-e": f"{o.delta_e:.6f}",
-            "bytes": o.bytes_out,
+            "bytes": o.bytes_out, "worst": f"{o.structure:.6f}", "look": int(bool(o.looks)),
         }  # fmt: skip
-        facts |= {"worst": worst} if (worst := getattr(o, "worst_window", None)) is not None else {}
-        facts |= {"look": 1} if getattr(o, "look_at", ()) else {}
     if isinstance(o, Converted):
         facts |= {"late": int(not o.in_time), "seconds": f"{o.seconds['total']:.4f}"}
     return facts
@@ -101,7 +80,7 @@ def _measured(o: Converted | Compared) -> str:
     marks = [
         f'<b class="verdict {"miss" if o.misses else "pass"}">{o.verdict}</b>',
         *(['<b class="verdict late">late</b>'] if is_late else []),
-        *(['<b class="verdict look">look at it</b>'] if getattr(o, "look_at", ()) else []),
+        *(['<b class="verdict look">look at it</b>'] if o.looks else []),
     ]
     numbers = f"T{o.tier} · SSIM\u00a0{o.ssim:.4f} · ΔE\u00a0{o.delta_e:.2f}"
     return f"<p>{' '.join(marks)}</p><p>{numbers}</p><p>{size(o.bytes_out)}{time}</p>"

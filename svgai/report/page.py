@@ -19,10 +19,10 @@ from typing import Any
 
 from svgai import files, viewer
 from svgai.outcome import Converted
-from svgai.report.card import KINDS, Shown, kind, urgency
 from svgai.report.names import base
 from svgai.report.plots import plots, plotted
-from svgai.report.text import shown
+from svgai.report.text import counted, shown
+from svgai.report.urgency import KINDS, Shown, kind, urgency
 
 STATIC = Path(__file__).with_name("static")
 # Bytes that all pictures may take, thumbnails (about 8 kB each with theirs) apart: 500 images stay below 30 MB.
@@ -104,7 +104,7 @@ def _policy(script: str, style: str) -> str:
 def _totals(kinds: Mapping[str, int]) -> str:
     count = sum(kinds.values())
     parts = [f'<span class="verdict {k}">{kinds[k]} {k}</span>' for k in reversed(KINDS) if kinds[k]]
-    return " · ".join([f"{count} image{'s' * (count != 1)}", *parts])
+    return " · ".join([counted(count, "image"), *parts])
 
 
 def _table(settings: Mapping[str, Any]) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from svgai.outcome import Converted
 from svgai.report.names import anchor, number
-from svgai.report.text import TIERS, shown, size
+from svgai.report.text import TIERS, counted, shown, size
+from svgai.report.urgency import KINDS, kind
 
 # A plot in px: a strip of dots above an axis with its ticks' words.
 WIDTH, STRIP, AXIS = 360, 64, 26
@@ -55,8 +56,7 @@ class Plotted:
 
 def plotted(o: Converted) -> Plotted:
     """The plots' part of a record."""
-    kind = "miss" if o.misses else "pass" if o.in_time else "late"
-    return Plotted(o.source, o.tier, kind, o.ssim, o.seconds["total"], o.bytes_out, o.target_ssim, o.target_seconds)
+    return Plotted(o.source, o.tier, kind(o), o.ssim, o.seconds["total"], o.bytes_out, o.target_ssim, o.target_seconds)
 
 
 def plots(images: Sequence[Plotted]) -> str:
@@ -66,7 +66,7 @@ def plots(images: Sequence[Plotted]) -> str:
 
 def _tier(tier: int, images: Sequence[Plotted]) -> str:
     kinds = Counter(i.kind for i in images)
-    words = ", ".join(f"{kinds[k]} {k}" for k in ("pass", "late", "miss") if kinds[k])
+    words = ", ".join(f"{kinds[k]} {k}" for k in reversed(KINDS) if kinds[k])
     first = images[0]
     ssim = Axis("SSIM", {0: "0", 0.9: "0.9", 0.99: "0.99", 0.999: "0.999", 0.9999: "0.9999"}, _nines)
     time = Axis("seconds", {v: f"{v:g}" for v in _decades(i.seconds for i in images)})
@@ -77,7 +77,7 @@ def _tier(tier: int, images: Sequence[Plotted]) -> str:
         _plot(time, [(i.seconds, i, f"{i.seconds:.2f} s") for i in images], first.target_seconds, fast),
         _plot(weight, [(i.bytes, i, size(i.bytes)) for i in images], None, ""),
     )
-    head = f"<h2>T{tier} {TIERS[tier]}</h2><p>{len(images)} image{'s' * (len(images) != 1)}: {words}</p>"
+    head = f"<h2>T{tier} {TIERS[tier]}</h2><p>{counted(len(images), 'image')}: {words}</p>"
     return f'<section class="tier"><div>{head}</div>{"".join(drawn)}</section>\n'
 
 
@@ -99,7 +99,7 @@ def _plot(axis: Axis, dots: Sequence[tuple[float, Plotted, str]], target: float 
     stacks = Counter(_column(axis, value) for value, _, _ in dots)
     step = min(DOT + 1.0, (STRIP - DOT) / max(stacks.values()))
     height: Counter[int] = Counter()
-    for value, image, said in sorted(dots, key=lambda dot: ("pass", "late", "miss").index(dot[1].kind)):
+    for value, image, said in sorted(dots, key=lambda dot: -KINDS.index(dot[1].kind)):
         column = _column(axis, value)
         x, y = SIDE + column * (DOT + 1), STRIP - 4 - height[column] * step
         height[column] += 1

@@ -8,10 +8,10 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from svgai.measure.judge import LOOK_STRUCTURE
 from svgai.outcome import Converted, Failed, Outcome, Skipped
+from svgai.report.urgency import kind, urgency
 
 # So many of the worst, the slowest and the failures are named.
 NAMED = 5
@@ -24,9 +24,23 @@ def quantile(values: Iterable[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-def margin(outcome: Converted) -> float:
-    """What a picture has to spare of its target SSIM, or of the structure that needs a look, whichever is less."""
-    return min(outcome.ssim - outcome.target_ssim, outcome.structure - LOOK_STRUCTURE[outcome.tier])
+@dataclass(frozen=True, slots=True, order=True)
+class Worst:
+    """A picture that missed or wants a look, or is near to it. order: greater is worse; why: in words."""
+
+    order: tuple[int, float]
+    source: str
+    kind: str
+    why: str
+
+    @staticmethod
+    def of(outcome: Converted) -> Worst:
+        rank, spare = urgency(outcome)
+        why = outcome.misses or outcome.looks or (f"SSIM {outcome.ssim:.4f} of {outcome.target_ssim:g}",)
+        return Worst((-rank, -spare), outcome.source, kind(outcome), "; ".join(why))
+
+    def as_json(self) -> dict[str, Any]:
+        return {"source": self.source, "kind": self.kind, "why": self.why, "distance": -self.order[1]}
 
 
 @dataclass(slots=True)
@@ -93,7 +107,7 @@ class Summary:
     failed: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     reused: int = 0
-    worst: list[tuple[float, str]] = field(default_factory=list)
+    worst: list[Worst] = field(default_factory=list)
     slowest: list[tuple[float, str]] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
 
@@ -108,8 +122,8 @@ class Summary:
                 self.failures.append((outcome.source, outcome.message))
         else:
             self.tiers.setdefault(outcome.tier, TierTotals()).add(outcome)
-            # Heaps of the least margin and the longest time: what is nearest to the middle is on top, and falls out.
-            _push(self.worst, (-margin(outcome), outcome.source))
+            # Heaps of the worst and the longest time: what is nearest to the middle is on top, and falls out.
+            _push(self.worst, Worst.of(outcome))
             _push(self.slowest, (outcome.seconds["total"], outcome.source))
 
     @property
@@ -144,6 +158,11 @@ class Summary:
         return self.converted + self.failed.total() + self.skipped
 
     @property
+    def tried(self) -> int:
+        """How many this run converted, or failed to."""
+        return self.converted - self.reused + self.failed.total()
+
+    @property
     def error_rate(self) -> float:
         """Failures among all that was tried."""
         tried = self.converted + self.failed.total()
@@ -155,14 +174,17 @@ class Summary:
             "images": self.images, "converted": self.converted, "reused": self.reused, "skipped": self.skipped,
             "failed": self.failed.total(), "failed_by_code": dict(sorted(self.failed.items())),
             "error_rate": self.error_rate, "ignored": self.ignored, "missed": self.missed, "late": self.late,
-            "seconds": seconds, "images_per_second": (self.images - self.reused - self.skipped) / seconds,
+            "seconds": seconds, "images_per_second": self.tried / seconds,
             "tiers": {str(t): self.tiers[t].as_json() for t in sorted(self.tiers)},
-            "worst": [{"source": s, "margin": -v} for v, s in sorted(self.worst, reverse=True)],
+            "worst": [each.as_json() for each in sorted(self.worst, reverse=True)],
             "slowest": [{"source": s, "seconds": v} for v, s in sorted(self.slowest, reverse=True)],
         }  # fmt: skip
 
 
-def _push(heap: list[tuple[float, str]], item: tuple[float, str]) -> None:
+Item = TypeVar("Item", "Worst", "tuple[float, str]")
+
+
+def _push(heap: list[Item], item: Item) -> None:
     if len(heap) < NAMED:
         heapq.heappush(heap, item)
     else:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from svgai.report.summary import FAILURES_NAMED, Summary, TierTotals, quantile
-from svgai.report.text import TIERS, shown, size
+from svgai.report.text import TIERS, counted, shown, size
 
 # 80 columns are as wide as a terminal is for certain.
 _HEAD = ("", "images", "PASS", "MISS", "late", "look", "SSIM", "min", "s p50", "max", "bytes")
+
+# The kinds of result that are named one by one, and the word before each.
+_NAMED = {"miss": "MISS", "look": "look"}
 
 
 def table(summary: Summary, seconds: float) -> str:
@@ -46,7 +49,6 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 
 def _totals(summary: Summary, seconds: float) -> list[str]:
-    made = summary.converted - summary.reused
     earlier = f" ({summary.reused} of them by an earlier run)" if summary.reused else ""
     counts = [
         f"{summary.converted} converted{earlier}",
@@ -54,15 +56,15 @@ def _totals(summary: Summary, seconds: float) -> list[str]:
         *([f"{summary.skipped} skipped"] if summary.skipped else []),
         *([f"{summary.coarser} coarser to keep their time"] if summary.coarser else []),
         *([f"{summary.cut} cut short by the clock"] if summary.cut else []),
-        *([f"{summary.ignored} other file{'s' * (summary.ignored > 1)} ignored"] if summary.ignored else []),
+        *([f"{counted(summary.ignored, 'other file')} ignored"] if summary.ignored else []),
     ]
-    rate = f", {made / seconds:.2f} images/s" if made and seconds else ""
+    rate = f", {summary.tried / seconds:.2f} images/s" if summary.tried and seconds else ""
     return [", ".join(counts), f"{seconds:.1f} s{rate}"]
 
 
 def _names(summary: Summary) -> list[str]:
-    worst = sorted(summary.worst, reverse=True) if summary.missed or summary.look else []
-    lines = [f"worst    {-v:+9.4f}    {shown(name)}" for v, name in worst]
+    worst = [each for each in sorted(summary.worst, reverse=True) if each.kind in _NAMED]
+    lines = [f"{_NAMED[each.kind]:8} {shown(each.source)}: {each.why}" for each in worst]
     lines += [f"slowest  {v:9.2f} s  {shown(name)}" for v, name in sorted(summary.slowest, reverse=True)]
     lines += [f"failed   {shown(name)}: {shown(message)}" for name, message in summary.failures]
     more = summary.failed.total() - FAILURES_NAMED

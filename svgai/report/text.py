@@ -26,6 +26,11 @@ def size(count: int) -> str:
     return f"{count / 1000:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 shape`, `2 shapes`."""
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
 def verdict(outcome: Converted) -> str:
     """`PASS`, `PASS late, look`: the verdict, and whether time or the eye should know."""
     late, look = "" if outcome.in_time else " late", ", look" if outcome.looks else ""
@@ -51,7 +56,9 @@ def lines(outcome: Outcome, *, verbose: bool = False) -> str:
 
 def arrow(pair: Outcome | Job) -> str:
     """`source → target`."""
-    return f"{shown(pair.source)} → {shown(pair.target)}"
+    source = "stdin" if pair.source == "-" else shown(pair.source)
+    target = "stdout" if pair.target == "-" else shown(pair.target)
+    return f"{source} → {target}"
 
 
 def planned(job: Job) -> str:
@@ -72,14 +79,23 @@ def _summary(outcome: Converted) -> list[str]:
     text = [
         f"{arrow(outcome)}  {verdict(outcome)}",
         f"  T{outcome.tier} {TIERS[outcome.tier]}{forced}: {'; '.join(outcome.reasons)}",
-        f"  {outcome.plan}, {drawings}{cut}: {outcome.shapes} shapes, {outcome.segments} segments, "
-        f"{size(outcome.bytes_in)} → {size(outcome.bytes_out)}",
+        f"  {outcome.plan}, {drawings}{cut}: {counted(outcome.shapes, 'shape')}, "
+        f"{counted(outcome.segments, 'segment')}, {size(outcome.bytes_in)} → {size(outcome.bytes_out)}",
         f"  SSIM {outcome.ssim:.5f} (floor {outcome.ssim_floor:.5f}, target {outcome.target_ssim:g}), "
         f"structure {outcome.structure:.2f}, ΔE {outcome.delta_e:.2f}, alpha error {outcome.alpha_error:.4f}, "
         f"{outcome.seconds['total']:.2f} s of {outcome.target_seconds:g} s",
         *([_against_file(outcome)] if outcome.cleaned else []),
     ]
+    text += [_thin(outcome)] if outcome.thin else []
     return text + [f"  MISS: {miss}" for miss in outcome.misses] + [f"  look: {look}" for look in outcome.looks]
+
+
+def _thin(outcome: Converted) -> str:
+    """What is thinner than --min-width, the largest place first, three of them in all."""
+    assert outcome.thin is not None
+    some = "; ".join(f"{x:g}, {y:g} ({w:g} × {h:g} px)" for x, y, w, h, _ in outcome.thin_places[:3])
+    places = f"{outcome.thin} places are" if outcome.thin > 1 else "1 place is"
+    return f"  {places} thinner than --min-width: at {some}{' …' if outcome.thin > 3 else ''}"
 
 
 def _against_file(outcome: Converted) -> str:

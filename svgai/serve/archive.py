@@ -6,6 +6,7 @@ import json
 import time
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from svgai import files
@@ -14,6 +15,7 @@ from svgai.provenance import versions
 from svgai.report.summary import Summary
 from svgai.serve.jobs import COMPLETED, CONVERT, ENDED, Job
 from svgai.serve.service import Service
+from svgai.serve.store import output
 
 
 def write_archive(path: str, service: Service, jobs: Sequence[Job]) -> None:
@@ -21,9 +23,9 @@ def write_archive(path: str, service: Service, jobs: Sequence[Job]) -> None:
     names = dict(zip([job.id for job in jobs], _names(jobs), strict=True))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for job in jobs:
-            output = service.folders.output(job.id)
-            if job.state == COMPLETED and job.kind == CONVERT and output.exists():
-                archive.write(output, names[job.id])
+            if job.state == COMPLETED and job.kind == CONVERT:
+                with suppress(FileNotFoundError):  # somebody cleaned up
+                    archive.writestr(names[job.id], service.store.read(output(job.id)))
         archive.writestr("report.json", json.dumps(report(jobs, names), indent=1))
 
 

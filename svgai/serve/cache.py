@@ -8,7 +8,6 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -16,9 +15,9 @@ from sqlalchemy import func, select, update
 from svgai.provenance import digest
 from svgai.serve import logs
 from svgai.serve.database import Database, put, remove
-from svgai.serve.folders import Folders
 from svgai.serve.jobs import CONVERT, Job
 from svgai.serve.redis_link import RedisDownError, RedisLink
+from svgai.serve.store import Store, cached, output
 from svgai.serve.tables import CACHE
 from svgai.serve.wanted import Wanted
 
@@ -44,9 +43,9 @@ class Hit:
 class Cache:
     """bytes: of all SVGs on disk; age: seconds since an entry was last asked for. hits, misses: since the start."""
 
-    def __init__(self, database: Database, folders: Folders, redis: RedisLink | None, size: int, age: float) -> None:
+    def __init__(self, database: Database, store: Store, redis: RedisLink | None, size: int, age: float) -> None:
         self._database = database
-        self.folders = folders
+        self.store = store
         self._redis = redis
         self._size = size
         self._age = age
@@ -63,8 +62,8 @@ class Cache:
         return found
 
     def local(self, name: str) -> Hit | None:
-        """What is there on disk, quickly; a miss is not counted, for `get` is asked then."""
-        found = self._local(name)
+        """What is there near by, quickly; a miss is not counted, for `get` is asked then."""
+        found = self._local(name) if self.store.near else None
         with self._lock:
             self.hits += found is not None
         return found
@@ -74,7 +73,7 @@ class Cache:
         if not rows:
             return None
         try:
-            svg = self.folders.cached(name).read_bytes()
+            svg = self.store.read(cached(name))
         except OSError:  # somebody cleaned up
             return None
         if time.time() - rows[0]["used"] > _NOTED:
@@ -90,7 +89,7 @@ class Cache:
             if isinstance(value, bytes):
                 record, _, svg = value.partition(b"\n")
                 found = Hit(json.loads(record), svg)
-                self.folders.keep(self.folders.cached(name), svg, durable=False)
+                self.store.keep(cached(name), svg, durable=False)
                 self._note(name, found)
                 return found
         return None
@@ -98,12 +97,12 @@ class Cache:
     def put(self, name: str, job: Job, record: dict[str, Any]) -> None:
         """Keep what a job made. That it cannot be kept is no failure of the job's."""
         try:
-            path = self.folders.cached(name)
+            place = cached(name)
             if job.kind == CONVERT:
-                self.folders.link(self.folders.output(job.id), path)
+                self.store.copy(output(job.id), place)
             else:
-                self.folders.keep(path, b"", durable=False)
-            made = Hit(record, path.read_bytes())
+                self.store.keep(place, b"", durable=False)
+            made = Hit(record, self.store.read(place))
             self._note(name, made)
             self._share(name, made)
         except Exception as e:  # noqa: BLE001 - the disk may be full, or be cleaned at this moment
@@ -139,5 +138,4 @@ class Cache:
         """Forget entries."""
         with self._database.transaction() as connection:
             remove(connection, CACHE.c.key, names)
-        for name in names:
-            Path(self.folders.cached(name)).unlink(missing_ok=True)
+        self.store.drop(map(cached, names))

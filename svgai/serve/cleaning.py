@@ -11,7 +11,7 @@ from svgai.serve.database import Database, url_of
 from svgai.serve.environment import Configuration
 from svgai.serve.queue import Bounds, Queue
 from svgai.serve.sweep import clean as clean_jobs
-from svgai.serve.workshop import folders
+from svgai.serve.workshop import folders, store_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,12 @@ class Cleaned:
 def clean(wanted: Configuration, age: float, *, cache: bool) -> Cleaned:
     """Drop jobs that ended `age` seconds ago or earlier. Raises UsageError where there is no data folder."""
     places = folders(wanted)
+    store = store_of(wanted, places)
     if wanted.database_url is None and not places.database.exists():
         raise UsageError(f"{places.data} is no data folder of a service", "give --data, as to svgai serve")
     database = Database(url_of(wanted.database_url, places.database))
     queue = Queue(database, Bounds(wanted.max_pending, wanted.client_jobs), "clean:")
-    before = places.size()
-    jobs = clean_jobs(queue, places, time.time() - age)
-    cached = Cache(database, places, None, wanted.cache_bytes, age).tidy() if cache else 0
-    return Cleaned(jobs, cached, max(0, before - places.size()))
+    before = store.size()
+    jobs = clean_jobs(queue, store, time.time() - age)
+    cached = Cache(database, store, None, wanted.cache_bytes, age).tidy() if cache else 0
+    return Cleaned(jobs, cached, max(0, before - store.size()))

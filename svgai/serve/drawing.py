@@ -6,7 +6,7 @@ import logging
 import pickle
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,9 @@ from svgai.report.text import shown
 from svgai.serve import logs, work
 from svgai.serve.cache import Cache, Hit, key
 from svgai.serve.ending import Ending
-from svgai.serve.folders import Folders
 from svgai.serve.jobs import CONVERT, Job
 from svgai.serve.queue import RENEWAL, Queue
+from svgai.serve.store import Store, StoreDownError, cached, output, upload
 from svgai.serve.wanted import Defaults
 from svgai.workers.limits import CrashError, Limits
 from svgai.workers.slot import Slot, Stopped, Watch
@@ -41,10 +41,10 @@ class Drawer:
     """Draws from start() to stop(), in the threads that call run(). healthy: whether worker processes come up."""
 
     def __init__(
-        self, queue: Queue, folders: Folders, cache: Cache, ending: Ending, defaults: Defaults, rules: Rules
+        self, queue: Queue, store: Store, cache: Cache, ending: Ending, defaults: Defaults, rules: Rules
     ) -> None:
         self._queue = queue
-        self._folders = folders
+        self._store = store
         self._cache = cache
         self._ending = ending
         self._defaults = defaults
@@ -100,7 +100,7 @@ class Drawer:
         except Stopped:
             # Where it was deleted or ended by somebody else, there is nothing to release.
             self._queue.release(job, tried=False)
-        except NoWorkersError:
+        except (NoWorkersError, StoreDownError):
             self._queue.release(job, tried=False)
             raise
         except CrashError as e:
@@ -123,12 +123,13 @@ class Drawer:
         if hit is not None:
             self._reuse(job, name, hit)
             return
-        target = str(self._folders.output(job.id)) if job.kind == CONVERT else None
-        source = str(self._folders.upload(job.id, job.suffix))
-        order = work.Order(source, target, shown(job.name), wanted.settings, self._rules.max_pixels, job.squares,
-                           self._rules.convert)  # fmt: skip
-        hear = _Hearer(self._queue, job)
-        record = slot.run(pickle.dumps((work.do, order)), Watch(self._rules.limits, stop, hear))
+        with ExitStack() as stack:
+            source = stack.enter_context(self._store.fetched(upload(job.id, job.suffix)))
+            target = stack.enter_context(self._store.written(output(job.id))) if job.kind == CONVERT else None
+            order = work.Order(source, target, shown(job.name), wanted.settings, self._rules.max_pixels, job.squares,
+                               self._rules.convert)  # fmt: skip
+            hear = _Hearer(self._queue, job)
+            record = slot.run(pickle.dumps((work.do, order)), Watch(self._rules.limits, stop, hear))
         self.healthy = True
         # Before anybody hears of it: who has asked for the SVG may then delete the job.
         self._cache.put(name, job, record)
@@ -136,10 +137,10 @@ class Drawer:
 
     def _reuse(self, job: Job, name: str, hit: Hit) -> None:
         if job.kind == CONVERT:
-            with suppress(FileNotFoundError):
-                self._folders.link(self._folders.cached(name), self._folders.output(job.id))
-            if not self._folders.output(job.id).exists():
-                self._folders.keep(self._folders.output(job.id), hit.svg, durable=False)
+            try:
+                self._store.copy(cached(name), output(job.id))
+            except FileNotFoundError:  # it came from Redis, or somebody cleaned up
+                self._store.keep(output(job.id), hit.svg, durable=False)
         self._ending.completed(job, hit.record, cached=True)
 
 

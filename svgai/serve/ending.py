@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection
 
-from svgai.errors import SvgaiError
+from svgai.errors import StorageError, SvgaiError
 from svgai.serve import logs
-from svgai.serve.folders import Folders
 from svgai.serve.jobs import CONVERT, Job
 from svgai.serve.problems import reason_of
 from svgai.serve.queue import Queue
+from svgai.serve.store import Store, files_of, output
 from svgai.serve.totals import Totals
 from svgai.serve.webhooks import Webhooks
 
@@ -28,13 +29,13 @@ class Ending:
     def __init__(
         self,
         queue: Queue,
-        folders: Folders,
+        store: Store,
         totals: Totals,
         webhooks: Webhooks,
         told: Callable[[str], None],
     ) -> None:
         self._queue = queue
-        self._folders = folders
+        self._store = store
         self._totals = totals
         self._webhooks = webhooks
         self._told = told
@@ -54,7 +55,8 @@ class Ending:
         ended = self._queue.end(job, self._also, error=reason_of(error))
         if ended is None:
             return False
-        self._folders.output(job.id).unlink(missing_ok=True)
+        with suppress(StorageError):  # else it goes with the job
+            self._store.drop([output(job.id)])
         text = f"Failed: {error.code}: {error} (request {job.request})"
         logs.line(logging.ERROR, text, job=job.id, request=job.request)
         self._told(job.id)
@@ -67,7 +69,7 @@ class Ending:
 
     def _dismissed(self, job: Job) -> None:
         if self._queue.get(job.id) is None:
-            self._folders.remove(job.id, job.suffix)
+            self._store.drop(files_of(job))
 
 
 def _log_completed(job: Job, record: dict[str, Any]) -> None:

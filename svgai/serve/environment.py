@@ -36,6 +36,7 @@ class Configuration:
     redis_url: str | None = None
     database_url: str | None = None
     broker_url: str | None = None
+    storage_url: str | None = None
     max_body: int = 16 * 2**20
     max_pixels: int = 25_000_000
     max_files: int = 50
@@ -104,6 +105,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("redis_url", ("REDIS_URL",), str, "Redis for the shared cache and the rate limits"),
     Variable("database_url", ("SVGAI_DATABASE_URL",), str, "PostgreSQL for the jobs; else SQLite in the data folder"),
     Variable("broker_url", ("SVGAI_BROKER_URL",), str, "Redis or RabbitMQ, by which svgai worker draws the jobs"),
+    Variable("storage_url", ("SVGAI_STORAGE_URL",), str, "object store of pictures and SVGs; else folders"),
     Variable("max_body", ("MAX_CONTENT_LENGTH",), values.size, "bytes of a request", least=True),
     Variable("max_body", ("MAX_FILE_SIZE_MB",), values.mebibytes, "the same in MiB; the smaller counts", least=True),
     Variable("max_pixels", ("SVGAI_MAX_PIXELS",), values.count, "pixels of a picture"),

@@ -21,6 +21,8 @@ from svgai.serve.jobs import COMPLETED, CONVERT, QUEUED, Job, new_id
 from svgai.serve.problems import ApiError
 from svgai.serve.queue import QueueFullError
 from svgai.serve.service import Service
+from svgai.serve.store import files_of, output
+from svgai.serve.store import upload as upload_name
 from svgai.serve.uploads import Upload
 from svgai.serve.wanted import Wanted
 
@@ -99,11 +101,12 @@ def _keep(service: Service, jobs: Sequence[Job], uploads: Sequence[Upload], awai
     service.folders.check_room(sum(job.bytes for job in jobs))
     try:
         for job, upload in zip(jobs, uploads, strict=True):
-            service.folders.keep(service.folders.upload(job.id, job.suffix), upload.data, durable=not awaited)
+            service.store.keep(upload_name(job.id, job.suffix), upload.data, durable=not awaited)
         service.queue.accept(jobs, awaited=awaited)
     except BaseException:
         for job in jobs:
-            service.folders.remove(job.id, job.suffix)
+            with suppress(SvgaiError):
+                service.store.drop(files_of(job))
         raise
     for job in jobs:
         _log(service, job)
@@ -115,8 +118,8 @@ def _log(service: Service, job: Job) -> None:
     logs.line(logging.INFO, text, **known, client=job.client)
     if job.state == QUEUED:
         logs.line(logging.INFO, "Processing queued", **known)
-    path = service.folders.upload(job.id, job.suffix)
-    logs.line(logging.INFO, f"File saved: {service.shown(path)}", **known)
+    place = service.store.shown(upload_name(job.id, job.suffix))
+    logs.line(logging.INFO, f"File saved: {place}", **known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ async def made(request: Request, upload: Upload, ask: Ask) -> Made:
 
 
 def _svg(service: Service, job: Job) -> bytes:
-    return service.folders.output(job.id).read_bytes() if job.kind == CONVERT else b""
+    return service.store.read(output(job.id)) if job.kind == CONVERT else b""
 
 
 async def _ended(request: Request, job: Job) -> Job:
@@ -187,7 +190,7 @@ def forget(service: Service, jobs: Sequence[Job]) -> None:
         service.queue.delete(job.id for job in jobs)
         for job in jobs:
             service.drawer.stop_job(job.id)
-            service.folders.remove(job.id, job.suffix)
+            service.store.drop(files_of(job))
 
 
 def strict(words: dict[str, str], name: str = "strict") -> bool:

@@ -22,12 +22,13 @@ _CODES: Mapping[str, tuple[int, str]] = {
     "storage": (507, "DISK_FULL"),
     "output": (507, "DISK_FULL"),
     "database": (503, "UNAVAILABLE"),
+    "store": (503, "UNAVAILABLE"),
 }
 _FAULT = (500, "CONVERSION_FAILED")
 # Words that may hold paths are for the log alone.
 _FULL = "the disk is full, or cannot be written to"
 _WITHHELD = {"internal": "a fault of svgai; the log has its traceback", "storage": _FULL, "output": _FULL,
-             "database": "the database does not answer"}  # fmt: skip
+             "database": "the database does not answer", "store": "the object store does not answer"}  # fmt: skip
 
 
 class ApiError(Exception):

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """redis, broker: `connected`, `unavailable`, or `none` where there is none to be. converter, disk, database:
-    `ready`, or what is wrong."""
+    """redis, broker: `connected`, `unavailable`, or `none` where there is none to be. converter, disk, database,
+    store: `ready`, or what is wrong."""
 
     status: str
     redis: str
@@ -36,6 +36,7 @@ class Health:
     converter: str
     disk: str
     database: str
+    store: str
     depth: Depth
 
 
@@ -48,7 +49,7 @@ class Service(Workshop):
         self.uploads = UploadBounds(wanted.max_body, wanted.max_files)
         self.dispatcher = Dispatcher(self.queue, self.drawer, wanted.slots)
         ages = Ages(wanted.keep, wanted.stuck)
-        self.sweeper = Sweeper(self.queue, self.cache, self.ending, ages, self.drawer.stop_job)
+        self.sweeper = Sweeper(self.queue, self.folders, self.cache, self.ending, ages, self.drawer.stop_job)
         self.limits = RateLimits(wanted, self.redis)
         self.began = time.time()
 
@@ -89,11 +90,12 @@ class Service(Workshop):
         depth = self.depth()
         database = "unavailable" if depth is None else "ready"
         converter = "ready" if self.drawer.healthy else "unavailable"
-        if {converter, disk, database} != {"ready"}:
+        store = "ready" if self.store.up else "unavailable"
+        if {converter, disk, database, store} != {"ready"}:
             status = "unhealthy"
         else:
             status = "degraded" if "unavailable" in (redis, broker) else "healthy"
-        return Health(status, redis, broker, converter, disk, database, depth or Depth(0, 0, None))
+        return Health(status, redis, broker, converter, disk, database, store, depth or Depth(0, 0, None))
 
 
 def _state(link: RedisLink | Announcer | None) -> str:

@@ -15,10 +15,11 @@ from svgai.serve.ending import Ending
 from svgai.serve.folders import Folders
 from svgai.serve.jobs import Job
 from svgai.serve.queue import Queue
+from svgai.serve.store import Store, files_of
 from svgai.workers.limits import CrashError, TimedOutError
 
-# Seconds between two looks at the jobs, and between two at the files.
-_LOOK, _TIDY = 2.0, 60.0
+# Seconds between two looks at the jobs, between two at the files, and where these are listed by a request.
+_LOOK, _TIDY, _TIDY_FAR = 2.0, 60.0, 3600.0
 # A file without a job may belong to a request that is being taken in.
 _UNCLAIMED = 3600.0
 
@@ -48,22 +49,27 @@ def end_stuck(queue: Queue, ending: Ending, seconds: float, stop: Callable[[str]
         stop(job.id)
 
 
-def clean(queue: Queue, folders: Folders, before: float) -> int:
+def clean(queue: Queue, store: Store, before: float) -> int:
     """Drop jobs that ended before a time with their files, and files that belong to no job; how many jobs went."""
     count = 0
     while jobs := queue.older(before):
-        _forget(queue, folders, jobs)
+        _forget(queue, store, jobs)
         count += len(jobs)
-    for job, path in folders.orphans(min(before, time.time() - _UNCLAIMED)):
+    for job, name in store.orphans(unclaimed(before)):
         if queue.get(job) is None:
-            path.unlink(missing_ok=True)
+            store.drop([name])
     return count
 
 
-def _forget(queue: Queue, folders: Folders, jobs: list[Job]) -> None:
+def unclaimed(before: float) -> float:
+    """A time from before which a file without a job is nobody's."""
+    return min(before, time.time() - _UNCLAIMED)
+
+
+def _forget(queue: Queue, store: Store, jobs: list[Job]) -> None:
     queue.delete(job.id for job in jobs)
     for job in jobs:
-        folders.remove(job.id, job.suffix)
+        store.drop(files_of(job))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,12 @@ class Sweeper:
     """A thread from start() to stop(). stop_job: see end_stuck."""
 
     def __init__(
-        self, queue: Queue, cache: Cache, ending: Ending, ages: Ages, stop_job: Callable[[str], None]
+        self, queue: Queue, folders: Folders, cache: Cache, ending: Ending, ages: Ages, stop_job: Callable[[str], None]
     ) -> None:
         self._queue = queue
+        self._folders = folders
         self._cache = cache
+        self._store = cache.store
         self._ending = ending
         self._ages = ages
         self._stop_job = stop_job
@@ -96,12 +104,14 @@ class Sweeper:
         self._thread.join()
 
     def _sweep(self) -> None:
-        tidied = 0.0
+        tidied, pause = 0.0, _TIDY if self._store.near else _TIDY_FAR
         while not self._ended.wait(_LOOK):
             try:
                 recover(self._queue, self._ending, restarted=False)
                 end_stuck(self._queue, self._ending, self._ages.stuck, self._stop_job)
-                if time.monotonic() - tidied > _TIDY:
+                if not self._store.up:
+                    self._store.look()
+                if time.monotonic() - tidied > pause:
                     tidied = time.monotonic()
                     self._tidy()
             except (StorageError, OSError) as e:
@@ -110,7 +120,9 @@ class Sweeper:
                 logs.LOGGER.exception("a fault of the sweeper")
 
     def _tidy(self) -> None:
-        count = clean(self._queue, self._cache.folders, time.time() - self._ages.keep)
+        before = time.time() - self._ages.keep
+        count = clean(self._queue, self._store, before)
+        self._folders.tidy(unclaimed(before))
         dropped = self._cache.tidy()
         if count or dropped:
             logs.line(logging.INFO, f"cleaned: {count} jobs, {dropped} SVGs of the cache")

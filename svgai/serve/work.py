@@ -39,8 +39,8 @@ class Order:
     """source: the picture's file. target: where its SVG goes; None: the picture is classified only. name: as the
     client called it. max_pixels: of the picture. squares: whether squared pixel differences are measured too."""
 
-    source: str
-    target: str | None
+    source: Path
+    target: Path | None
     name: str
     settings: Settings
     max_pixels: int
@@ -60,7 +60,7 @@ def engines(_: None) -> dict[str, str]:
 def do(order: Order) -> dict[str, Any]:
     """The record of a picture: of `svgai convert --json`, or of `svgai inspect --json`. Raises SvgaiError."""
     try:
-        data = Path(order.source).read_bytes()
+        data = order.source.read_bytes()
         _check_pixels(data, order.max_pixels)
         return _classified(order, data) if order.target is None else _converted(order, data, order.target)
     except SvgaiError:
@@ -85,11 +85,11 @@ def _check_pixels(data: bytes, most: int) -> None:
         raise TooLargeError(f"the picture has {area / 1e6:.1f} MP", f"scale it to {most / 1e6:g} MP or fewer")
 
 
-def _converted(order: Order, data: bytes, target: str) -> dict[str, Any]:
+def _converted(order: Order, data: bytes, target: Path) -> dict[str, Any]:
     conversion = order.convert(data, order.settings, lambda stage: child.say((STAGE, stage)))
     if conversion.svg.bytes > LARGEST_SVG:
         raise TooLargeError(f"its SVG has {conversion.svg.bytes / 2**20:.0f} MB", "give max_bytes, or scale it down")
-    files.write(target, conversion.svg.data, replace=True)
+    files.write(str(target), conversion.svg.data, replace=True)
     record = as_json(converted(order.name, "", conversion))
     return record | {"mse": _squared_error(data, order.settings, conversion)} if order.squares else record
 

@@ -8,7 +8,6 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svgai.errors import StorageError
@@ -22,6 +21,7 @@ from svgai.serve.folders import Folders
 from svgai.serve.metrics import Gauges, Metrics
 from svgai.serve.queue import Bounds, Depth, Queue
 from svgai.serve.redis_link import RedisLink
+from svgai.serve.store import Store
 from svgai.serve.totals import Totals
 from svgai.serve.wanted import Defaults
 from svgai.serve.webhooks import Webhooks
@@ -39,6 +39,15 @@ def folders(wanted: Configuration) -> Folders:
     data = wanted.data.absolute()
     uploads, outputs = wanted.uploads or data / "uploads", wanted.outputs or data / "outputs"
     return Folders(data, uploads.absolute(), outputs.absolute(), wanted.min_free)
+
+
+def store_of(wanted: Configuration, places: Folders) -> Store:
+    """Where a configuration keeps its files: in its folders, where no URL is given. Raises UsageError."""
+    if wanted.storage_url is None:
+        return places
+    from svgai.serve.bucket import Bucket
+
+    return Bucket(wanted.storage_url, places.unfinished)
 
 
 class Workshop:
@@ -61,6 +70,7 @@ class Workshop:
         self.defaults = defaults
         self.folders = folders(wanted)
         self.folders.make()
+        self.store = store_of(wanted, self.folders)
         tempfile.tempdir = str(self.folders.unfinished)
         self.database = Database(url_of(wanted.database_url, self.folders.database))
         self.redis = RedisLink(wanted.redis_url) if wanted.redis_url else None
@@ -71,12 +81,12 @@ class Workshop:
             f"{instance}:{uuid.uuid4().hex}",
             self.announcer.announce if self.announcer is not None else None,
         )
-        self.cache = Cache(self.database, self.folders, self.redis, wanted.cache_bytes, wanted.cache_age)
+        self.cache = Cache(self.database, self.store, self.redis, wanted.cache_bytes, wanted.cache_age)
         self.webhooks = Webhooks(self.database, wanted.webhooks, wanted.secret)
         self.totals = Totals(self.database, instance)
-        self.ending = Ending(self.queue, self.folders, self.totals, self.webhooks, told)
+        self.ending = Ending(self.queue, self.store, self.totals, self.webhooks, told)
         rules = Rules(Limits(wanted.timeout, wanted.memory_limit), wanted.max_pixels, convert)
-        self.drawer = Drawer(self.queue, self.folders, self.cache, self.ending, defaults, rules)
+        self.drawer = Drawer(self.queue, self.store, self.cache, self.ending, defaults, rules)
         self.metrics = Metrics(self.totals, self.gauges)
         self.draining = False
         self._memory = (0.0, (0, [0]))
@@ -139,11 +149,6 @@ class Workshop:
             draining=self.draining,
             healthy=self.drawer.healthy,
         )
-
-    def shown(self, path: Path) -> str:
-        """A picture's place for the log, as the manual writes it: from the folder that holds its own."""
-        base = self.folders.uploads.parent
-        return f"./{path.relative_to(base)}" if path.is_relative_to(base) else str(path)
 
 
 def _log_broker(up: bool) -> None:

@@ -37,6 +37,13 @@ def test_the_configuration_file_counts_and_an_option_counts_more(folder: Path) -
     assert "T3 complex (forced)" in text
 
 
+def test_many_images_of_which_one_cannot_be_read() -> None:
+    done = CliRunner().invoke(main, ["inspect", "logo.png", "nope.png", "logo.png", "--json"])
+    assert done.exit_code == 1
+    assert [json.loads(line)["source"] for line in done.stdout.splitlines()] == ["logo.png", "logo.png"]
+    assert done.stderr.startswith("nope.png: there is no such file")
+
+
 def test_a_broken_configuration_file_is_refused(folder: Path) -> None:
     (folder / "svgai.toml").write_text("tier = ")
     done = CliRunner().invoke(main, ["inspect", "logo.png"])

@@ -28,20 +28,15 @@ def database() -> Iterator[Server]:
 
 
 @contextmanager
-def together(
-    folder: Path, broker: Server, database: Server | None, workers: int
-) -> Iterator[tuple[list[Running], list[Machine]]]:
-    """Two replicas and some workers, on one data folder."""
-    told = {"SVGAI_BROKER_URL": broker.url, "SVGAI_DATA": str(folder / "data")}
-    if database is not None:
-        told["SVGAI_DATABASE_URL"] = database.url
+def together(folder: Path, workers: int, **told: str) -> Iterator[tuple[list[Running], list[Machine]]]:
+    """Two replicas and some workers. told: what all of them are."""
     with ExitStack() as stack:
         replicas = []
         for name in ("a", "b"):
             (folder / name).mkdir()
             replicas.append(stack.enter_context(running(folder / name, faulty=True, **told)))
-        found = stack.enter_context(machines(folder, broker.url, workers, "--service", **told, SVGAI_TIMEOUT="30"))
-        yield replicas, found
+        own = {"SVGAI_DATA": str(folder / "own"), "SVGAI_TIMEOUT": "30", **told}
+        yield replicas, stack.enter_context(machines(folder, told["SVGAI_BROKER_URL"], workers, "--service", **own))
 
 
 def submit(service: Running, content: bytes) -> str:
@@ -59,7 +54,15 @@ def drawn_by(found: list[Machine]) -> str:
 def test_process_machine_and_broker_die_and_nothing_is_lost(
     tmp_path: Path, database: Server, kind: type[Server]
 ) -> None:
-    with serving(kind) as broker, together(tmp_path, broker, database, 2) as ((first, second), found):
+    """With Redis on one folder that all see, with RabbitMQ on folders of their own and an object store."""
+    files = {"SVGAI_DATA": f"{tmp_path}/data"} if kind is Redis else {"SVGAI_STORAGE_URL": f"file://{tmp_path}/store"}
+    with (
+        serving(kind) as broker,
+        together(tmp_path, 2, SVGAI_BROKER_URL=broker.url, SVGAI_DATABASE_URL=database.url, **files) as (
+            (first, second),
+            found,
+        ),
+    ):
         good = {submit(first, guilty("slow", picture(k))): picture(k) for k in range(6)}
         bad = submit(second, guilty("segv"))
         wait(lambda: "Complete!" in drawn_by(found), "it goes on")
@@ -88,16 +91,14 @@ def test_process_machine_and_broker_die_and_nothing_is_lost(
 @pytest.mark.slow
 def test_jobs_wait_for_a_worker_and_for_their_messages(tmp_path: Path) -> None:
     """Without a worker a job waits; a broker that forgets its messages is told again. SQLite does."""
-    with serving(Redis) as broker, together(tmp_path, broker, None, 0) as ((first, second), _):
+    with serving(Redis) as broker, ExitStack() as stack:
+        told = {"SVGAI_BROKER_URL": broker.url, "SVGAI_DATA": f"{tmp_path}/data"}
+        (first, second), _ = stack.enter_context(together(tmp_path, 0, **told))
         job = submit(first, picture(1))
         wait(lambda: second.http.get("/health").json()["pending_jobs"] == 1, "it waits")
         broker.stop()
         broker.start()
-        told = {
-            "SVGAI_BROKER_URL": broker.url,
-            "SVGAI_DATA": str(tmp_path / "data"),
-            "PROMETHEUS_PORT": str(free_port()),
-        }
+        told["PROMETHEUS_PORT"] = str(free_port())
         with machines(tmp_path, broker.url, 1, "--service", **told):
             assert second.wait_for(job)["status"] == "completed"
             metrics = second.http.get(f"http://127.0.0.1:{told['PROMETHEUS_PORT']}/metrics").text

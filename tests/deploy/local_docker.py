@@ -25,7 +25,10 @@ import yaml
 STATE = Path("/run/local-docker")
 _COMPOSE = "/usr/bin/docker-compose"
 # The third byte of a service's addresses: the last is the number of the replica.
-_NETWORKS = {"svg-ai": 1, "vectorizer-api": 1, "redis": 2, "nginx": 3, "prometheus": 4, "alertmanager": 5}
+_NETWORKS = {"svg-ai": 1, "vectorizer-api": 1, "redis": 2, "nginx": 3, "prometheus": 4, "alertmanager": 5, "worker": 6,
+             "broker": 7}  # fmt: skip
+# Of svgai's own image.
+_OURS = ("svg-ai", "vectorizer-api", "worker")
 _PLACES = ("/app", "/data", "/prometheus", "/alertmanager", "/var/cache/nginx")
 # A container's beginning: mounts of its own, in which the root cannot be written to.
 # A checkout beneath /tmp must stay in sight.
@@ -82,7 +85,7 @@ def names() -> None:
     killed keeps its own, as Docker would start it again at once."""
     lines = ["127.0.0.1 localhost machine"]
     for each in containers():
-        more = " api" if each.service in ("svg-ai", "vectorizer-api") else ""
+        more = " api" if each.service in _OURS else ""
         lines.append(f"{address(each.service, each.number)} {each.service}{more}")
     Path("/etc/hosts").write_text("\n".join(lines) + "\n")
 
@@ -124,10 +127,21 @@ def argv(name: str, number: int, service: dict[str, Any]) -> list[str]:
     own = address(name, number)
     said = service.get("command", [])
     match name:
-        case "svg-ai" | "vectorizer-api":
+        case "svg-ai" | "vectorizer-api" | "worker":
             alone = ["--reuid=33", "--regid=33", "--clear-groups", "--no-new-privs", "--bounding-set=-all"]
-            return ["unshare", "--mount", "sh", "-c", _ISOLATED, "sh", "setpriv", *alone, "svgai", "serve"]
-        case "redis":
+            return [
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                _ISOLATED,
+                "sh",
+                "setpriv",
+                *alone,
+                "svgai",
+                *(said or ["serve"]),
+            ]
+        case "redis" | "broker":
             return [*said, "--bind", own, "--dir", "/data", "--protected-mode", "no"]
         case "nginx":
             return ["nginx", "-g", "daemon off;"]
@@ -186,7 +200,7 @@ class Compose:
 
     def _order(self) -> list[str]:
         """Services, each after those that it depends on."""
-        rank = {"redis": 0, "svg-ai": 1, "vectorizer-api": 1}
+        rank = {"redis": 0, "broker": 0, "svg-ai": 1, "vectorizer-api": 1}
         return sorted(self.config["services"], key=lambda name: (rank.get(name, 2), name))
 
     def _of(self, names: list[str]) -> list[Container]:
@@ -256,7 +270,7 @@ class Compose:
             raise click.ClickException(f"No container found for {name}_1")
         each = found[0]
         enter = ["nsenter", f"--target={each.pid}", "--mount", "--root", "--wd"]
-        served = each.service in ("svg-ai", "vectorizer-api")
+        served = each.service in _OURS
         user = ["setpriv", "--reuid=33", "--regid=33", "--clear-groups", "--bounding-set=-all"] if served else []
         environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"} | each.environment
         if each.service == "redis" and command[0] == "redis-cli":

@@ -24,7 +24,7 @@ from svgai.drawing import Color, Drawing, Flat, Rect, Shape
 from svgai.errors import OutputError
 from svgai.export import eps
 from svgai.export.kinds import KINDS, data_of, suffix
-from svgai.export.lengths import points
+from svgai.lengths import points
 from svgai.measure.score import Reference
 from svgai.output.render import render
 from svgai.picture.raster import Raster

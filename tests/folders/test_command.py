@@ -58,9 +58,10 @@ def test_a_folder(folder: Path) -> None:
         f"sub/{ODD.removesuffix('.png')}.svg",
     }
     lines = done.stderr.decode().splitlines()
-    assert len(lines) == 9
-    assert lines[4:8] == ["page: all.html", "SVGs: in-svg", "report: all.json", "report: all.csv"]
-    assert lines[8].startswith("next: mend what failed, then the same command with --resume")
+    assert len(lines) == 10
+    assert lines[0] == "SVGs go to in-svg"
+    assert lines[5:9] == ["page: all.html", "SVGs: in-svg", "report: all.json", "report: all.csv"]
+    assert lines[9].startswith("next: mend what failed, then the same command with --resume")
     assert [line for line in lines if "FAILED in/broken.png: " in line]
     table = done.stdout.decode()
     for words in (" SSIM ", "T1 simple", "3 converted, 1 failed (error rate 25.00 %), 1 other file ignored",
@@ -117,6 +118,17 @@ def test_nothing_to_do_and_what_would_be_done(folder: Path) -> None:
         assert svgai("in", *wrong, cwd=folder).returncode == 2
 
 
+def test_lines_of_json_and_all_that_is_known(folder: Path) -> None:
+    done = svgai("in", "-o", "out", "--json", "--verbose", "--report", "all.jsonl", cwd=folder)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert sorted(row["status"] for row in rows) == ["converted"] * 3 + ["failed"]
+    assert rows == [json.loads(line) for line in (folder / "all.jsonl").read_text().splitlines()]
+    words = done.stderr.decode()
+    assert "SVGs go to" not in words
+    assert words.count("  parameters: ") == 3
+    assert "3 converted, 1 failed" in words
+
+
 def test_a_folder_in_use_is_refused(folder: Path) -> None:
     with manifest.held(str(folder / "in-svg")):
         done = svgai("in", cwd=folder)
@@ -155,7 +167,7 @@ def test_a_full_disk_stops_the_run_with_one_message(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": ROOT},
     )  # fmt: skip
     assert done.returncode == 1
-    *lines, message, command = done.stderr.splitlines()
+    _, *lines, message, command = done.stderr.splitlines()  # the first says where the SVGs go
     assert all(line.startswith("[") for line in lines)
     assert message.startswith(f"stopped: in-svg/0.svg cannot be written ({os.strerror(errno.ENOSPC)})")
     assert command == "  svgai batch --resume in"
@@ -187,6 +199,7 @@ def started(folder: Path) -> subprocess.Popen[str]:
         cwd=folder, text=True, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert run.stderr is not None
+    assert run.stderr.readline() == "SVGs go to many-svg\n"
     assert run.stderr.readline().startswith("[1/")
     return run
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import svgai
 from svgai import pipeline
 from svgai.arrays import Pixels
 from svgai.drawing import Color, Contour, Drawing, Flat, LinearGradient, Rect, Shape, Stop
 from svgai.drawing import Path as Outline
 from svgai.option_kinds import AUTO
+from svgai.outcome import Converted
 from svgai.output.render import render_stretched
 from svgai.output.svg import write
 from svgai.settings import Settings
 from tests.page.browser import Browser
 from tests.pictures import encoded
+
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 
 def drawing(first: Color, second: Color) -> Drawing:
@@ -65,6 +70,38 @@ def test_without_them_they_do(browser: Browser, tmp_path: Path) -> None:
     texts = [write(d).text for d in DRAWINGS]
     expected = shown(browser, tmp_path, [alone(text) for text in texts])
     assert differing(shown(browser, tmp_path, texts), expected) == [False, True]
+
+
+CELL, COLUMNS = 120, 6
+
+
+def placed(text: str, place: int) -> str:
+    """An SVG in its cell of a grid."""
+    left, top = CELL * (place % COLUMNS), CELL * (place // COLUMNS)
+    return f'<div style="left:{left}px;top:{top}px">{text}</div>'
+
+
+@pytest.mark.slow
+def test_every_sample_shows_the_same_among_all_others(browser: Browser, tmp_path: Path) -> None:
+    """All in one page: any two of them stand in it together, and an id that two have would change one."""
+    done = svgai.batch(SAMPLES, tmp_path / "out", quality="fast", jobs=2)
+    texts = [Path(outcome.target).read_text() for outcome in done if isinstance(outcome, Converted)]
+    assert len(texts) == len(list(SAMPLES.iterdir()))
+    ids = [set(re.findall(r'\bid="([^"]+)"', text)) for text in texts]
+    assert sum(map(len, ids)) == len(set.union(*ids)) > 0
+    style = f"<!doctype html><style>div{{position:absolute}} svg{{width:{CELL}px;height:{CELL}px}}</style>"
+    page = tmp_path / "page.html"
+
+    def seen(*places: int) -> Pixels:
+        page.write_text(style + "".join(placed(texts[k], k) for k in places))
+        browser.open(page.as_uri())
+        return browser.picture()
+
+    together = seen(*range(len(texts)))
+    for k in range(len(texts)):
+        top, left = CELL * (k // COLUMNS), CELL * (k % COLUMNS)
+        cell = np.s_[top : top + CELL, left : left + CELL]
+        assert (seen(k)[cell] == together[cell]).all(), texts[k][:200]
 
 
 def test_a_converted_picture_is_heard_and_takes_its_place(browser: Browser, tmp_path: Path) -> None:

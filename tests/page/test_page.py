@@ -16,12 +16,12 @@ from svgai.outcome import Converted, converted
 from svgai.picture.raster import Raster
 from svgai.report import place
 from svgai.report.card import card
-from svgai.report.distance import distance
 from svgai.report.held import Pictures, uri
 from svgai.report.names import anchor, base, link
 from svgai.report.page import MOST_CARDS, Head, page, share
 from svgai.report.pictures import pictures
 from svgai.report.plots import plots, plotted
+from svgai.report.urgency import distance
 from svgai.settings import Settings
 from tests.pictures import coin, encoded, noise, opaque
 

@@ -74,7 +74,16 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     outcomes: list[Outcome] = [
         *(replace(done, source=name, bytes_out=1000 + k) for k, name in enumerate(HOSTILE)),
         replace(done, source="missed.png", verdict="MISS", misses=("SSIM 0.1 < 0.95",), ssim=0.1, tier=2, delta_e=9.0),
-        replace(done, source="late.png", in_time=False, seconds={"total": 99.0}, tier=3),
+        replace(
+            done,
+            source="late.png",
+            in_time=False,
+            seconds={"total": 99.0},
+            tier=3,
+            structure=0.4,
+            structure_window=(16, 8, 16, 16),
+            looks=("structure 0.40 at 16,8",),
+        ),
         Failed(source="gone.png", target="gone.svg", code="unreadable", cause="it is gone", remedy="bring it back"),
         Skipped(source="kept.png", target="kept.svg"),
     ]
@@ -116,7 +125,8 @@ def test_filters_of_a_kind_widen_and_kinds_narrow(browser: Browser, report: Repo
     assert browser.find(".filters [data-name=miss]").get_attribute("aria-pressed") == "true"
     browser.click(".filters [data-name=all]")
     assert len(names(browser)) == 11
-    assert browser.all(".filters [data-name=look]") == []
+    browser.click(".filters [data-name=look]")
+    assert names(browser) == ["late.png"]
 
 
 def test_search_and_none_found(browser: Browser, report: Report) -> None:
@@ -132,7 +142,13 @@ def test_search_and_none_found(browser: Browser, report: Report) -> None:
 
 @pytest.mark.parametrize(
     ("order", "second"),
-    [("deltaE", "missed.png"), ("seconds", "late.png"), ("bytes", HOSTILE[-1]), ("ssim", "missed.png")],
+    [
+        ("deltaE", "missed.png"),
+        ("seconds", "late.png"),
+        ("worst", "late.png"),
+        ("bytes", HOSTILE[-1]),
+        ("ssim", "missed.png"),
+    ],
 )
 def test_orders(browser: Browser, report: Report, order: str, second: str) -> None:
     """Failures have no numbers, and stay first."""
@@ -224,6 +240,22 @@ def test_zoom_and_pan_by_mouse(browser: Browser, report: Report) -> None:
     assert browser.run(place) == browser.run(place.replace("after", "before"))
     browser.keys("0")
     assert browser.run("return document.querySelector('.zoom').textContent") != before  # half the stage is a pane
+
+
+def test_the_worst_place_is_shown_and_framed(browser: Browser, report: Report) -> None:
+    opened(browser, report)
+    assert "structure 0.40 at 16,8" in browser.text("dialog aside")
+    browser.choose("beside")
+    before = float(browser.text(".zoom").split()[0])
+    browser.click(".facts dd button")
+    assert float(browser.text(".zoom").split()[0]) > before
+    box = "const f = document.querySelector(arguments[0]).getBoundingClientRect(); return [f.x + f.width / 2, f.width]"
+    for pane in (".before", ".after"):
+        frame, around = browser.run(box, f"{pane} .frame"), browser.run(box, pane)
+        assert frame[0] == pytest.approx(around[0], abs=around[1] / 4)
+        assert browser.find(f"{pane} .frame").is_displayed()
+    browser.keys(Keys.ARROW_LEFT)
+    browser.until(lambda: not browser.seen(".frame"))
 
 
 def test_modes_by_key(browser: Browser, report: Report) -> None:

@@ -39,6 +39,19 @@ def test_names_are_words_and_never_markup(tmp_path: Path) -> None:
     assert "a<b>" not in page
 
 
+def test_convert_writes_every_kind_of_report(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(encoded(coin(24, 8)))
+    kinds = ("html", "json", "jsonl", "csv", "xml", "md")
+    reports = [f"--report={tmp_path / 'all'}.{kind}" for kind in kinds]
+    done = CliRunner().invoke(main, ["convert", str(tmp_path / "a.png"), "-o", str(tmp_path / "a.svg"), *reports])
+    assert done.exit_code == 0, done.output
+    assert all(str(tmp_path / f"all.{kind}") in done.stderr for kind in kinds)
+    assert json.loads((tmp_path / "all.json").read_text())["totals"]["converted"] == 1
+    assert json.loads((tmp_path / "all.jsonl").read_text())["source"] == str(tmp_path / "a.png")
+    assert (tmp_path / "all.csv").read_text().count("\n") == 2
+    assert (tmp_path / "all.md").read_text().startswith("# svgai: 1 converted")
+
+
 def test_a_failure_has_its_card_without_pictures(tmp_path: Path) -> None:
     (tmp_path / "good.png").write_bytes(encoded(coin(24, 8)))
     (tmp_path / "bad.png").write_bytes(b"")

@@ -42,6 +42,8 @@ def test_the_totals_as_json() -> None:
     report = json.loads(json.dumps(summed(*EVERY).as_json(8.0)))
     assert report["failed_by_code"] == {"unreadable": 1}
     assert report["images_per_second"] == pytest.approx(3 / 8)
+    assert report["worst"][0]["kind"] == "miss"
+    assert report["worst"][0]["distance"] < 0 < report["worst"][1]["distance"]
     assert report["tiers"]["1"]["ssim_mean"] == pytest.approx(GOOD.ssim)
     assert report["tiers"]["3"]["seconds_max"] == 20
     assert [w["source"] for w in report["worst"]] == [POOR.source, GOOD.source]
@@ -66,7 +68,7 @@ def test_the_table_lines_up_and_adds_up() -> None:
         "2 converted",
         "1 failed (error rate 33.33 %)",
         "1 skipped",
-        "10.0 s, 0.20 images/s",
+        "10.0 s, 0.30 images/s",
         BROKEN.message,
     ):
         assert words in text
@@ -93,6 +95,14 @@ def test_what_the_clock_cut_and_what_wants_a_look_is_counted() -> None:
     assert row[: head.index("look") + len("look")].split()[-1] == "1"
 
 
-def test_the_worst_are_named_only_where_something_is_wrong() -> None:
-    assert "worst" not in table(summed(GOOD), 1.0)
-    assert "worst" in table(summed(GOOD, POOR), 1.0)
+def test_what_missed_or_wants_a_look_is_named_with_the_reason() -> None:
+    suspect = replace(GOOD, source="seam.png", looks=("a seam at 3,4",))
+    lines = [line for line in table(summed(GOOD, suspect, POOR), 1.0).splitlines() if "png:" in line or "jpg:" in line]
+    assert lines == [f"MISS     {POOR.source}: SSIM 0.80000 < 0.85; ΔE 3.10 > 3", "look     seam.png: a seam at 3,4"]
+    assert GOOD.source + ":" not in table(summed(GOOD), 1.0)
+
+
+def test_a_run_that_only_found_its_work_done_says_no_rate() -> None:
+    summary = Summary()
+    summary.add(GOOD, reused=True)
+    assert "images/s" not in table(summary, 0.7)

@@ -78,28 +78,18 @@ def test_redis_stops_and_starts_under_load(tmp_path: Path, redis: Redis) -> None
         assert service.lines().count("Redis is unavailable") == 1
 
 
-def test_what_one_service_drew_another_finds(tmp_path: Path, redis: Redis, icon: bytes) -> None:
-    url = f"redis://127.0.0.1:{redis.port}"
+def test_a_cache_and_limits_are_shared(tmp_path: Path, redis: Redis, icon: bytes) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    with running(tmp_path / "a", REDIS_URL=url) as first, running(tmp_path / "b", REDIS_URL=url) as second:
+    told = {"REDIS_URL": f"redis://127.0.0.1:{redis.port}", "SVGAI_LIMITS": "on", "SVGAI_LIMIT_JOBS": "3/minute"}
+    with running(tmp_path / "a", **told) as first, running(tmp_path / "b", **told) as second:
         for service in (first, second):
             wait(lambda s=service: state(s)[1] == "connected", "it is connected")
         drawn = first.http.post("/convert", content=icon)
         found = second.http.post("/convert", content=icon)
         assert found.headers["X-Svgai-Cache"] == "hit"
         assert found.content == drawn.content
-
-
-def test_limits_are_shared(tmp_path: Path, redis: Redis) -> None:
-    url = f"redis://127.0.0.1:{redis.port}"
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    limits = {"REDIS_URL": url, "SVGAI_LIMITS": "on", "SVGAI_LIMIT_CONVERT": "3/minute"}
-    with running(tmp_path / "a", **limits) as first, running(tmp_path / "b", **limits) as second:
-        for service in (first, second):
-            wait(lambda s=service: state(s)[1] == "connected", "it is connected")
-        codes = [s.http.post("/convert", content=b"x").status_code for s in (first, second, first, second)]
+        codes = [s.http.post("/jobs", content=b"x").status_code for s in (first, second, first, second)]
         assert codes == [400, 400, 400, 429]
 
 

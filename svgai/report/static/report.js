@@ -10,14 +10,13 @@ const FILTERS = [
   ["miss", "Miss", (card) => card.dataset.kind === "miss"],
   ["late", "Late", (card) => card.dataset.late === "1"],
   ["look", "Look at it", (card) => card.dataset.look === "1"],
-  ["pass", "Pass", (card) => card.dataset.kind === "pass" || card.dataset.kind === "late"],
+  ["pass", "Pass", (card) => ["pass", "look", "late"].includes(card.dataset.kind)],
   ["1", "T1", (card) => card.dataset.tier === "1"],
   ["2", "T2", (card) => card.dataset.tier === "2"],
   ["3", "T3", (card) => card.dataset.tier === "3"],
 ];
-const KINDS = ["failed", "miss", "late", "pass", "skipped"];
 const ORDERS = [
-  ["distance", "distance to target", by("distance", 1)],
+  ["distance", "distance to target", () => 0], // as the cards lie in the page: failures first
   ["worst", "worst window", by("worst", 1)],
   ["ssim", "SSIM, lowest first", by("ssim", 1)],
   ["deltaE", "ΔE, largest first", by("deltaE", -1)],
@@ -47,12 +46,7 @@ const chosen = { filters: new Set(), order: "distance", words: "" };
 // The grid
 
 function arrange() {
-  const { order } = chosen;
-  const compare =
-    order === "distance"
-      ? (one, other) =>
-          KINDS.indexOf(one.dataset.kind) - KINDS.indexOf(other.dataset.kind) || by("distance", 1)(one, other)
-      : ORDERS.find(([name]) => name === order)[2];
+  const [, , compare] = ORDERS.find(([name]) => name === chosen.order);
   grid.append(...[...cards].sort(compare));
 }
 
@@ -99,11 +93,7 @@ function buildTools() {
     button.append(" ", element("small", {}, String(count)));
     row.append(button);
   }
-  for (const [name, shown] of ORDERS) {
-    if (name !== "worst" || cards.some((card) => card.dataset.worst !== undefined)) {
-      tools.elements.order.append(element("option", { value: name }, shown));
-    }
-  }
+  for (const [name, shown] of ORDERS) tools.elements.order.append(element("option", { value: name }, shown));
   tools.elements.order.addEventListener("change", () => {
     chosen.order = tools.elements.order.value;
     arrange();
@@ -135,7 +125,7 @@ function columns() {
 
 // The viewer
 
-const dialog = document.querySelector(".look");
+const dialog = document.querySelector(".opened");
 const viewer = new Viewer(dialog.querySelector(".viewer-place"));
 let opened = null;
 
@@ -150,7 +140,7 @@ function open(card) {
   const data = heldBy(card);
   opened = card;
   dialog.querySelector("h2").replaceChildren(element("bdi", {}, card.dataset.name));
-  dialog.querySelector("aside").replaceChildren(factsOf(data.record));
+  dialog.querySelector("aside").replaceChildren(factsOf(data.record, (area) => viewer.lookAt(area)));
   dialog.querySelector(".links").replaceChildren(...linksOf(data, card.dataset.name));
   if (!dialog.open) dialog.showModal();
   const thumbs = { source: card.querySelector("img.source")?.src, drawn: card.querySelector("img.drawn")?.src };

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 from tempfile import mkstemp
 from typing import Any
 
@@ -21,6 +20,7 @@ from svgai.serve.intake import Ask, accept, service_of
 from svgai.serve.jobs import COMPLETED, CONVERT, Job, as_json, batch_as_json, is_id, new_id
 from svgai.serve.problems import ApiError
 from svgai.serve.service import Service
+from svgai.serve.store import output, upload
 
 router = APIRouter(tags=["jobs"])
 
@@ -102,20 +102,20 @@ async def svg_of(request: Request, job: Job) -> bytes:
     """The bytes of a completed job's SVG. Raises ApiError."""
     if job.state != COMPLETED or job.kind != CONVERT:
         raise ApiError(409, "NOT_READY", f"there is no SVG: the job is {job.state}", [f"GET /jobs/{job.id}"])
-    return await _read(service_of(request).folders.output(job.id))
+    return await _read(request, output(job.id))
 
 
 @router.get("/jobs/{job_id}/source", responses={200: {"content": {"image/*": {}}}})
 async def source(request: Request, job_id: str) -> Response:
     """The picture as it was sent."""
     job = one(request, job_id)
-    data = await _read(service_of(request).folders.upload(job.id, job.suffix))
+    data = await _read(request, upload(job.id, job.suffix))
     return answers.picture(data, job.picture, job.suffix)
 
 
-async def _read(path: Path) -> bytes:
+async def _read(request: Request, name: str) -> bytes:
     try:
-        return await run_in_threadpool(path.read_bytes)
+        return await run_in_threadpool(service_of(request).store.read, name)
     except OSError as e:
         raise problems.missing("the file is gone") from e
 

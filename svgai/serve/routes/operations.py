@@ -38,6 +38,7 @@ async def readyz(request: Request) -> JSONResponse:
             (full, "the queue is full"),
             (state.disk == "full", "the disk is full"),
             (state.database != "ready", "the database does not answer"),
+            (state.store != "ready", "the object store does not answer"),
             (state.converter != "ready", "no worker processes"),
         )
         if holds
@@ -50,7 +51,7 @@ async def health(request: Request) -> JSONResponse:
     """How it is; 503 where it cannot work."""
     service = service_of(request)
     state = service.health()
-    components = {name: getattr(state, name) for name in ("redis", "broker", "converter", "disk", "database")}
+    components = {name: getattr(state, name) for name in ("redis", "broker", "converter", "disk", "database", "store")}
     return answers.json(
         {
             "status": state.status,

@@ -18,6 +18,7 @@ from svgai.serve import answers, openapi, problems, svg_ai, uploads
 from svgai.serve.intake import Ask, Made, made, service_of
 from svgai.serve.jobs import CLASSIFY, is_id
 from svgai.serve.problems import ApiError
+from svgai.serve.store import upload
 from svgai.serve.svg_ai import Batch, Convert, Image, Named, Optimize, Tiered
 from svgai.serve.uploads import Upload, base_name
 
@@ -54,10 +55,13 @@ async def _picture(request: Request, asked: Image, sent: Sequence[Upload]) -> Up
     if asked.file_id is None:
         raise problems.invalid("give a file_id, or an image as base64")
     job = service.queue.get(asked.file_id) if is_id(asked.file_id) else None
-    path = service.folders.upload(job.id, job.suffix) if job is not None else None
-    if job is None or path is None or not path.exists():
+    if job is None:
         raise problems.missing("File not found")
-    return Upload(job.name, await run_in_threadpool(path.read_bytes), job.suffix, job.digest)
+    try:
+        data = await run_in_threadpool(service.store.read, upload(job.id, job.suffix))
+    except FileNotFoundError as e:
+        raise problems.missing("File not found") from e
+    return Upload(job.name, data, job.suffix, job.digest)
 
 
 async def _drawn(request: Request, upload: Upload, words: Mapping[str, str]) -> Made:

@@ -202,7 +202,7 @@ async function show(item) {
 
 function display(item) {
   const record = recordOf(item);
-  at(".numbers").replaceChildren(factsOf(record));
+  at(".numbers").replaceChildren(factsOf(record, (area) => viewer.lookAt(area)));
   at(".links").replaceChildren(...linksOf(item));
   if (item.url) URL.revokeObjectURL(item.url);
   item.url = URL.createObjectURL(item.file);

@@ -1,6 +1,6 @@
 // One picture's numbers and reasons, from its record as `svgai convert --json` prints it.
 
-import { element } from "./dom.js";
+import { buttonOf, element } from "./dom.js";
 
 const TIERS = { 1: "simple", 2: "medium", 3: "complex" };
 
@@ -33,8 +33,12 @@ function seconds(record) {
   return `${record.seconds.total.toFixed(2)} s`;
 }
 
-/** @param {object} record @returns {HTMLElement} */
-export function factsOf(record) {
+/**
+ * @param {object} record
+ * @param {(area: [number, number, number, number]) => void} lookAt shows x, y, width, height of the picture, px
+ * @returns {HTMLElement}
+ */
+export function factsOf(record, lookAt) {
   const verdict = verdictOf(record);
   const headline = element(
     "p.headline",
@@ -46,11 +50,12 @@ export function factsOf(record) {
   );
   const facts = element("div.facts", {}, headline);
   if (record.ssim === undefined) return facts;
-  for (const reason of record.look_at ?? []) facts.append(element("p.verdict.look", {}, `Look at it: ${reason}`));
+  for (const reason of record.looks ?? []) facts.append(element("p.verdict.look", {}, `Look at it: ${reason}`));
   const time = Object.entries(record.seconds ?? {}).map(([stage, value]) => [stage, `${value.toFixed(2)} s`]);
   const declined = (record.declined ?? []).map(([plan, reason]) => `${plan}: ${reason}`);
   facts.append(
     ...listed("Likeness", likeness(record)),
+    ...listed("Worst places", places(record, lookAt)),
     ...listed("Drawing", drawing(record)),
     ...pointed(`Why tier ${record.tier}, ${TIERS[record.tier]}`, record.reasons),
     ...listed("Time", time),
@@ -63,9 +68,23 @@ function likeness(record) {
   return [
     ["SSIM", `${record.ssim.toFixed(5)} (≥\u00a0${record.target_ssim})`],
     ["of a flat colour", record.ssim_floor.toFixed(5)],
-    record.worst_window !== undefined && ["worst window", Number(record.worst_window).toFixed(3)],
     ["mean ΔE", `${record.delta_e.toFixed(2)} (≤\u00a0${record.target_delta_e})`],
     ["alpha error", record.alpha_error.toFixed(4)],
+  ];
+}
+
+/** Where structure is lost, and where a seam is: buttons that show the place. */
+function places(record, lookAt) {
+  const place = (words, area) => {
+    const [x, y, width] = area ?? [0, 0, 0];
+    return width > 0 && buttonOf(`${words} at ${x}, ${y}`, "Show this place", () => lookAt(area));
+  };
+  const structure = place(`keeps ${record.structure?.toFixed(2)}`, record.structure_window);
+  const seam = record.seam > 0 && place(`${record.seam} px`, record.seam_window);
+  return [
+    structure && ["structure", structure],
+    seam && ["seam", seam],
+    record.crumbs > 0 && ["crumbs", record.crumbs],
   ];
 }
 
@@ -82,9 +101,7 @@ function drawing(record) {
 }
 
 function listed(title, pairs) {
-  const cells = pairs
-    .filter(Boolean)
-    .flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, String(value))]);
+  const cells = pairs.filter(Boolean).flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]);
   return cells.length ? [element("h3", {}, title), element("dl", {}, ...cells)] : [];
 }
 

@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 import { watchGestures } from "./gestures.js";
-import { centred, fitted, fittingScale, moved, overflows, scaledAbout } from "./view.js";
+import { centred, closeTo, fitted, fittingScale, moved, overflows, scaledAbout } from "./view.js";
 
 /** From this many times its size on the source shows its pixels as squares. */
 const SQUARE_PIXELS = 3;
@@ -50,6 +50,7 @@ export class Stage {
   /** @param {{width: number, height: number}|null} size of the next picture, seen whole */
   reset(size) {
     this.size = size;
+    for (const pane of [this.before, this.after]) pane.frame.hidden = true;
     this.fit();
   }
 
@@ -70,6 +71,18 @@ export class Stage {
 
   fit() {
     if (this.size) this.set(fitted(this.size, this.room()), true);
+  }
+
+  /** @param {[number, number, number, number]} area shown from close by and framed: x, y, width, height */
+  show(area) {
+    if (!this.size) return;
+    const { width, height } = this.size;
+    for (const { frame } of [this.before, this.after]) {
+      frame.hidden = false;
+      const shares = [area[0] / width, area[1] / height, area[2] / width, area[3] / height];
+      [frame.style.left, frame.style.top, frame.style.width, frame.style.height] = shares.map((s) => `${100 * s}%`);
+    }
+    this.set(closeTo(area, this.size, this.room()));
   }
 
   actual() {
@@ -149,7 +162,8 @@ export class Stage {
 
 function paneOf(name, shown) {
   const image = element("img", { alt: "", draggable: "false", decoding: "async" });
-  const picture = element("div.picture", {}, image);
+  const frame = element("div.frame", { hidden: true, "aria-hidden": "true" });
+  const picture = element("div.picture", {}, image, frame);
   const pane = element(`div.pane.${name}`, {}, picture, element("span.label", { "aria-hidden": "true" }, shown));
   /** otherwise: shown where the first address cannot be. */
   const show = (url, alt, otherwise) => {
@@ -160,5 +174,5 @@ function paneOf(name, shown) {
     image.src = url;
     image.alt = alt;
   };
-  return { pane, picture, image, show };
+  return { pane, picture, image, frame, show };
 }

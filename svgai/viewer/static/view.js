@@ -33,6 +33,22 @@ export function centred(scale, picture, stage) {
 }
 
 /**
+ * An area in the middle, at most a quarter of the stage in size.
+ * @param {[number, number, number, number]} area x, y, width, height in the picture, px
+ * @param {Size} picture @param {Size} stage @returns {View}
+ */
+export function closeTo([left, top, width, height], picture, stage) {
+  const fit = fitted(picture, stage);
+  const scale = Math.min(stage.width / width, stage.height / height) / 4;
+  const view = scaledAbout(fit, scale, { x: stage.width / 2, y: stage.height / 2 }, picture, stage);
+  const to = {
+    x: stage.width / 2 - (left + width / 2) * view.scale,
+    y: stage.height / 2 - (top + height / 2) * view.scale,
+  };
+  return moved(view, { x: to.x - view.x, y: to.y - view.y }, picture, stage);
+}
+
+/**
  * The view with the picture scaled about a point of the stage that stays where it is.
  * @param {View} view @param {number} scale @param {Point} at @param {Size} picture @param {Size} stage
  * @returns {View}

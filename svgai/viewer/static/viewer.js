@@ -106,6 +106,13 @@ export class Viewer {
     this.say("");
   }
 
+  /** @param {[number, number, number, number]} area x, y, width and height in the picture, px */
+  lookAt(area) {
+    if (!this.picture) return;
+    this.stage.show(area);
+    this.stage.element.focus();
+  }
+
   setMode(mode) {
     const { before, after, line, nodes } = this.stage;
     this.mode = mode;
