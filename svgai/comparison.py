@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from svgai import prepared
+from svgai.errors import EngineError
 from svgai.measure.flaws import Flaws, flaws
 from svgai.measure.judge import Targets, Verdict, judge
 from svgai.measure.score import Score, compare
@@ -64,6 +65,8 @@ def compared(raster: Raster, svg: str, settings: Settings, bytes_in: int) -> Com
 
     Raises EngineError where the SVG cannot be drawn.
     """
+    if not svg.lstrip("\ufeff \t\r\n").startswith("<"):
+        raise EngineError("it is no SVG", "give the image first and then the SVG that was made of it")
     rendered = render_stretched(svg, raster.width, raster.height)
     score, worst = compare(raster, rendered), flaws(raster, rendered)
     found = prepared.classified(raster, settings).classification

@@ -35,8 +35,10 @@ def read(path: Path) -> dict[str, dict[str, Any]]:
     """The images of a baseline file. Raises UsageError."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as e:
-        raise UsageError(f"{path}: is no baseline that can be read ({e})", "make one with --write-baseline") from e
+    except OSError as e:
+        raise UsageError(f"{path}: cannot be read ({e.strerror})", "make one with --write-baseline") from e
+    except ValueError as e:
+        raise UsageError(f"{path}: is no baseline ({e})", "make one with --write-baseline") from e
     if not isinstance(content, dict) or content.get("schema") != SCHEMA or "images" not in content:
         raise UsageError(f"{path}: is no baseline of this version", "make one with --write-baseline")
     images: dict[str, dict[str, Any]] = content["images"]

@@ -16,6 +16,7 @@ import click
 from svgai.cli import configuration, console
 from svgai.cli.console import StdoutError
 from svgai.cli.exits import INTERRUPTED, PIPE_CLOSED, SOME_FAILED
+from svgai.cli.usage import in_one_line
 from svgai.picture.formats import SUFFIXES
 from svgai.version import __version__
 
@@ -55,19 +56,30 @@ class Program(click.Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line; as click.Group.main."""
-        console.prepare()
         try:
+            console.prepare()
             return super().main(*args, **options)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
         except StdoutError as e:
             console.give_up_stdout()
             if not e.closed:
                 click.echo(f"{e}; free space there, or send it elsewhere", err=True)
             sys.exit(PIPE_CLOSED if e.closed else SOME_FAILED)
 
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """As click.Group.make_context; Ctrl-C ends it as it ends a command, where click would say 1."""
+        try:
+            return super().make_context(*args, **more)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that the line names."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as e:
+            raise in_one_line(e) from e
         except KeyboardInterrupt:
             click.echo("interrupted; what was finished is whole", err=True)
             ctx.exit(INTERRUPTED)

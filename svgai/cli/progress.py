@@ -79,4 +79,5 @@ class Lines:
     def update(self, outcome: Outcome) -> None:
         self._done += 1
         if isinstance(outcome, Failed) or not self._quiet:
-            click.echo(f"[{self._done}/{self._total}] {self._said(outcome)}", err=True)
+            # What cannot be found is no image of the total.
+            click.echo(f"[{self._done}/{max(self._total, self._done)}] {self._said(outcome)}", err=True)

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any, TypeAlias
 
 from svgai.errors import SvgaiError, internal
@@ -72,6 +73,8 @@ def born_deaf() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    # Python starts its tracker with the first process, and lets this thread hear Ctrl-C again when it has.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield

@@ -15,7 +15,7 @@ PARAMETERS: dict[str, tuple[tuple[str, ...], str]] = {
     "mode": (MODES, "cubics, polygons or pixel edges"),
     "hierarchical": (HIERARCHIES, "shapes on top of each other, or cut out"),
     "filter_speckle": ((), "drop patches under N × N px"),
-    "color_precision": ((), "bits a channel that tell colours apart, 1-8"),
+    "color_precision": ((), "bits a channel that tell colours apart, 2-8"),
     "layer_difference": ((), "least colour distance of a layer, 0-765"),
     "corner_threshold": ((), "degrees that make a corner"),
     "length_threshold": ((), "px, longest segment before it is subdivided"),
