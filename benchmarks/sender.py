@@ -81,5 +81,5 @@ def send(sender: Sender, count: int) -> None:
 
 if __name__ == "__main__":
     with serving(Redis) as broker, answering(broker.url):
-        found = Sender(broker.url, Settings(), "stub", Limits(None, None), print)
+        found = Sender(broker.url, Settings(), "stub", Limits(None, None), partial(print, flush=True))
         send(found, int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
