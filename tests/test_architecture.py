@@ -25,6 +25,7 @@ LAYERS = [
     [
         "draw.engines",
         "output.paths",
+        "output.repeats",
         "output.svg",
         "measure.score",
         "measure.structure",

@@ -52,7 +52,7 @@ def shown(drawing: Drawing, decimals: int, zoom: int = 1) -> Pixels:
     """
     width, height = drawing.width, drawing.height
     spend(showing(drawing.segment_count, width * height * zoom**2))
-    fine = premultiply(render(write(drawing, decimals), width * zoom, height * zoom).pixels)
+    fine = premultiply(render(write(drawing, decimals, repeats=False), width * zoom, height * zoom).pixels)
     return fine if zoom == 1 else np.asarray(cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
