@@ -6,14 +6,14 @@ seconds replaces what a tier promises.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from svgai.errors import UsageError
 from svgai.measure.judge import TARGETS, Targets
+from svgai.records import Value
 
 FILE = "svgai.toml"
 PROJECT = "pyproject.toml"
@@ -21,8 +21,7 @@ PROJECT = "pyproject.toml"
 _REMEDY = "correct it"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Value):
     """What a configuration file says. path: None where there is none. options: by name, as `target-ssim`."""
 
     path: Path | None
@@ -77,6 +76,8 @@ def refuse_reach(found: Config) -> None:
 
 
 def _parsed(path: Path) -> dict[str, Any]:
+    import tomllib  # 3 ms, for those who have such a file
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as e:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Points, freeze
+from svgai.records import Record, Value
 
 
 class Color(NamedTuple):
@@ -42,8 +42,7 @@ def _check_opacity(opacity: float) -> None:
         raise ValueError(f"opacity lies in (0, 1], not {opacity}")
 
 
-@dataclass(frozen=True, slots=True)
-class Flat:
+class Flat(Value):
     """One colour; opacity in (0, 1]."""
 
     color: Color
@@ -73,8 +72,7 @@ def _check_stops(stops: tuple[Stop, ...]) -> None:
         raise ValueError("stop opacities lie in [0, 1]")
 
 
-@dataclass(frozen=True, slots=True)
-class LinearGradient:
+class LinearGradient(Value):
     """Colour along the line from `start` to `end` (pixels), padded beyond."""
 
     start: tuple[float, float]
@@ -87,8 +85,7 @@ class LinearGradient:
             raise ValueError(f"a linear gradient needs two points apart, not {self.start}, {self.end}")
 
 
-@dataclass(frozen=True, slots=True)
-class RadialGradient:
+class RadialGradient(Value):
     """Colour by distance from `focus` (the centre where None) to the circle, padded beyond.
 
     transform: SVG matrix (a, b, c, d, e, f) from the circle to an ellipse in pixels; None is the identity.
@@ -115,8 +112,7 @@ def is_opaque(paint: Paint) -> bool:
     return paint.opacity == 1 if isinstance(paint, Flat) else all(s.opacity == 1 for s in paint.stops)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Contour:
+class Contour(Record):
     """One run of lines and cubic Béziers.
 
     start: (2,) float64. segments: (n, 3, 2) float64, each (control, control, end), n ≥ 1; a segment is a line
@@ -156,8 +152,7 @@ class Contour:
         return np.asarray((s[:, 0] == self.starts).all(axis=1) & (s[:, 1] == s[:, 2]).all(axis=1))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Path:
+class Path(Record):
     """Contours filled together by the nonzero rule: holes run the other way round."""
 
     contours: tuple[Contour, ...]
@@ -176,8 +171,7 @@ def _check_lengths(*lengths: float) -> None:
         raise ValueError(f"lengths are finite and above 0, not {lengths}")
 
 
-@dataclass(frozen=True, slots=True)
-class Ellipse:
+class Ellipse(Value):
     """An ellipse upright in pixels; a circle where rx == ry."""
 
     cx: float
@@ -190,8 +184,7 @@ class Ellipse:
         _check_lengths(self.rx, self.ry)
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(Value):
     """An upright rectangle; `radius` rounds its corners."""
 
     x: float
@@ -210,8 +203,7 @@ class Rect:
 Outline: TypeAlias = Path | Ellipse | Rect
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
+class Shape(Record):
     """An outline and its paint: filled, or stroked where a stroke width is given.
 
     round: whether a stroke's ends and corners are round; else its ends are butt and its corners mitred.
@@ -234,8 +226,7 @@ class PageSize(NamedTuple):
     height: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Value):
     """Shapes of one colour that follow each other in paint order.
 
     color: the colour's name, words joined by hyphens. part: which group of that colour it is, from 1 for the lowest.
@@ -252,8 +243,7 @@ class Group:
         return self.color if self.part == 1 else f"{self.color}-part-{self.part}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Drawing:
+class Drawing(Record):
     """Shapes in paint order (later ones on top) on a transparent page of width × height pixels.
 
     page_size: how large that page is to be, its own pixels where None; sized: whether it says a size at all, or takes
@@ -300,8 +290,7 @@ class Drawing:
         return {name: sum(isinstance(s.paint, kind) for s in self.shapes) for name, kind in kinds.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Declined:
+class Declined(Value):
     """An engine's word that a picture is not for it, and why. fault: whether that is an error in the engine itself."""
 
     reason: str

@@ -9,18 +9,17 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from svgai.errors import OutputError, StorageError, TooLargeError, UnreadableError, UsageError
 from svgai.picture.formats import MAX_BYTES, SUFFIXES
+from svgai.records import Value
 
 STREAM = "-"  # stdin as a source, stdout as a target
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Value):
     """One image to convert: source and target are paths or STREAM. skip: the target is there already and stays."""
 
     source: str

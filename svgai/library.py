@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Unpack
 
 from svgai import files, layer_files, pipeline, prepared
@@ -22,7 +22,6 @@ from svgai.pipeline import Conversion
 from svgai.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class Result(Conversion):
     """A Conversion in a caller's hands. source: the path it came from; None where that was no file's."""
 

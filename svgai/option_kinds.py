@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from svgai.records import Value
 
 KEEP, REMOVE = "keep", "remove"
 # An id-prefix from the content, a title from the file's name.
@@ -42,8 +43,7 @@ class Kind(Protocol):
     def parse(self, text: str) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Value):
     """One of some words. whole: whether they mean whole numbers. unset: the word that means "not said"."""
 
     words: tuple[str, ...]
@@ -70,8 +70,7 @@ class Choice:
         return int(text) if self.whole else text
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Value):
     """A number above `above` and up to `most`."""
 
     metavar: str
@@ -98,8 +97,7 @@ class Number:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Value):
     """A whole number of at least `least`."""
 
     metavar: str
@@ -134,8 +132,7 @@ def size_of(text: str) -> int:
     return int(size) if math.isfinite(size) else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Value):
     """A number of bytes, with a unit or without: `10k`, `1.5MB`."""
 
     metavar: str = "BYTES"
@@ -156,8 +153,7 @@ class Size:
         return size
 
 
-@dataclass(frozen=True, slots=True)
-class Background:
+class Background(Value):
     """`keep`, `remove` or a colour, which comes out as `#rrggbb` in lower case."""
 
     metavar: str = "keep|remove|#rrggbb"
@@ -178,8 +174,7 @@ class Background:
         return full_hex(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Colors:
+class Colors(Value):
     """One colour or several, as `#0a7cff,#fff`; they come out as `#rrggbb`, joined by commas."""
 
     metavar: str = "FILE|#rrggbb,..."
@@ -200,8 +195,7 @@ class Colors:
         return ",".join(full_hex(name) for name in names)
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Value):
     """One colour, or that of the text around an SVG."""
 
     metavar: str = "#rrggbb|currentColor"
@@ -222,8 +216,7 @@ class Ink:
         return full_hex(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(Value):
     """A length on the page, as SVG writes it: `80mm`, `2.5in`, `300px`, `300`."""
 
     metavar: str = "LENGTH"
@@ -243,8 +236,7 @@ class Length:
         return f"{float(found[1]):g}{(found[2] or '').replace('px', '')}"
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Value):
     """Whether something is so."""
 
     metavar: str = ""
@@ -263,8 +255,7 @@ class Switch:
         return text.lower() == "true"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Value):
     """Words on one line; what XML 1.0 cannot hold is refused."""
 
     metavar: str
@@ -283,8 +274,7 @@ class Text:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(Value):
     """`auto`, or what an XML name may begin with; nothing is no prefix."""
 
     metavar: str = "auto|PREFIX"

@@ -6,7 +6,6 @@ Standard library only: the command line reads it before anything else is loaded.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from svgai.option_kinds import (
@@ -25,10 +24,10 @@ from svgai.option_kinds import (
     Text,
     Whole,
 )
+from svgai.records import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Value):
     """One setting. name: in files and, with dashes before it, on the command line. default: as a word, if there is
     one. help: what it does, one line."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from svgai.errors import SvgaiError
 from svgai.measure.judge import PASS
+from svgai.records import Value
 
 if TYPE_CHECKING:
     from svgai.pipeline import Conversion
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Converted:
+class Converted(Value, kw_only=True):
     """An SVG was written. Fields as in README, "JSON"; seconds by stage, sizes in bytes and px."""
 
     source: str
@@ -67,8 +67,7 @@ class Converted:
         return self.verdict == PASS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
+class Failed(Value, kw_only=True):
     """No SVG was written: a code for programs, the cause and the remedy for people."""
 
     source: str
@@ -82,16 +81,14 @@ class Failed:
         return f"{self.cause}; {self.remedy}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
+class Skipped(Value, kw_only=True):
     """The target was there already and was kept."""
 
     source: str
     target: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Compared(Value, kw_only=True):
     """Anybody's SVG was measured: what a Converted says, but for what only its maker knows. target: the SVG."""
 
     source: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
@@ -28,6 +28,7 @@ from svgai.picture.raster import Raster
 from svgai.picture.restore import calmed
 from svgai.picture.scale import reduced
 from svgai.prepared import classified, reclassified, recolored, source
+from svgai.records import Value
 from svgai.search import strategy
 from svgai.search.search import Candidate, Found, search
 from svgai.settings import Settings
@@ -43,8 +44,7 @@ SEARCH_REDUCED = 1_000_000
 PREPARING, MEASURING = 3e-7, 2e-7
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Conversion:
+class Conversion(Value):
     """One image converted: the SVG, what was decided on the way, and how good it is.
 
     raster: the picture as it came. degradation: what was found to be done to it; cleaned: whether some of that was

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +15,7 @@ from svgai.measure.judge import TARGETS, Targets
 from svgai.option_kinds import AUTO, KEEP, Background, Colors, Ink, Length, Prefix, Text
 from svgai.options import GROUPS, LAYERS, NONE, QUALITIES, SOURCES, parameter
 from svgai.options import options as every_option
+from svgai.records import Value
 
 Parameters = Mapping[str, Mapping[str, Any]]
 
@@ -29,8 +30,7 @@ def _check_positive(name: str, value: float | None) -> None:
         raise ValueError(f"{name} is a number above 0, not {value}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Value, kw_only=True):
     """How images are to be converted; None means "not said". An illegal value raises ValueError.
 
     tier: 1, 2 or 3, forced. plan: an engine's name, forced. quality: one of QUALITIES. target_ssim: the smallest

@@ -9,6 +9,8 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 import svgai
@@ -17,6 +19,7 @@ ROOT = Path(svgai.__file__).parent
 
 # From the values to the door: a module may import from its own layer or from one further up. "." is the root package.
 LAYERS = [
+    ["records"],
     ["kernels", "version", "draw.budget"],
     ["arrays", "errors", "measure.color", "option_kinds", "palettes", "picture.skew", "viewer", "sorted_values"],
     ["options"],
@@ -202,6 +205,19 @@ def test_each_third_party_package_has_its_modules() -> None:
         for package in {full.split(".")[0] for full in imported(tree)}:
             users[package].add(name)
     assert {package: users[package] for package in USERS} == USERS
+
+
+def test_convert_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "a.png"), np.full((16, 16, 3), 255, np.uint8))
+    code = (
+        "import sys\nfrom svgai.cli import main\n"
+        f"try: main(['convert', {str(tmp_path / 'a.png')!r}])\nexcept SystemExit: pass\n"
+        "print(sorted(set(sys.modules) & {'svgai.cli.batch', 'svgai.report.page', 'svgai.workers.scratch', 'tomllib', "
+        "'urllib.request', 'ssl', 'xml', 'numpy.ma', 'vtracer', 'joblib', 'rich', 'scipy', 'skimage'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert (tmp_path / "a.svg").exists()
 
 
 def test_help_loads_no_engine() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,9 +12,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as RichProgress
 from rich.text import Text
 
-from svgai.cli.words import missed, now
+from svgai.cli.words import missed
 from svgai.outcome import Failed, Outcome
-from svgai.report.text import line
+from svgai.report.text import line, shown
+from svgai.workers import scratch
+
+
+def now(folder: str, names: Sequence[str]) -> Iterator[str]:
+    """What runs at this moment, the longest first. folder: the run's scratch; names: of each task by its index."""
+    for task in sorted(scratch.running(folder), key=lambda task: task.since):
+        yield f"{shown(os.path.basename(names[task.index]))} {time.monotonic() - task.since:.0f} s"
 
 
 class _Live(RichProgress):

@@ -78,11 +78,11 @@ def commands_of(ctx: click.Context) -> list[click.Command]:
 
 def load(ctx: click.Context, given: str | None) -> Config:
     """The configuration in force: the file given, or the nearest one. Raises click.UsageError."""
-    options = settings_of(commands_of(ctx))
     try:
         path = Path(given) if given is not None else config.find(Path.cwd())
         if path is None:
             return config.NONE
+        options = settings_of(commands_of(ctx))
         found = config.read(path, _types_of(commands_of(ctx)))
         if given is None:
             config.refuse_reach(found)

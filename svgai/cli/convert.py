@@ -95,20 +95,20 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
         raise click.UsageError("--force and --no-clobber exclude each other")
     from svgai import files, layer_files
     from svgai.cli.words import colored, totals
-    from svgai.report import place
-    from svgai.report.page import share
     from svgai.report.text import planned
 
     with refusing():
         jobs = files.plan(inputs, asked.output, force=asked.force, no_clobber=asked.no_clobber)
         layer_files.check(jobs, wanted.layers, force=asked.force)
         if asked.page:
+            from svgai.report import place
+
             place.check(asked.page, (".html",), jobs, force=asked.force)
     if asked.dry_run:
         for job in jobs:
             click.echo(planned(job))
         return
-    room = share(len(jobs)) if asked.page else 0
+    room = _room(len(jobs)) if asked.page else 0
     start = time.monotonic()
     with several(len(jobs), quiet=asked.quiet) as live:
         done = [_one(job, wanted, asked, to_stdout, room, live) for job in jobs]
@@ -119,6 +119,13 @@ def command(ctx: click.Context, /, inputs: tuple[str, ...], **options: Any) -> N
     if asked.page:
         _write_page(done, wanted, asked.page)
     ctx.exit(code_of([each.outcome for each in done], strict=asked.strict))
+
+
+def _room(count: int) -> int:
+    """Bytes for the pictures of each of so many images in a page."""
+    from svgai.report.page import share
+
+    return share(count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from svgai.cli.configuration import environment_name, settings_of
+from svgai.cli.configuration import commands_of, environment_name, settings_of
 
 
 @contextmanager
@@ -22,6 +22,4 @@ def needed(extra: str = "serve", what: str = "the service") -> Iterator[None]:
 
 def known(ctx: click.Context) -> set[str]:
     """The variables that the command line reads."""
-    group = ctx.find_root().command
-    commands = list(group.commands.values()) if isinstance(group, click.Group) else []
-    return {environment_name(option) for option in settings_of(commands).values()}
+    return {environment_name(option) for option in settings_of(commands_of(ctx)).values()}

@@ -7,20 +7,11 @@ import re
 import shutil
 import sys
 import textwrap
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import click
 
 from svgai.outcome import Converted, Failed, Outcome
-from svgai.report.text import shown
-from svgai.workers import scratch
-
-
-def now(folder: str, names: Sequence[str]) -> Iterator[str]:
-    """What runs at this moment, the longest first. folder: the run's scratch; names: of each task by its index."""
-    for task in sorted(scratch.running(folder), key=lambda task: task.since):
-        yield f"{shown(os.path.basename(names[task.index]))} {time.monotonic() - task.since:.0f} s"
 
 
 def missed(outcome: Outcome) -> bool:

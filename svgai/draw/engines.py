@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -19,6 +19,7 @@ from svgai.draw.pixels import plan as pixels
 from svgai.draw.tone import plan as tone
 from svgai.draw.vtracer import plan as vtracer
 from svgai.errors import EngineError
+from svgai.records import Value
 
 if TYPE_CHECKING:
     from svgai.drawing import Declined, Drawing
@@ -49,8 +50,7 @@ class Apart(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Knob:
+class Knob(Value):
     """The one parameter of an engine's plans that trades bytes for fidelity; greater is coarser.
 
     parameter: its name. low, high: its range. step: the grid of its values. ssim, log_bytes: what SSIM and ln(bytes)
@@ -80,8 +80,7 @@ class Knob:
         return replace(plan, **{self.parameter: type(getattr(plan, self.parameter))(bounded)})
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(Value):
     """One way to draw.
 
     plan: the type of its plans. plans: (tier, area in px) → plans worth trying, best guess first; none where the

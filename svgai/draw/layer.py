@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,10 +19,10 @@ from svgai.drawing import (
     Shape,
 )
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Layer:
+class Layer(Record):
     """ground: what is left of a picture without what lies over it. shapes: that, to be drawn over a drawing of it."""
 
     ground: Raster

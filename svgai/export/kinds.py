@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from svgai.errors import OutputError
+from svgai.records import Value
 
 if TYPE_CHECKING:
     from svgai.pipeline import Conversion
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Value):
     """module: has data(conversion) → bytes, imported when the first such file is written. extra: what has
     its packages, None where they are svgai's own."""
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from svgai.drawing import Drawing
 from svgai.measure.crumbs import crumbs
 from svgai.measure.seams import seam
 from svgai.measure.structure import Window, structure
 from svgai.picture.raster import Raster
+from svgai.records import Value
 
 _WHITE, _BLACK = 255, 0
 _NOWHERE = Window(0, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Flaws:
+class Flaws(Value):
     """The worst of a rendering.
 
     structure: −1 to 1, what the worst window keeps of the source's structure, 1 where nothing is lost; window: that

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from svgai.records import Value
 
 if TYPE_CHECKING:
     from svgai.measure.flaws import Flaws
@@ -36,8 +37,7 @@ LOOK_SEAM, SEAM_TIERS = 50, (1, 2)
 _MOST = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(Value):
     """What a tier promises: SSIM at least, mean CIEDE2000 at most, seconds at most."""
 
     ssim: float
@@ -57,8 +57,7 @@ class Targets:
 TARGETS = {1: Targets(0.95, 1.5, 2), 2: Targets(0.90, 2.5, 5), 3: Targets(0.85, 5, 15)}
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Value):
     """PASS or MISS: `misses` says what fell short, one phrase each; time is judged beside it.
 
     looks: what to look at although the means are met, one phrase each.

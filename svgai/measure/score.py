@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 import cv2
@@ -25,6 +25,7 @@ from svgai.arrays import Floats, Mask, Pixels, Plane
 from svgai.measure.color import ciede2000, lab
 from svgai.picture.alpha import over
 from svgai.picture.raster import Raster
+from svgai.records import Value
 
 # Wang et al.: K1 = 0.01 and K2 = 0.03 of the data range; a Gaussian of σ 1.5 px within 5 px.
 _C1, _C2 = np.float32((0.01 * 255) ** 2), np.float32((0.03 * 255) ** 2)
@@ -36,8 +37,7 @@ _BAND = 1 << 20
 _COLOR_PIXELS = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Value):
     """What was measured of one rendering against its source.
 
     ssim: −1 to 1. floor: the SSIM that the best single colour, or an empty picture, would reach. delta_e: mean

@@ -7,7 +7,6 @@ commands are short and do not drift.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from svgai.arrays import Index, Mask, freeze_fields
 from svgai.drawing import Path
 from svgai.kernels.library import kernel
+from svgai.records import Record
 
 # A cubic whose controls lie within 1 unit of the last decimal of its chord is written as a line: the curve bows by 3/4
 # of that at most (Bernstein polynomials), less than the rounding of its ends may have moved it.
@@ -43,8 +43,7 @@ def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
         yield some
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Grid:
+class _Grid(Record):
     """Contours of several paths on the grid, in units of the last of `decimals` decimals.
 
     contours: (P,) of each path. segments: (C,) of each contour. starts, ends: (C, 2), where contours begin and end.

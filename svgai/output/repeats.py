@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from svgai.arrays import Points, freeze_fields
 from svgai.drawing import Contour, Flat, Path, Shape
 from svgai.output.paths import path_texts
+from svgai.records import Record
 
 # A place takes 46 bytes, `<use xlink:href="#k1234567-ab" x="123" y="45"/>`, and what stands there 30 beside its
 # outline, `<path id="k1234567-ab" d=""/>`.
@@ -75,8 +76,7 @@ def _contours(shapes: Sequence[Shape]) -> dict[Shape, tuple[Contour, ...]]:
     }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Boxes:
+class _Boxes(Record):
     """The boxes of n contours of one shape.
 
     low, high: (n, 2), px. sizes: what tells most contours apart: how many segments, width and height on the grid.

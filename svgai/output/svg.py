@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import itertools
 import math
 import string
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from svgai.drawing import (
     Color,
@@ -29,10 +28,10 @@ from svgai.drawing import (
 from svgai.option_kinds import AUTO, CURRENT
 from svgai.output.paths import number, path_texts
 from svgai.output.repeats import Placed, placed
+from svgai.records import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Svg:
+class Svg(Value):
     """An SVG document.
 
     text: the whole of it. width, height: of its viewBox, px. page: its width and height attributes. body: what stands
@@ -203,5 +202,5 @@ def document(
     fill = ' preserveAspectRatio="none"' if stretched else ""
     size = f' width="{page.width}" height="{page.height}"' if page else ""
     role = (f' fill="{CURRENT}"' if current else "") + (' role="img"' if title else "")
-    named = f"<title>{escape(title)}</title>" if title else ""
+    named = f"<title>{html.escape(title, quote=False)}</title>" if title else ""
     return f'<svg {spaces}{size} viewBox="0 0 {view[0]} {view[1]}"{fill}{role}>{named}{body}</svg>\n'

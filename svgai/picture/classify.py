@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import IntEnum
 from functools import reduce
 from typing import Any
@@ -21,6 +21,7 @@ from svgai.arrays import Floats, Mask, Pixels
 from svgai.picture.alpha import premultiply
 from svgai.picture.noise import flat_range
 from svgai.picture.raster import Raster
+from svgai.records import Value
 
 # A picture of more than 2,000,000 pixels is averaged down by a whole factor first, for time.
 _MEASURED_AREA = 2_000_000
@@ -43,8 +44,7 @@ class Tier(IntEnum):
     COMPLEX = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(Value):
     """What the classifier knows of a picture. Shares are of all its pixels, each in [0, 1].
 
     flat: share of pixels whose eight neighbours have the very same colour.
@@ -70,8 +70,7 @@ class Features:
     noise: float
 
 
-@dataclass(frozen=True, slots=True)
-class Classification:
+class Classification(Value):
     """A tier and why; forced where the user chose it against or without the rules."""
 
     tier: Tier
@@ -178,8 +177,7 @@ def measure(raster: Raster) -> Features:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Value):
     tier: Tier
     holds: Callable[[Features], bool]
     reason: str  # a format string over the fields of Features

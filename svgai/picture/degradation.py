@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from svgai.picture.skew import Skew
+from svgai.records import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Degradation:
+class Degradation(Value):
     """What was found; the defaults are those of a clean picture.
 
     coding: σ of a lossy format's noise, grey levels. grain: σ of a scanner's or sensor's, grey levels in a channel.

@@ -5,13 +5,12 @@ A photograph has places of one colour too, clipped whites and deep shadows, but 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
 from svgai.arrays import Colors, Floats, Index, Mask, freeze_fields
 from svgai.picture.raster import Raster
+from svgai.records import Record
 from svgai.sorted_values import median
 
 # A pixel is even where its 3×3 neighbourhood spans 3 grey levels at most, under noise 2 and 3 σ more.
@@ -31,8 +30,7 @@ SAME = 6.0
 LEAST_INK, MOST = 0.0015, 0.5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Flats:
+class Flats(Record):
     """The crisp flat areas of a picture.
 
     ink: (h, w) int64, each pixel's ink, −1 outside of them. inks: (k, 3) float32, 0–255, the largest first.

@@ -9,13 +9,12 @@ ICPR 2004), then what is left of it is smoothed over paper alone (normalized con
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
 from svgai.arrays import Floats, Mask, Pixels, Plane
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 # The light is fitted on a copy of 96 px: a polynomial of degree 4 has no finer waves. Four rounds of degree 2 come
 # first, which cannot bend into what is drawn.
@@ -55,8 +54,7 @@ _WHITE = 2.0
 _LUMA = np.array([0.299, 0.587, 0.114])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Paper:
+class Paper(Record):
     """A page's ground.
 
     light: (h, w, 3) float32, a small picture of the paper without the drawing, 0–255. spread: σ of what is seen of

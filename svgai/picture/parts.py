@@ -5,7 +5,7 @@ A map of texture says where a photograph may be, and the classifier whether it i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 import cv2
@@ -15,6 +15,7 @@ from svgai.arrays import Colors, Floats, Index, Mask, freeze_fields
 from svgai.picture.classify import Tier, decide, measure
 from svgai.picture.flats import CRISP, LEAST_AREA, MOST, Flats, differs, even, flats, nearest, outline_ink, stepped
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 # Flat areas are 0.5 % of a mixed picture at least, and 300 px: see flats.CRISP.
 LEAST_SHARE, LEAST_PIXELS = 0.005, 300
@@ -33,8 +34,7 @@ NEAR, NEAR_NOISE = 6.0, 3.0
 NARROW = 7
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parts:
+class Parts(Record):
     """A mixed picture. photograph: (h, w), what is. ink: (h, w) int64, the ink of flat pixels, −1 of others; inks:
     (k, 3) float32, 0–255."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from svgai.arrays import Pixels, freeze
 from svgai.kernels.library import kernel
 from svgai.picture.skew import Skew
+from svgai.records import Record
 
 
 def _memory(array: NDArray[np.generic]) -> object:
@@ -38,8 +38,7 @@ def specified_stained(pixels: Pixels) -> bool:
     return any(band[band[..., 3] == 0].any() for band in bands)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Raster:
+class Raster(Record):
     """A picture in memory.
 
     pixels: (height, width, 4) uint8, sRGB with straight alpha; colour under alpha 0 is 0. They are copied, unless they

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from svgai.records import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Skew:
+class Skew(Value):
     """A page that was made straight: by its corners, or turned by an angle; straight as it is with neither.
 
     corners: (x, y) of the top left, top right, bottom right and bottom left one in the file's picture, px.

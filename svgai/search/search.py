@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from svgai.draw.budget import Budget
@@ -19,6 +18,7 @@ from svgai.measure.flaws import Flaws
 from svgai.measure.judge import FLAT_FLOOR, GAP, looks
 from svgai.measure.score import Score
 from svgai.output.svg import Svg
+from svgai.records import Value
 
 # Searches aim this far above an SSIM target: a drawing is measured at 5 decimals and must not fail by rounding.
 AIM = 0.001
@@ -34,8 +34,7 @@ C = 0.004
 FLAW = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Value):
     """One drawing that was tried. order: its place among them, from 0."""
 
     plan: Plan
@@ -46,8 +45,7 @@ class Candidate:
     order: int
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Value):
     """What the best drawing is.
 
     ssim: what it must reach, at no more than delta_e. smallest: whether the smallest SVG that does is wanted, else the
@@ -189,8 +187,7 @@ def refining(start: Plan, knob: Knob, goal: Goal) -> Proposals:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Value):
     """The best candidate, how many were drawn and what was declined."""
 
     best: Candidate

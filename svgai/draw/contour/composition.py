@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from svgai.draw.outline.stack.page import to_page
 from svgai.draw.outline.stack.stack import Known, stack
 from svgai.draw.shown import Step, cost, improved, shown, squared_error
 from svgai.drawing import Color, Drawing, Ellipse, Flat, Paint, Rect, Shape
+from svgai.records import Record
 
 # Four Gauss–Newton steps get nearly all there is (by eye, on the corpus); after the first one no more than 4,000
 # segments are moved in all, for time.
@@ -41,8 +42,7 @@ def paint_of(color: Floats) -> Flat:
     return Flat(Color(*(int(channel) for channel in np.rint(straight))), round(min(float(color[3]) / 255, 1.0), 3))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Composition:
+class Composition(Record):
     """All that makes a drawing but the curves, in the coordinates of the ringed picture.
 
     pixels: (h + 2, w + 2, 4) uint8, premultiplied, the source with its ring. known: on the page, the closed arcs that
@@ -81,8 +81,7 @@ class Composition:
         return Drawn(self, curves, drawing, seen, squared_error(self.pixels, seen))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Drawn:
+class Drawn(Record):
     """Curves, their drawing, how it looks, premultiplied and with the ring, and its mean squared error."""
 
     of: Composition

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from svgai.records import Value
 
-@dataclass(frozen=True, slots=True)
-class ContourPlan:
+
+class ContourPlan(Value):
     """How to draw flat art.
 
     tolerance: px, how far a curve may stray from the measured edge. max_colors: more are a reason to decline.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
@@ -11,6 +9,7 @@ from svgai.arrays import Floats, Index, Pixels, freeze_fields
 from svgai.draw.contour.labels.distance import Metric
 from svgai.picture.noise import middle
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 # Squares of 2 to 64 px are looked for, on whose grid 0.99 of a picture's steps lie (by eye).
 LEAST, MOST, ON_GRID = 2, 64, 0.99
@@ -25,8 +24,7 @@ FOREIGN, FOREIGN_CODED = 0.005, 0.05
 STEP = 1.5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Squares:
+class Squares(Record):
     """pixels: (h, w, 4) uint8 straight alpha, one a square. size: px. left, top: where the first whole square begins
     (0 to size − 1); what lies before it is part of one."""
 

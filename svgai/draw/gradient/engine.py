@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from svgai.drawing import Declined, Drawing, Paint, Shape
 from svgai.output.svg import write
 from svgai.picture.alpha import premultiplied, premultiply
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 # In a coded picture the price of a byte rises by 2 σ²: about 30 bytes buy one parameter, which can fit the noise of
 # one 8 × 8 block, 64 σ², without showing anything real.
@@ -35,8 +36,7 @@ def _ringed(premultiplied: Pixels) -> Pixels:
     return np.pad(premultiplied, ((1, 1), (1, 1), (0, 0)), mode="edge")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Composition:
+class _Composition(Record):
     """All that makes a drawing but the outlines.
 
     source: (h + 2, w + 2, 4) uint8, premultiplied, with its ring. layers: by region, None for nothing. decimals: of
@@ -64,8 +64,7 @@ class _Composition:
         return _Drawn(self, outlines, drawing, seen, squared_error(self.source, seen))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Drawn:
+class _Drawn(Record):
     """Outlines, their drawing, how it looks, premultiplied and with the ring, and its mean squared error."""
 
     of: _Composition

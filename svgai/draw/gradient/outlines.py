@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from svgai.draw.outline.stack.page import moved_to_page, to_page
 from svgai.draw.outline.stack.stack import Known, stack
 from svgai.draw.ragged import owners, ranks
 from svgai.drawing import Drawing, Ellipse, Paint, Rect
+from svgai.records import Record
 
 # Two sides within 14 grey levels of each other tell nothing about where the edge between them lies (by eye).
 CONTRAST = 14.0
@@ -36,8 +37,7 @@ GUESS = 2.0
 SMOOTHINGS = 32
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outlines:
+class Outlines(Record):
     """The outlines of regions, in the coordinates of the picture with a ring of one pixel around.
 
     map: the planar map; arcs: its sub-pixel arcs; curves: fitted to them; known: closed arcs that are a simple shape,
@@ -129,8 +129,7 @@ def _smoothed(arcs: Arcs, loose: Mask, rounds: int) -> Arcs:
     return replace(arcs, points=points)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Areas:
+class Areas(Record):
     """A picture's regions, and what is needed to find the edges between them.
 
     colors: (h, w, c) premultiplied, 0–255. labels: (h, w), below 32768. known: the colours of the regions near their

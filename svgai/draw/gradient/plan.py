@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from svgai.records import Value
 
-@dataclass(frozen=True, slots=True)
-class GradientPlan:
+
+class GradientPlan(Value):
     """How to draw shaded art.
 
     price: squared grey levels × pixels that a byte must save in a picture of 256×256; less draws more. tolerance: px,

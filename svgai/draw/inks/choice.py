@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from svgai.arrays import Floats, Index, Pixels
 from svgai.drawing import Color
 from svgai.errors import ColorError
 from svgai.measure.color import ciede2000, lab
+from svgai.records import Value
 
 # A colour counts by its area to the power of 0.7: by area alone a thin line's colour is always the first to go (by
 # eye, on line art with 2 to 8 colours).
@@ -20,8 +19,7 @@ CLEAR = 8
 _LUMA = np.array([0.299, 0.587, 0.114])
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Value):
     """What is wanted. count: at most so many colours. palette: only these. limit: ΔE00 up to which the nearest one of
     the palette will do. merge: ΔE00 up to which two colours become one. ink: one colour, of what is darker than the
     threshold, 0–255, None: Otsu's; the rest is clear. None: not wanted."""

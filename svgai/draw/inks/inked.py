@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from svgai.drawing import Color, Drawing, Flat, LinearGradient, Paint, RadialGra
 from svgai.measure.color import lab
 from svgai.picture.alpha import premultiply, straight_alpha
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 # Flat colours explain a picture where 90 % of it lies within 12 grey levels of a mix of two of them; else it is
 # parted into tones first (by eye).
@@ -28,8 +29,7 @@ SAMPLE, ROUNDS, TONES = 20_000, 12, 24
 SMOOTH, FINE = 1.0, 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Inked:
+class Inked(Record):
     """raster: the picture in its new colours. colors: (n, 4) straight alpha, all that it has, edges apart."""
 
     raster: Raster

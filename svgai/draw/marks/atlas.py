@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import cv2
@@ -11,6 +10,7 @@ import numpy as np
 
 from svgai.arrays import Index, Mask, Plane, freeze_fields
 from svgai.draw.marks.find import Marks
+from svgai.records import Record
 
 # Two marks are 4 px apart in the atlas, and 4 px from its border: the tails of the finer lattice's level sets
 # (fine_lattice.MARGIN).
@@ -19,8 +19,7 @@ MARGIN = 4
 STEPS = 64
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Atlas:
+class Atlas(Record):
     """The B different marks of a picture, packed, and the P places where one of them stands.
 
     share: (h, w) float32, of ink. top, left, height, width: (B,) where each mark lies in the atlas. box: (P,)

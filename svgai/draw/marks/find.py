@@ -6,7 +6,6 @@ tell its ink, since its stems seldom fill a pixel. What a whole line of text agr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import cv2
@@ -16,6 +15,7 @@ from svgai.arrays import Colors, Floats, Index, Labels, Mask, Pixels, Plane, fre
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.palette import Seeds
 from svgai.draw.ragged import extremes
+from svgai.records import Record
 from svgai.sorted_values import distinct
 
 # A ground is a connected flat area of at least 150 px: the inside of a letter O of 14 px has 40 (by eye).
@@ -46,8 +46,7 @@ LAST = 1 << 15
 FEWEST = 6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Marks:
+class Marks(Record):
     """Lines of small marks.
 
     line: (h, w) int64, the line that a pixel's mark is in, from 1; 0 where there is none. share: (h, w) float32, 0–1,
@@ -64,8 +63,7 @@ class Marks:
         freeze_fields(self)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Spots:
+class _Spots(Record):
     """Connected spots off the ground.
 
     number: (h, w) int64 from 1, 0 on the ground; count: of them. ground: (h, w) int64, the palette colour of the

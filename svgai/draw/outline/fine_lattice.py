@@ -10,7 +10,6 @@ Graphical Models 53(3), 1991), with areas first taken softly and then ever more 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -21,6 +20,7 @@ from svgai.draw.budget import spend
 from svgai.draw.outline.planar.components import components
 from svgai.draw.outline.planar.crossings import Crossings, across
 from svgai.draw.outline.shares import Shares
+from svgai.records import Record
 from svgai.sorted_values import distinct
 
 # A pixel is 4 cells wide: with 3, text of 10 px loses 0.01 of SSIM at 4× (benchmarks/dense.py).
@@ -61,8 +61,7 @@ def pays(area: int, error: float, vague: float = 0.0) -> bool:
     return missed and vague < VAGUE
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FineLabels:
+class FineLabels(Record):
     """Labels on a lattice FINENESS times as fine as the pixels.
 
     labels, second: (H, W) int16, of each cell the colour of the greatest φ and the next one. lead: (H, W) float32 ≥ 0,

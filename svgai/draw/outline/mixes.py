@@ -7,7 +7,7 @@ best pair of labels is the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import combinations
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Mask, freeze_fields
 from svgai.kernels.library import kernel
+from svgai.records import Record
 
 Label = TypeVar("Label", np.int16, np.int32, np.int64)
 # (n, c) colours of any precision: float32 for flat art, float64 for shaded art.
@@ -36,8 +37,7 @@ PAIRS = ((0, 0), *combinations(range(CANDIDATES), 2))
 DISTANCE_COST = 6.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Nearby(Generic[Label]):
+class Nearby(Record, Generic[Label]):
     """The labels nearest to n pixels.
 
     labels: (n, CANDIDATES), the nearest first, −1 where there are fewer. distance: (n, CANDIDATES) px; of missing ones
@@ -132,8 +132,7 @@ def project(color: Colors, first: Colors, second: Colors, overshoot: float = 0.0
     return Projection(np.clip(along, 0, 1), np.einsum("ij,ij->i", left, left), contrast)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PairMix(Generic[Label]):
+class PairMix(Record, Generic[Label]):
     """The best explanation of n pixels by two labels near each.
 
     label, other: (n,) the larger share's label and the smaller's, −1 where no label is near. share: (n,) 0.5–1, of

@@ -6,7 +6,7 @@ edge is off: the rendering of a pixel is its area average, and an edge that move
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ from svgai.draw.outline.curves.sample_weights import sample_weights
 from svgai.draw.ragged import owners
 from svgai.draw.shown import showing
 from svgai.kernels.library import kernel
+from svgai.records import Record
 
 # The residual is read across the edge in steps of 0.5 px up to 1.75 px to either side: an edge's footprint reaches
 # 0.7 px, that of bilinear interpolation 1 px more.
@@ -38,8 +39,7 @@ _ASKED = 9
 _WANTING, _MOVING = 1.4e-5, 1e-5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Edges:
+class Edges(Record):
     """What lies to either side of A arcs.
 
     closed: (A,) bool. inner: (A,) bool, false along the picture's border, where nothing may move. contrast: (A, 4),
@@ -66,8 +66,7 @@ def work(curves: Curves, pixels: int) -> float:
     return (_WANTING + _MOVING) * len(curves.beziers) + showing(len(curves.beziers), pixels)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Wanted:
+class Wanted(Record):
     """Where the pixels want S segments, which hang together by `links`, in K bins along each.
 
     parameters: (S, K), the bins' means. offset: (S, K) px to go to the right hand. weight: (S, K).

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Labels, Plane, freeze_fields
+from svgai.records import Record
 
 # The planes that Shares are made of, by name.
 FIELDS = ("label", "other", "share", "error")
@@ -27,8 +27,7 @@ class TwoLabels(Protocol):
     def error(self) -> NDArray[Any]: ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shares:
+class Shares(Record):
     """The best two-colour explanation of every pixel of a picture.
 
     label, other: (h, w) int16, the larger share's colour and the smaller's, equal where there is one only.

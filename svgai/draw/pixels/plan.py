@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from svgai.records import Value
 
-@dataclass(frozen=True, slots=True)
-class PixelsPlan:
+
+class PixelsPlan(Value):
     """How to draw pixels as they are: there is nothing to choose but where to decline.
 
     most_bytes: a pixel, of the SVG, about; a picture that would take more is no pixel art.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from svgai.records import Value
 
 # What a byte must save at coarseness 0, in pixels whose structure is wholly lost (SSIM's own unit), in a picture of
 # up to AREA pixels: twice as much and masts vanish, faces become masks; half as much shows only beyond 2× (by eye).
@@ -17,8 +18,7 @@ LEAST, TINIEST = 3.0, 0.75
 _WORK, _START = 0.8, 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class TonePlan:
+class TonePlan(Value):
     """How to draw a photograph.
 
     coarseness: 0 is what looks right; 1 more doubles what a byte must save, 1 less halves it. opaque: in opaque

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +21,7 @@ from svgai.output.render import render
 from svgai.output.svg import write
 from svgai.picture.raster import Raster
 from svgai.picture.scale import reduced
+from svgai.records import Record
 
 # The base is made from a copy of this many pixels, and rendered at as many: it has no finer detail.
 BASE_PIXELS = 360_000
@@ -38,8 +37,7 @@ DOUBLED, MOST = 800_000, 12_000_000
 STEPS, STEP_PIXELS = (7.0, 14.0), 1_000_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Study:
+class Study(Record):
     """base: the shapes under the veils. ground: their tone. sides: the trees of lighter and of darker patches. plane,
     page: (width, height) of the working plane and of the page."""
 
@@ -50,8 +48,7 @@ class Study:
     page: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Base:
+class _Base(Record):
     """shapes; the ground's tone; the luma of the shapes as rendered, at the copy's size; see Silhouette for solid."""
 
     shapes: tuple[Shape, ...]
@@ -121,8 +118,7 @@ def study(raster: Raster) -> Study:
 HUE_PIXELS = 90_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OpaqueStudy:
+class OpaqueStudy(Record):
     """under: shapes of soft edges, beneath all. areas: of the hues, in paint order; hues: their colours. plane, page:
     (width, height) of the working plane and of the page."""
 

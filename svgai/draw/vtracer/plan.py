@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import ClassVar
+
+from svgai.records import Value
 
 MODES = ("spline", "polygon", "none")
 HIERARCHIES = ("stacked", "cutout")
@@ -43,8 +44,7 @@ def _check_number(name: str, value: float, low: float, high: float) -> None:
         raise ValueError(f"{name} lies in {low:g}–{high:g}, not {value}")
 
 
-@dataclass(frozen=True, slots=True)
-class VtracerPlan:
+class VtracerPlan(Value):
     """Parameters of one drawing by vtracer; an unknown word or a number out of range raises ValueError.
 
     vtracer itself checks little: an unknown word silently means the default, color_precision 0 and max_iterations 0

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.picture.noise import flat_range
+from svgai.records import Value
 
 # In coded pictures a step of chroma counts 0.35 times a step of grey: next to an edge chroma at 4:2:0 bleeds 2–5 times
 # as far as luma (measured). Shaded art has its own weight (gradient/regions/watershed.py).
 CHROMA = 0.35
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Value):
     """Distances and tolerances for a picture with coding noise of σ grey levels (0: none).
 
     overshoot: how far beside an edge a colour may lie beyond the two that meet there, in shares of their distance, as

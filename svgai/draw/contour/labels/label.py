@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from svgai.draw.contour.labels.speckles import sure_seeds, without_speckles
 from svgai.draw.contour.labels.thin_features import explain_thin
 from svgai.draw.outline.shares import Shares
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 # In a sharpened picture pixels lie up to 20 % of the contrast beyond the two colours of their edge. Sharpening by
 # 60 % at a radius of 1 px does that to an eighth to a fifth of the edge pixels (measured on the corpus).
@@ -26,8 +27,7 @@ OVERSHOOT = 0.2
 SHARPENED, EXPLAINS = 0.03, 0.4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Labels:
+class Labels(Record):
     """Each pixel's palette colour, the larger share where two mix.
 
     labels: (h + 2, w + 2) int16, with a ring around. at: (n,) flat indices, without the ring, of the pixels that the

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +9,7 @@ from svgai.arrays import Colors, Index, Labels, Mask, Pixels, freeze_fields
 from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.contour.labels.palette import Palette
 from svgai.draw.outline.mixes import Nearby, best_pairs, nearby_labels
+from svgai.records import Record
 
 # Palette colours are looked for within 2 px of a pixel; 3 and 5 px only for pixels that nearer ones do not explain,
 # since a far colour that explains an edge by chance makes a halo. By eye.
@@ -22,8 +21,7 @@ LAST_RADIUS = 8
 FIELDS = ("label", "other", "share", "error")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mix:
+class Mix(Record):
     """The best two-colour explanation of n pixels.
 
     label, other: (n,) int16, the larger share's colour and the smaller's. share: (n,) float32, 0.5–1, of `label`.
@@ -55,8 +53,7 @@ class Mix:
         return self.replaced(rows[better], by.take(better))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EdgePixels:
+class EdgePixels(Record):
     """The n pixels of a picture that are to be explained by palette colours near them.
 
     labels: (h, w) int16, the palette colour of each pixel that surely has one, −1 elsewhere. at: (n,) flat indices.

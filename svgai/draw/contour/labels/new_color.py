@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Floats, Index, Mask, freeze_fields
 from svgai.draw.contour.labels.cover import THIN_SHARE, Cover
+from svgai.records import Record
 
 # For each new colour the 8 most frequent and the 8 farthest colours are tried, on about 2000 pixels, so that the time
 # does not grow with the picture. By eye.
@@ -20,8 +19,7 @@ MEANT = 0.1
 ONE_INK = 0.95
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Distinct:
+class _Distinct(Record):
     """The m distinct colours of some open pixels.
 
     code: (m,) of each; features: (m, c); count: (m,) pixels that have it; contrast: (m,) grey levels from it to what
@@ -82,8 +80,8 @@ def _most_useful(cover: Cover, distinct: _Distinct, rows: Index) -> int | None:
     most, chosen = 0.0, None
     for trial in distinct.trials:
         found = cover.explained(distinct.features[trial], sample)
-        useful = (found.error <= cover.limit) & cover.enough(sample, found.share, new=True)
-        ink = found.share[useful].sum()
+        useful = (found.error <= cover.limit) & (found.share >= THIN_SHARE)
+        ink = found.share[useful & cover.enough(sample, found.share, new=True)].sum()
         if ink > most and useful.sum() * (len(rows) / len(sample)) >= cover.least:
             most, chosen = float(ink), trial
     return chosen

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +11,7 @@ from svgai.draw.contour.labels.distance import Metric
 from svgai.draw.outline.planar.components import row_runs
 from svgai.picture.alpha import premultiply
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 # Two colours nearer than a metric's flat range stay apart when each has 24 pixels with a constant 3×3 neighbourhood:
 # anti-aliasing never makes those, a drawing with near colours does. By eye.
@@ -30,8 +29,7 @@ TINY, FEW_COLORS = 8, 16
 CORE_WEIGHT = 9
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Palette:
+class Palette(Record):
     """The colours of a drawing.
 
     rgba: (K, 4) uint8, straight alpha, as found in the source. premultiplied: (K, 4) float32, 0–255.
@@ -69,8 +67,7 @@ def local_range(premultiplied: Pixels) -> NDArray[np.uint8]:
     return np.asarray(cv2.max(cv2.max(channels[0], channels[1]), cv2.max(channels[2], channels[3])), np.uint8)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Census:
+class _Census(Record):
     """The n distinct colours of flat pixels, the one with most pixels in constant areas first.
 
     rgba: (n, 4) straight alpha; colors: (n, 4) premultiplied, 0–255. pixels: (n,) flat ones of each; cores: (n,) those
@@ -148,8 +145,7 @@ def _medians(census: _Census, kept: list[int], keeper: Index) -> Pixels:
     return result
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Seeds:
+class Seeds(Record):
     """A palette and the pixels that are surely of one colour: labels (h, w) int16, -1 where not sure.
 
     smooth: share that changes slowly, as in a gradient, of the pixels that are far from edges.

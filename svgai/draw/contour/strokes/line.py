@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from svgai.arrays import Floats, Points, freeze_fields
+from svgai.records import Record
 
 
 def relief(color: Floats, ground: Floats) -> float:
@@ -16,8 +15,7 @@ def relief(color: Floats, ground: Floats) -> float:
     return float(np.linalg.norm(color - ground[0] - share * way))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
+class Line(Record):
     """A piece of line between loose ends and meeting points.
 
     points: (n, 2) px, its middle, about `step_of(width)` apart; those near meeting points are left out. width: px.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from svgai.arrays import Floats, Index, Mask, Points, freeze_fields
 from svgai.draw.contour.strokes.skeleton import Paths
 from svgai.draw.outline.planar.components import unite
+from svgai.records import Record
 
 # Paths meet where 3 or more of them do.
 MEETING = 3
@@ -22,8 +21,7 @@ SPUR = 1.5
 FEWEST = 4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Meetings:
+class Meetings(Record):
     """Where P paths meet.
 
     node: (P, 2) the number of the meeting point at each path's ends, −1 for none. places: (M, 2) px. lines: (K,) the

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
 from svgai.draw.outline.stack.nesting import Nesting
 from svgai.draw.vectors import cross
+from svgai.records import Record
 
 # Arcs count from the corner of the ring, 1 px beyond the page's.
 RING = 1.0
@@ -26,8 +26,7 @@ THINNEST = 3.0
 LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pen:
+class Pen(Record):
     """A face that a pen may have drawn.
 
     face: its number. width: px, the mean. contours: closed polygons, (n, 2) px, walked with the face on the left hand.

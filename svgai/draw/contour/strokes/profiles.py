@@ -7,7 +7,6 @@ middle is the centroid of that integral: both hold below a pixel's width, where 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -17,6 +16,7 @@ from svgai.arrays import Floats, Index, Points, freeze_fields
 from svgai.draw.bilinear import bilinear
 from svgai.draw.contour.strokes.polyline import across
 from svgai.kernels.library import kernel
+from svgai.records import Record
 
 # A line is sampled every 0.25 px across it.
 STEP = 0.25
@@ -31,8 +31,7 @@ _PUREST = 0.08
 MOST_COVERAGE = 1.2
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Profiles:
+class Profiles(Record):
     """Across n points of a line.
 
     offset: (n,) px, the middle along the normal. width: (n,) px, the integral of coverage. ground: (n, 2, 4) to the
@@ -48,8 +47,7 @@ class Profiles:
         freeze_fields(self)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Samples:
+class _Samples(Record):
     """Samples along the normals of n points.
 
     points, side: (n, 2) px, the points and their unit normals. along: (k,) px from the point, rising, its middle 0.

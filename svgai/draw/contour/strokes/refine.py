@@ -6,7 +6,7 @@ of the residual; the residual's integral is what the width lacks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from svgai.draw.outline.curves.sample_weights import sample_weights, walked_leng
 from svgai.draw.outline.stack.bleed import tangents
 from svgai.draw.ragged import offsets_of, owners, pieces
 from svgai.draw.vectors import right_hand
+from svgai.records import Record
 
 # Coverage is read across a line up to 1.25 px beyond its edge: anti-aliasing spreads it by 1 px. By eye.
 BEYOND = 1.25
@@ -36,8 +37,7 @@ STEPS = 4
 MOVE, GROW, SLIDE = 1.0, 0.1, 0.5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Samples:
+class _Samples(Record):
     """K samples of each of the S segments of all strokes.
 
     stroke: (S,) the number of each segment's stroke; width: (S,) px. share: (S, K) where along the segment. at,

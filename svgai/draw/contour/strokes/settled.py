@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from svgai.draw.outline.curves.curves import Curves
 from svgai.draw.outline.curves.gauss_newton import Links, links, places, relaxed, samples
 from svgai.draw.outline.curves.normal_equations import normals
 from svgai.draw.ragged import offsets_of
+from svgai.records import Record
 
 # Strokes take 4 steps to where the outline wants them. By eye.
 STEPS = 4
@@ -25,8 +26,7 @@ STRAY, NOISE, UPRIGHT = 0.2, 0.3, 0.2
 SLIDE = 1.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Feet:
+class _Feet(Record):
     """Where the N points of an outline stand on strokes.
 
     segment: (N,); share: (N,) along it. away: (N, 2) px, from there to the point; off: (N,) px beyond the stroke's

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ from svgai.draw.contour.strokes.gaps import Heading, bridge
 from svgai.draw.contour.strokes.polyline import smoothed, spaced
 from svgai.draw.ragged import offsets_of
 from svgai.draw.vectors import right_hand, turn, unit
+from svgai.records import Record
 
 # The ways from a middle to both sides are one line to 12°, where nothing but the line is there. By eye.
 OPPOSITE = -np.cos(np.deg2rad(12))
@@ -56,8 +56,7 @@ class Ways(NamedTuple):
         return np.asarray((self.left * self.right).sum(axis=1) <= OPPOSITE * size)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sides:
+class Sides(Record):
     """The outline of a face, walked with the face on the left hand.
 
     points: (N, 2) px, contour after contour, inward: (N, 2) unit vectors into the face. offsets: (C + 1,).

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +9,7 @@ from numpy.typing import NDArray
 from svgai.arrays import Index, Mask, freeze_fields
 from svgai.draw.outline.planar.linked_lists import Chains, chains
 from svgai.draw.ragged import offsets_of
+from svgai.records import Record
 
 # The eight neighbours, clockwise from north: (dy, dx).
 _AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
@@ -53,8 +52,7 @@ def thinned(mask: Mask) -> NDArray[np.uint8]:
             return result
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Paths:
+class Paths(Record):
     """The P lines of a thinned mask.
 
     y, x: (N,) pixels, in order along each path. offsets: (P + 1,), path k is [offsets[k]:offsets[k + 1]].

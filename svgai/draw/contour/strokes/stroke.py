@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,13 +14,13 @@ from svgai.draw.outline.curves.gauss_newton import places
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.outline.shapes import moved_shape, recognized
 from svgai.drawing import Contour, Ellipse, Outline, Path, Rect
+from svgai.records import Record
 
 # A ring is looked at in 16 places of each of its segments to see which simple shape it is. By eye.
 SEEN = 16
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stroke:
+class Stroke(Record):
     """A fitted line of n segments.
 
     beziers: (n, 4, 2) px. corner: (n,), at each segment's start. closed: a ring. width: px. color: (4,) premultiplied,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from svgai.draw.shown import Step, improved, pixel_errors, shown
 from svgai.drawing import Drawing, Shape
 from svgai.picture.alpha import straight_alpha
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 # Strokes are rendered 4 times finer to be compared, if that takes no more than 1.6 MP: resvg draws them poorly at 1×.
 ZOOM, MOST_PIXELS = 4, 1_600_000
@@ -51,8 +52,7 @@ def fineness(drawing: Drawing) -> int:
     return max(1, min(ZOOM, int((MOST_PIXELS / (drawing.width * drawing.height)) ** 0.5)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
+class _Seen(Record):
     """Strokes, and what they show over the pixels that remain without them, (h, w, 4), premultiplied."""
 
     strokes: list[Stroke]
@@ -62,8 +62,7 @@ class _Seen:
         freeze_fields(self)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StrokeTrial:
+class StrokeTrial(Record):
     """A picture that strokes are to explain: premultiplied as (h, w, 4). decimals: of the drawing."""
 
     raster: Raster

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -27,6 +26,7 @@ from svgai.draw.contour.strokes.trial import StrokeTrial, overlaid, paying
 from svgai.draw.shown import SIZE_POWER, pixel_errors
 from svgai.drawing import Declined, Drawing
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 # A picture has room for lines from 12 px a side on. By eye.
 LEAST_SIDE = 12
@@ -51,8 +51,7 @@ SMALL = 2.0
 _MEASURING, _FITTING = 1.5e-3, 5e-5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DrawnOutlines:
+class DrawnOutlines(Record):
     """A drawing by outlines, and what it was drawn from: premultiplied (h, w, 4), labels (h, w).
 
     work: what drawing it took, in seconds of the calibrated machine.

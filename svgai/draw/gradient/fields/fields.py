@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from svgai.arrays import Floats, Index, freeze_fields
 from svgai.draw.gradient.fields.sample import Sample
 from svgai.kernels.library import kernel
+from svgai.records import Record
 
 # The colours along a field are piecewise linear between 12 knots. By eye.
 KNOTS = 12
@@ -76,8 +76,7 @@ def _between(knot: Index, fraction: Floats, count: int) -> Floats:
     return weights
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Projection:
+class _Projection(Record):
     """What colours free along a field leave of a sample of n pixels.
 
     error: the weighted sum of squares of the residual, (n, c). derivative: (n, p) of the field by its geometry.

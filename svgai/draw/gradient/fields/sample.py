@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from svgai.arrays import Colors, Floats, Index, Plane, RegionLabels, freeze_fields
+from svgai.records import Record
 from svgai.sorted_values import distinct
 
 # A region's colours are fitted to about 6000 of its pixels, a gradient's geometry is searched with 800. By eye.
@@ -20,8 +20,7 @@ INSIDE = 0.3
 OUTWARD = np.arange(8) * (np.pi / 8)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sample:
+class Sample(Record):
     """n pixels of a region. x, y: (n,) px. colors: (n, c), premultiplied, 0–255. weights: (n,)."""
 
     x: Floats

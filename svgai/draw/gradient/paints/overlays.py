@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -17,6 +17,7 @@ from svgai.draw.gradient.paints import single
 from svgai.draw.gradient.paints.shade import over, shade
 from svgai.draw.gradient.paints.stops import STOP_BYTES, knots_along, profile
 from svgai.drawing import Color, LinearGradient, Paint, RadialGradient, Stop
+from svgai.records import Record
 
 # A stop's opacity takes 20 bytes as written, drawing the same outline once more 45.
 OPACITY_BYTES, REUSE_BYTES = 20.0, 45.0
@@ -31,8 +32,7 @@ OPACITY_DECIMALS = 3
 Gradient: TypeAlias = LinearGradient | RadialGradient
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Layers:
+class Layers(Record):
     """The paints of one outline, bottom first; the error and cost of all together (see single.Fitted)."""
 
     paints: tuple[Paint, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from svgai.draw.gradient.fields.starts import centred, moved, starts
 from svgai.draw.gradient.paints.shade import shade
 from svgai.draw.gradient.paints.stops import CLEAR, OPAQUE, STOP_BYTES, color_stops, knots_along, profile
 from svgai.drawing import Color, Flat, LinearGradient, Paint, RadialGradient, Stop
+from svgai.records import Record
 
 # A linear gradient (a geometry of 1 number) takes 105 bytes as written beside its stops, a circular one (2 numbers)
 # 95, an elliptic one (5 numbers) 140. A flat colour takes none beside the shape's.
@@ -29,8 +29,7 @@ FEWEST = 8
 NARROWEST, LONGEST = 1e-6, 1e-4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fitted:
+class Fitted(Record):
     """A paint; its error, the weighted sum of squared grey levels; its cost, error + price × bytes."""
 
     paint: Paint

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from svgai.arrays import Floats, Index, freeze_fields
 from svgai.draw.gradient.fields.fields import hats
 from svgai.drawing import Color, Stop
+from svgai.records import Record
 
 # Colours along a field are averaged in 48 bins; a gradient has 10 stops at most. By eye.
 BINS, MOST = 48, 10
@@ -34,8 +34,7 @@ CLEAR = 1.0
 HUED = 8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Profile:
+class Profile(Record):
     """Mean colours along a field. t: (n,) rising, in [0, 1]; colors: (n, 3 | 4) premultiplied; weights: (n,)."""
 
     t: Floats

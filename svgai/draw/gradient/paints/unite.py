@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from svgai.draw.gradient.fields.sample import Sample, together
 from svgai.draw.gradient.paints import overlays, single
 from svgai.draw.gradient.paints.overlays import Layers
 from svgai.draw.gradient.regions.borders import Borders, borders
+from svgai.records import Record
 
 # A border between two regions takes 30 bytes as written and half a byte for each px; a visible step counts among them.
 # By eye.
@@ -25,8 +26,7 @@ TRIES = 40
 _PAINT, _OVERLAY = 2e-3, 8e-3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Painted:
+class Painted(Record):
     """n regions with their paints. owner: (n,) the region that each became part of; layers: n, by region."""
 
     owner: Index

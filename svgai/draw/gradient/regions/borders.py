@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Mask, Plane, RegionLabels, freeze_fields
+from svgai.records import Record
 
 # A border is neither soft nor crisp at a mean edge strength of 6 grey levels a pixel. By eye.
 CRISP = 6.0
@@ -15,8 +14,7 @@ CRISP = 6.0
 SOFT = 4.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Borders:
+class Borders(Record):
     """The m borders between regions.
 
     pairs: (m, 2) int64, the regions on both sides, the lower first. length: (m,) px. strength: (m,) mean strength

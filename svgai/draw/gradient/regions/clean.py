@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from svgai.draw.gradient.regions.seams import seams_moved
 from svgai.draw.gradient.regions.watershed import CALM, basins, calmed, edge_strength
 from svgai.draw.outline.planar.components import components
 from svgai.drawing import Declined
+from svgai.records import Record
 
 # A region of border pixels alone is an edge if mixes of its neighbours explain it to an RMS of 9 grey levels. By eye.
 SLIVER = 9.0
@@ -44,8 +45,7 @@ DISTINCT = 16.0
 SCRAP = 4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CleanRegions:
+class CleanRegions(Record):
     """Regions whose borders are edges of the picture or seams that do not show.
 
     labels: (h, w) int32, 0 … n − 1. interior: (h, w) float32 in (0, 1], weights for fitting colours. strength: (h, w)

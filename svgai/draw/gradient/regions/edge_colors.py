@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import cv2
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Floats, Index, Mask, Plane, RegionLabels, freeze_fields
 from svgai.draw.gradient.regions.surfaces import evaluate, fit, measure
+from svgai.records import Record
 
 # Rows and columns of a picture.
 Box: TypeAlias = tuple[slice, slice]
@@ -25,8 +25,7 @@ WINDOW = 7
 PIECE = 128
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EdgeColors:
+class EdgeColors(Record):
     """Colours of k regions near their borders.
 
     keys: (n,) int64, rising: region × pixels of the picture + flat index. colors: (n, c) premultiplied, 0–255.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from svgai.arrays import Colors, Index, Mask, Plane, RegionLabels, freeze_fields
@@ -12,6 +10,7 @@ from svgai.draw.gradient.fields.starts import is_one_gradient
 from svgai.draw.gradient.regions import surfaces
 from svgai.draw.gradient.regions.borders import borders
 from svgai.draw.gradient.regions.merge import SMALL, merged
+from svgai.records import Record
 
 # A merge may add 4.5 grey levels of RMS error to either side. By eye.
 TOLERANCE = 4.5
@@ -49,8 +48,7 @@ def _pieces(colors: Colors, basins: RegionLabels, weights: Plane, tolerance: flo
     return labels, whole[origin]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Regions:
+class Regions(Record):
     """n smooth regions.
 
     labels: (h, w) int32, 0 … n − 1. weights: (h, w) float32 in (0, 1], how far each pixel is its region's inside.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Colors, Floats, Index, Plane, RegionLabels, freeze_fields
+from svgai.records import Record
 
 # Exponents (of x, of y) of the basis 1, x, y, x², xy, y².
 BASIS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
@@ -23,8 +22,7 @@ THIN = 3000
 BLOCK = 1 << 17
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Moments:
+class Moments(Record):
     """Weighted sums over n regions, in pixels from the picture's centre; two regions' sums add.
 
     gram: (n, 15) sums of x^i y^j. cross: (n, 6, c) sums of basis × colour. squares: (n,) sum of colour².

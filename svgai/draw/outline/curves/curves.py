@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from svgai.arrays import Index, Mask, Points, freeze_fields
+from svgai.records import Record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Curves:
+class Curves(Record):
     """The fitted segments of all arcs, end to end in one array.
 
     beziers: (S, 4, 2) float64: start, two controls, end; consecutive segments of an arc share their joint to the bit;

@@ -7,8 +7,6 @@ stay so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from svgai.arrays import Floats, Index, Mask, Points, freeze_fields
@@ -19,6 +17,7 @@ from svgai.draw.outline.planar.components import unite
 from svgai.draw.ragged import neighbours, owners
 from svgai.draw.vectors import right_hand, unit
 from svgai.kernels.library import kernel
+from svgai.records import Record
 
 # A segment is compared with a picture at 64 samples, in 16 bins of 4 whose means are solved for (by eye).
 _BINS, _EACH = 16, 4
@@ -29,8 +28,7 @@ _COST = 0.02
 _MOVE, _TURN, _GROW = 1.0, 0.3, 0.3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Links:
+class Links(Record):
     """How S segments hang together.
 
     line: (S,) bool. corner: (S,) bool, at the start. before, after: (S,) the neighbours along the arc, −1 for none.
@@ -50,8 +48,7 @@ def links(curves: Curves, closed: Mask) -> Links:
     return Links(are_lines(curves.beziers), curves.corner, *neighbours(owners(curves.counts), closed))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Unknowns:
+class _Unknowns(Record):
     """Numbers of the unknowns of each segment.
 
     ends: (S, 2, 2) by end and axis; turn, handle: (S, 2) by end; count: of them all. guide: (S, 2) the line whose

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from svgai.arrays import Index, Mask, Points, freeze_fields
@@ -13,10 +11,10 @@ from svgai.draw.outline.fit.choose import Spans
 from svgai.draw.outline.fit.joints import Joints
 from svgai.draw.outline.fit.runs import Runs
 from svgai.draw.ragged import neighbours
+from svgai.records import Record
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Chain:
+class Chain(Record, kw_only=True):
     """The segments of all arcs, (S,) each, in order.
 
     beziers: (S, 4, 2). line: bool. corner: bool, whether the joint at the start is one. before, after: the segments

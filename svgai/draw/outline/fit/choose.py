@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from svgai.draw.outline.fit.runs import Runs
 from svgai.draw.ragged import offsets_of, ranges
 from svgai.draw.vectors import cross
 from svgai.kernels.library import kernel
+from svgai.records import Record
 from svgai.sorted_values import distinct
 
 # A cubic costs 1, a line 0.3: it is written with 2 coordinates where a cubic takes 6.
@@ -48,8 +49,7 @@ _TIE = 1e-12
 _FIRST_REACH, _LENGTHS = 8, 8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spans:
+class Spans(Record):
     """Segments between joints. start, stop: (S,) into Joints; beziers: (S, 4, 2); cost: (S,), inf where none holds."""
 
     start: Index

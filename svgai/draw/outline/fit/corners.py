@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +10,7 @@ from svgai.arrays import Floats, Index, Mask, Points, freeze_fields
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.vectors import cross, turn, unit
 from svgai.kernels.library import kernel
+from svgai.records import Record
 
 # A corner turns by 25° at least; a smoother joint is drawn as a curve (by eye).
 TURN = np.deg2rad(25)
@@ -49,8 +49,7 @@ _SCORE_TWO, _SCORE_CUT, _SCORE_APART = 0.02, 0.1, 0.3
 _RIVALS, _SAME_PLACE = 4, 2.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Corners:
+class Corners(Record):
     """index: (C,) int64, rising, the points of the arcs that stand for corners; points: (C, 2), where these are."""
 
     index: Index

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ from svgai.draw.outline.fit.runs import Runs
 from svgai.draw.ragged import owners, ranks
 from svgai.draw.vectors import cross, turn, unit
 from svgai.kernels.library import kernel
+from svgai.records import Record
 
 # Candidates follow one another after a turn of 0.2 rad, and after 2 points at least and 6 at most (by eye).
 _TURN, _SPACING = 0.2, (2.0, 6.0)
@@ -39,8 +39,7 @@ _AS_WELL = 1.15
 _UPRIGHT = np.deg2rad(0.5)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Joints:
+class Joints(Record):
     """Candidates in order, run after run; the first and last of a run are its ends.
 
     index: (J,) int64 into Runs.points. run: (J,). points: (J, 2), on the curve. tangents: (J, 2) unit vectors along

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from svgai.draw.outline.fit.corners import Corners
 from svgai.draw.outline.planar.arcs import Arcs
 from svgai.draw.ragged import offsets_of, owners, ranks
 from svgai.draw.vectors import walked
+from svgai.records import Record
 
 # A point within 1.6 px of a corner or a node is rounded by the pixel's own width and says nothing about the sides: the
 # diagonal of a pixel and a little more. It is so within 4 points along the run, and the next point always.
@@ -21,8 +22,7 @@ ROUNDED, _ROUNDED_POINTS = 1.6, 4
 PAD = 24
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Runs:
+class Runs(Record):
     """Smooth stretches of arcs, end to end in one array of points, in the order of their arcs.
 
     points: (M, 2); the ends of a run are corners or nodes, exact. trusted: (M,) bool, points that tell of the curve:

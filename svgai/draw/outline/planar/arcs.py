@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from svgai.arrays import Floats, Index, Mask, Points, freeze_fields
@@ -12,10 +10,10 @@ from svgai.draw.outline.planar.nodes import node_places
 from svgai.draw.outline.planar.planar_map import PlanarMap
 from svgai.draw.outline.planar.stairs import are_stairs
 from svgai.draw.ragged import offsets_of, owners, ranges
+from svgai.records import Record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Arcs:
+class Arcs(Record):
     """All arcs of a planar map, end to end in one array.
 
     points: (N, 2) float64, about one a crack (≈ 1 px apart), in order along each arc.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from svgai.arrays import Floats, Index, Labels, Mask, Points, freeze_fields
 from svgai.draw.outline.planar.half_edges import Coverage
+from svgai.records import Record
 
 # Coverage is summed over at most 3 px on either side of a crack: an anti-aliased edge is 1 px wide, one resampled or
 # enlarged up to three (by eye, on the corpus).
@@ -18,8 +18,7 @@ REACH = 3
 LOOK = 2 * REACH
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Crossings:
+class Crossings(Record):
     """Where the edge crosses the pixel row or column of n cracks. points: (n, 2); clean: (n,) no third label near."""
 
     points: Points

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from svgai.arrays import Index, Mask, freeze_fields
+from svgai.records import Record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Chains:
+class Chains(Record):
     """Lists laid end to end: members (n,) in order; chain k is members[offsets[k]:offsets[k + 1]].
 
     closed: (K,) bool, whether the last member leads back to the first. A closed chain begins at its least member.

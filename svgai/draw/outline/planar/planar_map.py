@@ -8,7 +8,6 @@ topology as applied to image analysis" (1989) has the cell complex this rests on
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -18,6 +17,7 @@ from svgai.draw.outline.planar.components import components, unite
 from svgai.draw.outline.planar.half_edges import Coverage, HalfEdges
 from svgai.draw.outline.planar.linked_lists import chains
 from svgai.draw.ragged import offsets_of, ranges
+from svgai.records import Record
 
 # The face, and the label, of what lies beyond the picture's border.
 OUTSIDE = -1
@@ -26,8 +26,7 @@ _LEFT_Y, _LEFT_X = np.array([-1, 0, 0, -1]), np.array([0, 0, -1, -1])
 _RIGHT_Y, _RIGHT_X = np.array([0, 0, -1, -1]), np.array([0, -1, -1, 0])
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class PlanarMap:
+class PlanarMap(Record, kw_only=True):
     """Faces, and the arcs between them as chains of cracks.
 
     width, height: of the picture. x, y, direction: (N,) where each crack begins and its direction (0 east, 1 south,

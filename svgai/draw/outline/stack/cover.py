@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Index, Mask, Points, freeze_fields
 from svgai.draw.outline.planar.planar_map import PlanarMap
+from svgai.records import Record
 
 # Beneath a face an edge keeps 1 px from what does not hide it, but within 2 px of its ends, where it comes out; there
 # it is hidden from 0.75 px on. By eye.
@@ -18,8 +17,7 @@ CLEAR, AT_ENDS, COMES_OUT = 1, 2.0, 0.75
 OLD_WAY = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cover:
+class Cover(Record):
     """What hides what: the place in paint order of the face at each pixel of a ringed map, −1 where it is not opaque.
 
     place: (h, w) int32. fineness: lattice steps a pixel of the page.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,11 +12,11 @@ from svgai.draw.outline.planar.components import unite
 from svgai.draw.outline.planar.half_edges import DX, DY
 from svgai.draw.outline.planar.linked_lists import Chains, chains
 from svgai.draw.outline.planar.planar_map import OUTSIDE, PlanarMap
+from svgai.records import Record
 from svgai.sorted_values import distinct
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Nesting:
+class Nesting(Record):
     """The boundary cycles of all faces.
 
     cycles: directed arcs (k forwards, A + k backwards) with the face on the left hand. face: (C,) of each cycle;

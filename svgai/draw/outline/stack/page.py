@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from svgai.arrays import Points
@@ -13,6 +11,7 @@ from svgai.draw.outline.planar.planar_map import PlanarMap
 from svgai.draw.outline.shapes import moved_shape
 from svgai.draw.ragged import offsets_of, pieces, ranges
 from svgai.drawing import Ellipse, Rect
+from svgai.records import Value
 
 # Roots within 1e-9 of the real axis and of the ends of [0, 1] are taken as on them: numpy.roots is that exact.
 _EXACT = 1e-9
@@ -44,8 +43,7 @@ def moved_to_page(shape: Ellipse | Rect) -> Ellipse | Rect:
     return moved_shape(shape, -1, -1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Value):
     """A side of a ringed map: the axis that is fixed along it, and the coordinate of the page's border there, px."""
 
     axis: int

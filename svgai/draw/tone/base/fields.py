@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +15,7 @@ from svgai.draw.tone.levels.tree import UNITS, Tree, grow
 from svgai.draw.tone.levels.veils import opacities, veils
 from svgai.draw.tone.levels.weights import TABLE, encoded
 from svgai.drawing import Color, Flat, Shape
+from svgai.records import Record
 
 # Squared levels of chroma × pixels of the chroma plane that a byte must save. At 2 a base takes 25 kB more, for 0.3
 # of ΔE00 after a blur of σ 2 (four photographs).
@@ -37,8 +36,7 @@ TOLERANCE = 0.8
 LEAST = 6.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Chroma:
+class Chroma(Record):
     """center: the colour under everything. shapes: what is painted on it."""
 
     center: Color
@@ -57,8 +55,7 @@ def _averaged(wanted: Targets, weight: Plane, size: tuple[int, int]) -> tuple[Co
     return total / np.maximum(part, np.float32(1e-9))[..., None], small
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Mix:
+class _Mix(Record):
     """primaries, the share of each in every pixel of the chroma plane, (n, k), and what the pixel counts, (n,)."""
 
     primaries: Primaries

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from svgai.arrays import Floats, Mask
+from svgai.records import Record
 
 # BT.601, as in the score's luma.
 LUMA = np.array([0.299, 0.587, 0.114])
@@ -22,8 +21,7 @@ _CELL = 4.0
 _FAR = 16.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Primaries:
+class Primaries(Record):
     """center: (3,) the colour that holds none. colors: (k, 3), by the angle of their chroma about the centre's."""
 
     center: Floats

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +11,7 @@ from svgai.draw.tone.levels.outline import outline
 from svgai.draw.tone.levels.tree import UNITS
 from svgai.drawing import Color, Flat, Rect, Shape
 from svgai.picture.raster import Raster
+from svgai.records import Record
 
 # Alpha below which a pixel is clear, and from which on it is solid.
 CLEAR, SOLID = 12, 243
@@ -25,8 +24,7 @@ REACHED = tuple((k + 1) / 12 for k in range(12))
 TOLERANCE, LEAST = 1.2, 8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Silhouette:
+class Silhouette(Record):
     """under: shapes of soft areas. ground: the solid part, in one colour. solid: (h, w) of the working plane, what
     base and veils may cover; None where all of a picture is solid."""
 

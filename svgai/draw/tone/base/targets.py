@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
 from svgai.arrays import Colors, Plane
+from svgai.records import Record
 
 # BT.601, as in the score's luma.
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
@@ -16,8 +15,7 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 GROUND = (100.0, 165.0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Targets:
+class Targets(Record):
     """colors: (h, w, 3), what the base should be. share: (h, w), what the pixel's veil leaves of the base's chroma,
     0–1."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +10,14 @@ from numpy.typing import NDArray
 from svgai.arrays import Mask, Plane
 from svgai.draw.tone.levels.tree import UNITS
 from svgai.draw.tone.levels.weights import encoded, structure_weights
+from svgai.records import Record
 
 # Rows are treated in bands of about this many pixels, so that memory does not grow by planes of floats; the margin
 # holds the Gaussian windows of a weight, one over the other.
 _BAND, _MARGIN = 1 << 19, 16
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tones:
+class Tones(Record):
     """plane: (h, w) uint16, tones of 0–255 in units of 1/256. weight: (h, w) uint8, places in levels.weights.TABLE, of
     a squared error of one tone."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -12,14 +11,14 @@ from svgai.draw.tone.levels.select import Selection
 from svgai.draw.tone.levels.tree import Tree
 from svgai.draw.tone.outlines.polygon import Polygons, corner_count, on_grid, simplified
 from svgai.drawing import Contour, Path
+from svgai.records import Record, Value
 
 # Bytes a corner and a polygon take in the SVG: two whole numbers with a sign or a space; a moveto, a closepath
 # (design-photographs, step 5).
 CORNER, LOOP = 4.2, 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Value):
     """From pixels of a plane to the page: its size, the page's, tolerance of the outlines in pixels of the plane, and
     the area of the smallest polygon in units of the page. solid: (h, w) of the working plane, what may be painted;
     None where all may."""
@@ -43,8 +42,7 @@ def costs(tree: Tree, tolerance: float) -> Floats:
     return np.where(found > 0, found, np.inf)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Patches:
+class Patches(Record):
     """Polygons of kept nodes: of each polygon, its node."""
 
     polygons: Polygons

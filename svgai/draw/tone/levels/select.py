@@ -7,17 +7,15 @@ here a skipped node's children stay, so that the value painted below a node is t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index, Mask
 from svgai.draw.tone.levels.tree import GROUND, Tree
+from svgai.records import Record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Selection:
+class Selection(Record):
     """kept: (n,) the nodes worth drawing. parent: (n,) the nearest kept node that holds each, GROUND where there is
     none. value: (n,) for kept nodes, the weighted mean tone of what they show: their own pixels and those of skipped
     nodes inside. depth: (n,) how many kept nodes hold it."""

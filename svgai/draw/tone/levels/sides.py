@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from svgai.arrays import Floats
@@ -14,6 +12,7 @@ from svgai.draw.tone.levels.tree import UNITS, Tree, grow
 from svgai.draw.tone.levels.veils import opacities, veils
 from svgai.draw.tone.levels.weights import TABLE
 from svgai.drawing import Color, Shape
+from svgai.records import Record
 
 # Dark tones, below twice the step, need finer ones: SSIM's luminance counts ratios. Half the tone, down to this.
 FINEST = 3.0
@@ -22,8 +21,7 @@ LEAST, TOLERANCE = 6, 2.0
 _WHITE, _BLACK = Color(255, 255, 255), Color(0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Side:
+class Side(Record):
     """tree: of tones that rise away from the ground. values: tones that a node may be painted, for the choice.
     bytes: (n,) what each node costs. dark: whether the tones are upside down."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -11,14 +10,14 @@ from numpy.typing import NDArray
 
 from svgai.arrays import Floats, Index
 from svgai.draw.tone.outlines.isophote import Chain, isophote
+from svgai.records import Record
 
 GROUND = -1
 # Tones, 0–255, are held in 16 bits: a 256th of a level is below what rounding to 8 bits leaves.
 UNITS = 256.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tree:
+class Tree(Record):
     """Patches (nodes) of the level sets {plane > threshold}, level by level.
 
     levels: (levels + 1,) where each level's nodes begin. parent: (n,), GROUND at the first level. weight, first,
@@ -40,8 +39,7 @@ class Tree:
         return len(self.parent)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Level:
+class _Level(Record):
     """One level's nodes, before they are numbered through."""
 
     parent: Index

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -18,6 +17,7 @@ from svgai.draw.tone.levels.sides import Side, sides
 from svgai.draw.tone.levels.tree import UNITS
 from svgai.draw.tone.opaque.hues import Hues
 from svgai.drawing import Color, Flat, Path, Shape
+from svgai.records import Record
 
 # px of the plane: an area's outline may stray so far; shorter ones are left out.
 TOLERANCE, LEAST = 1.5, 12
@@ -28,8 +28,7 @@ BEYOND = 2
 TONES = 4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Area:
+class Area(Record):
     """Where a hue is, and beneath it those after it.
 
     outline: of that; hue: its number; ground: its tone where no patch lies; sides: lighter and darker patches.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
 from svgai.arrays import Floats, Index, Mask, Points
 from svgai.draw.tone.outlines.isophote import Chain
+from svgai.records import Record
 
 # Part of the identity that is added to the 2×2 system of a corner's two sides: where they are nearly parallel the
 # corner stays, instead of running along them (design-photographs, step 8).
@@ -17,8 +16,7 @@ DAMPING = 0.15
 REACH = 0.8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Polygons:
+class Polygons(Record):
     """Closed polygons one after another: points (n, 2), starts (k + 1,)."""
 
     points: Points

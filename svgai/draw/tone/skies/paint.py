@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -15,6 +14,7 @@ from svgai.draw.tone.levels.tree import UNITS
 from svgai.draw.tone.skies.find import largest_part, smooth_mask
 from svgai.draw.tone.skies.ramps import Ramp, fitted, paint
 from svgai.drawing import Path, Shape
+from svgai.records import Record
 
 # Levels of luma from end to end that make a gradient worth while: less is one flat veil.
 RANGE = 14.0
@@ -35,8 +35,7 @@ HOLES = 60
 SMOOTH, TOLERANCE, LEAST = 2.0, 1.5, 40
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Skies:
+class Skies(Record):
     """shapes: in paint order. covered: (h, w) of the plane, where they are opaque."""
 
     shapes: tuple[Shape, ...]

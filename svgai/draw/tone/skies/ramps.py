@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from svgai.arrays import Floats, Points
 from svgai.drawing import Color, LinearGradient, RadialGradient, Stop
+from svgai.records import Record
 
 # Bins of the colour curve along the gradient.
 BINS = 24
@@ -22,8 +23,7 @@ STRAY, FAINT_STRAY, STOPS = 1.2, 5.0, 9
 SAMPLES = 4000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ramp:
+class Ramp(Record):
     """A colour curve over a coordinate of the plane: its projection on a direction (radians) or its distance from a
     centre. at: (n,) rising places on the coordinate; colors: (n, 3) there."""
 
