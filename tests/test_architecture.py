@@ -39,6 +39,7 @@ LAYERS = [
         "draw.engines",
         "output.paths",
         "output.plain",
+        "output.repeats",
         "output.svg",
         "measure.score",
         "measure.structure",

@@ -57,7 +57,7 @@ def shown(drawing: Drawing, decimals: int) -> Pixels:
     width, height = drawing.width, drawing.height
     spend(showing(drawing.segment_count, width * height))
     halvings = next(k for k in range(HALVINGS, -1, -1) if not k or width * height * 4**k <= MOST_RENDERED)
-    seen = render_premultiplied(write(drawing, decimals), width << halvings, height << halvings)
+    seen = render_premultiplied(write(drawing, decimals, repeats=False), width << halvings, height << halvings)
     for k in reversed(range(halvings)):
         seen = np.asarray(cv2.resize(seen, (width << k, height << k), interpolation=cv2.INTER_AREA), np.uint8)
     return seen

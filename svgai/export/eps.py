@@ -72,7 +72,7 @@ def _flattened(drawing: Drawing, run: Sequence[Shape], decimals: int) -> str:
     if left >= right or top >= bottom:
         return ""
     size = (drawing.width * FINENESS, drawing.height * FINENESS)
-    rgba = render(write(drawing, decimals), *size).pixels[top * FINENESS : bottom * FINENESS]
+    rgba = render(write(drawing, decimals, repeats=False), *size).pixels[top * FINENESS : bottom * FINENESS]
     image = _image(_on_white(rgba[:, left * FINENESS : right * FINENESS]))
     shown = "".join(f"gsave\n{clipped(shape)}picture\ngrestore\n" for shape in run)
     place = f"{left} {top} translate {right - left} {bottom - top} scale"

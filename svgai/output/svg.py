@@ -8,7 +8,7 @@ import itertools
 import math
 import string
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from svgai.drawing import (
     Color,
@@ -17,7 +17,6 @@ from svgai.drawing import (
     Flat,
     Group,
     LinearGradient,
-    Outline,
     PageSize,
     Paint,
     Path,
@@ -30,6 +29,7 @@ from svgai.drawing import (
 from svgai.option_kinds import AUTO, CURRENT
 from svgai.output.paths import number, path_texts
 from svgai.output.plain import plain
+from svgai.output.repeats import Placed, placed
 from svgai.records import Value
 
 
@@ -123,12 +123,16 @@ def _paint_attributes(shape: Shape, gradients: dict[Paint, str], decimals: int, 
     return text + (f' fill-opacity="{opacity}"' if opacity != "1" else "")
 
 
-def write(drawing: Drawing, decimals: int = 2) -> Svg:
-    """The drawing as an SVG document; coordinates keep at most `decimals` decimals."""
+def write(drawing: Drawing, decimals: int = 2, repeats: bool = True) -> Svg:
+    """The drawing as an SVG document; coordinates keep at most `decimals` decimals.
+
+    repeats: whether what stands in several places is looked for and written once; nothing that shows depends on it.
+    """
     drawing = plain(drawing)
-    body = _body(drawing, decimals, "" if drawing.id_prefix == AUTO else drawing.id_prefix)
+    pieces = placed(drawing.shapes, decimals) if repeats else {shape: (Placed(shape),) for shape in drawing.shapes}
+    body = _body(drawing, pieces, decimals, "" if drawing.id_prefix == AUTO else drawing.id_prefix)
     if drawing.id_prefix == AUTO and (drawing.groups or body.startswith("<defs>")):
-        body = _body(drawing, decimals, _prefix_of(body))
+        body = _body(drawing, pieces, decimals, _prefix_of(body))
     scope = _prefix_of(body).rstrip("-") if drawing.theming else None
     body = (_style(drawing.theming, scope, body) if scope else "") + body
     w, h = drawing.width, drawing.height
@@ -168,26 +172,30 @@ def _rules(scope: str, color: Color, value: str, body: str) -> str:
     )
 
 
-def _body(drawing: Drawing, decimals: int, prefix: str) -> str:
+def _body(drawing: Drawing, pieces: Mapping[Shape, tuple[Placed, ...]], decimals: int, prefix: str) -> str:
     names = _names(prefix)
     paints = dict.fromkeys(s.paint for s in drawing.shapes if not isinstance(s.paint, Flat))
     gradients: dict[Paint, str] = dict(zip(paints, names, strict=False))
     defs = "".join(_gradient(p, name, decimals) for p, name in gradients.items() if not isinstance(p, Flat))
-    # An outline with several paints, one over the other, is written once.
-    uses = Counter(s.outline for s in drawing.shapes if isinstance(s.outline, Path))
+    # An outline with several paints, one over the other, or in several places is written once.
+    written = (piece.shape.outline for shape in drawing.shapes for piece in pieces[shape])
+    uses = Counter(outline for outline in written if isinstance(outline, Path))
     texts = dict(zip(uses, path_texts(list(uses), decimals), strict=True))
     shared = dict(zip((o for o, n in uses.items() if n > 1), names, strict=False))
     defs += "".join(f'<path id="{name}" d="{texts[o]}"/>' for o, name in shared.items())
 
-    def element(outline: Outline) -> tuple[str, str]:
+    def element(piece: Placed) -> tuple[str, str]:
+        outline = piece.shape.outline
         if not isinstance(outline, Path):
             return _element(outline, decimals)
         if outline in shared:
-            return "use", f' xlink:href="#{shared[outline]}"'  # Inkscape 1.2 shows nothing for a plain href
+            place = "".join(f' {name}="{px}"' for name, px in (("x", piece.right), ("y", piece.down)) if px)
+            return "use", f' xlink:href="#{shared[outline]}"{place}'  # Inkscape 1.2 shows nothing for a plain href
         return "path", f' d="{texts[outline]}"'
 
     def elements(shapes: tuple[Shape, ...]) -> Iterator[str]:
-        styled = ((_paint_attributes(s, gradients, decimals, drawing), element(s.outline)) for s in shapes)
+        every = (piece for shape in shapes for piece in pieces[shape])
+        styled = ((_paint_attributes(p.shape, gradients, decimals, drawing), element(p)) for p in every)
         for style, run in itertools.groupby(styled, key=lambda pair: pair[0]):
             alike = [element for _, element in run]
             if len(alike) > 1 and style:

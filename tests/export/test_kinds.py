@@ -26,9 +26,11 @@ from svgai.export import eps
 from svgai.export.kinds import KINDS, data_of, suffix
 from svgai.lengths import points
 from svgai.measure.score import Reference
+from svgai.output.outlines import contours_of
 from svgai.output.render import render
 from svgai.picture.raster import Raster
 from tests.pictures import coin, encoded
+from tests.truth import BLACK, WHITE, picture, ring
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -45,6 +47,26 @@ def likeness(conversion: svgai.Result, shown: Pixels) -> float:
     opaque = drawn[..., 3:] / 255
     wanted = np.rint(drawn[..., :3] * opaque + 255 * (1 - opaque)).astype(np.uint8)
     return Reference(Raster.from_array(wanted)).score(Raster.from_array(shown)).ssim
+
+
+@pytest.fixture(scope="module")
+def lettered() -> svgai.Result:
+    """The same small ring in 140 places, which is written fewer times."""
+    glyph = picture(14, 14, WHITE, (ring(6.6, 6.9, 4.8, 3.6), BLACK)).pixels
+    paper = np.pad(np.tile(glyph, (10, 14, 1)), ((20, 20), (20, 20), (0, 0)), constant_values=255)
+    return svgai.convert(paper, plan="contour")
+
+
+@pytest.mark.slow
+def test_repeated_outlines_are_in_every_kind(lettered: svgai.Result) -> None:
+    assert lettered.svg.text.count("<use ") >= 20
+    document = pypdfium2.PdfDocument(data_of(lettered, "a.pdf"))
+    scale = lettered.width / document[0].get_width()
+    shown = np.asarray(document[0].render(scale=scale).to_pil().convert("RGB"))
+    assert likeness(lettered, shown[: lettered.height, : lettered.width]) >= 0.99
+    outlines = ezdxf.read(io.StringIO(data_of(lettered, "a.dxf").decode()))  # type: ignore[attr-defined]
+    contours = [contours_of(shape.outline) for shape in lettered.drawing.shapes]
+    assert len(outlines.modelspace().query("POLYLINE")) == sum(map(len, contours))
 
 
 @pytest.mark.slow

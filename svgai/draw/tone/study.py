@@ -91,7 +91,7 @@ def _base(raster: Raster, plane: tuple[int, int], page: tuple[int, int]) -> _Bas
     chroma = chroma_fields(colors, np.asarray(trust, np.float32), ground, size, page, solid)
     under = silhouette(raster, plane, page, chroma.center)
     shapes = (*under.under, *under.ground, *chroma.shapes, *smooth.shapes)
-    rendered = render(write(Drawing(*page, shapes), 1), small.width, small.height)
+    rendered = render(write(Drawing(*page, shapes), 1, repeats=False), small.width, small.height)
     grey = np.asarray(cv2.cvtColor(rendered.pixels, cv2.COLOR_RGBA2GRAY), np.uint8)
     return _Base(shapes, ground, grey, solid)
 

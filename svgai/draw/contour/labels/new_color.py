@@ -80,8 +80,8 @@ def _most_useful(cover: Cover, distinct: _Distinct, rows: Index) -> int | None:
     most, chosen = 0.0, None
     for trial in distinct.trials:
         found = cover.explained(distinct.features[trial], sample)
-        useful = (found.error <= cover.limit) & cover.enough(sample, found.share, new=True)
-        ink = found.share[useful].sum()
+        useful = (found.error <= cover.limit) & (found.share >= THIN_SHARE)
+        ink = found.share[useful & cover.enough(sample, found.share, new=True)].sum()
         if ink > most and useful.sum() * (len(rows) / len(sample)) >= cover.least:
             most, chosen = float(ink), trial
     return chosen

@@ -19,6 +19,8 @@ from svgai.picture.raster import Raster
 
 # Pixels of a plateau differ by at most 6 grey levels: as much as rounding and mild noise make of one colour. By eye.
 PLATEAU = 6
+# In a line of like pixels one is like those 3 px before and behind it too: what is shorter may be a corner. By eye.
+LINE = 3
 # A pixel is surely of a colour from a share of 90 % on. By eye.
 SURE = 0.9
 # A pixel has a colour nearly to the bit within 3 grey levels. By eye.
@@ -108,7 +110,8 @@ def _alike(premultiplied: Pixels, at: Index) -> _Alike:
         return np.asarray(np.abs(there - here).max(axis=1) <= PLATEAU)
 
     up, down, left, right = like(-1, 0), like(1, 0), like(0, -1), like(0, 1)
-    upright, level = up & down & ~(left | right), left & right & ~(up | down)
+    upright = up & down & ~(left | right) & like(-LINE, 0) & like(LINE, 0)
+    level = left & right & ~(up | down) & like(0, -LINE) & like(0, LINE)
     return _Alike(up & down, left & right, upright | level)
 
 
