@@ -1,4 +1,4 @@
-"""What a wrong command line is told: one line, with what was meant where that can be told."""
+"""What a wrong command line is told: one line."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from click.core import ParameterSource
 
 # A setting's name at the beginning of what its check says; on the command line it is an option.
 _SETTING = re.compile(r"^([a-z]+(?:_[a-z]+)+)(?= is )")
-# What people type that other programs have, and what does that here.
-_MEANT = {"help": "svgai --help"}
 
 
 def in_one_line(error: click.UsageError) -> click.UsageError:
     """The same error without the usage above it; with it where an argument is missing, which the usage names."""
     if isinstance(error, click.MissingParameter):
         return error
-    text = _of_environment(error) or _hinted(error) or error.format_message()
+    text = _of_environment(error) or error.format_message()
     return click.UsageError(_SETTING.sub(lambda found: f"--{found[1].replace('_', '-')}", text))
 
 
@@ -29,11 +27,3 @@ def _of_environment(error: click.UsageError) -> str | None:
     if ctx.get_parameter_source(parameter.name) is not ParameterSource.ENVIRONMENT:
         return None
     return f"{parameter.envvar} in the environment: {error.message}"
-
-
-def _hinted(error: click.UsageError) -> str | None:
-    """What was meant by a word that other programs have."""
-    for word, meant in _MEANT.items():
-        if f"No such command '{word}'" in error.message:
-            return f"there is no {word}; you want {meant}"
-    return None

@@ -103,7 +103,7 @@ def test_what_cannot_be_done_is_said_in_words_and_nothing_is_replaced(tmp_path: 
             ("convert", {"path": "coin.png", "output": "-", "options": {"tire": 1}}, "there is no such option"),
             ("convert", {}, "path"),
             ("inspect", {"path": "text.png"}, "text.png"),
-            ("compare", {"path": "coin.png", "svg": "coin.svg"}, "not well-formed"),
+            ("compare", {"path": "coin.png", "svg": "coin.svg"}, "it is no SVG"),
         ):
             done, words = await _called(session, tool, **arguments)
             assert done.is_error, arguments

@@ -27,7 +27,7 @@ def logo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("convert logo.png --filter-speckle 999", {}, "--filter-speckle is a whole number in 0–128, not 999"),
         ("convert logo.png --color-precision 1", {}, "--color-precision is a whole number in 2–8, not 1"),
         ("convert logo.png -o logo.png", {}, "logo.png"),
-        ("help", {}, "there is no help; you want svgai --help"),
+        ("help", {}, "help is no command; svgai --help"),
         ("logo.png", {}, "logo.png is no command; to convert it: svgai convert logo.png"),
         ("benchmark --baseline nope.json", {}, "nope.json: cannot be read (No such file or directory); make one"),
         ("benchmark nope/", {}, "nope/: there is no such file or folder"),
