@@ -25,9 +25,11 @@ class Pools:
     def __init__(self, work: Work, *rounds: Callable[[Work, list[tuple[int, Any]]], list[Answer]]) -> None:
         self._rounds = list(rounds)
         self.asked: list[list[int]] = []
+        self.processes: list[int] = []
 
-    def __call__(self, work: Work, tasks: object, _: int) -> object:
+    def __call__(self, work: Work, tasks: object, processes: int) -> object:
         todo = list(tasks)  # type: ignore[call-overload]
+        self.processes.append(processes)
         self.asked.append([index for index, _ in todo])
         yield from self._rounds.pop(0)(work, todo)
 
@@ -67,6 +69,16 @@ def work(tmp_path: Path) -> Work:
 
 
 TASKS = ["a", "b", "c", "d"]
+
+
+def test_there_are_no_more_workers_than_tasks(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    """64 processes for two pictures took 68 s to start."""
+    for tasks, most in ((TASKS, 4), (TASKS[:1], 1), ([], 1)):
+        pools = Pools(work, answered)
+        monkeypatch.setattr(pool, "answers", pools)
+        list(run(work, tasks, processes=64, limits=LIMITS))
+        assert all(processes <= most for processes in pools.processes)
+        assert len(pools.processes) == bool(tasks)
 
 
 def test_after_a_death_only_what_was_in_flight_runs_again(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
