@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,12 +64,14 @@ class Container:
     def stop(self, seconds: float) -> None:
         """SIGTERM, and SIGKILL after a time, as Docker does."""
         deadline = time.monotonic() + seconds
-        if self.runs:
-            os.kill(self.pid, signal.SIGTERM)
-        while self.runs:
-            if time.monotonic() > deadline:
-                os.kill(self.pid, signal.SIGKILL)
-            time.sleep(0.02)
+        # Between a look and a signal it may have ended by itself, as nginx does whose upstream is gone.
+        with suppress(ProcessLookupError):
+            if self.runs:
+                os.kill(self.pid, signal.SIGTERM)
+            while self.runs:
+                if time.monotonic() > deadline:
+                    os.kill(self.pid, signal.SIGKILL)
+                time.sleep(0.02)
 
 
 def containers() -> list[Container]:
