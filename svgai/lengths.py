@@ -11,8 +11,19 @@ MILLIMETRES = 25.4 / 72
 
 
 def points(length: str) -> float:
-    """An SVG length in points."""
+    """An SVG length in points. Raises ValueError."""
+    number, unit = _parted(length)
+    return number * _POINTS[unit]
+
+
+def times(length: str, factor: float) -> str:
+    """An SVG length, as `80mm`, times a factor, in the same unit. Raises ValueError."""
+    number, unit = _parted(length)
+    return f"{number * factor:.6g}{unit}"
+
+
+def _parted(length: str) -> tuple[float, str]:
     found = _LENGTH.fullmatch(length)
     if found is None or found[2] not in _POINTS:
         raise ValueError(f"{length!r} is no length")
-    return float(found[1]) * _POINTS[found[2]]
+    return float(found[1]), found[2]

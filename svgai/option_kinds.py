@@ -20,6 +20,8 @@ NEVER, ONLY = "never", "only"
 CURRENT = "currentColor"
 
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
+# The same as a JSON Schema has it.
+_COLOR = "#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
 _PREFIX = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]{0,63})?")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _LENGTH = re.compile(r"(\d+\.?\d*|\.\d+)(px|mm|cm|in|pt|pc)?")
@@ -44,6 +46,14 @@ class Kind(Protocol):
     @property
     def schema(self) -> dict[str, Any]: ...
     def parse(self, text: str) -> Any: ...
+
+
+class _Word(Value):
+    """A kind whose values are written as strings in a TOML file."""
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return (str,)
 
 
 class Choice(Value):
@@ -156,14 +166,10 @@ class Size(Value):
         return size
 
 
-class Background(Value):
+class Background(_Word):
     """`keep`, `remove` or a colour, which comes out as `#rrggbb` in lower case."""
 
     metavar: str = "keep|remove|#rrggbb"
-
-    @property
-    def types(self) -> tuple[type, ...]:
-        return (str,)
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -177,19 +183,14 @@ class Background(Value):
         return full_hex(text)
 
 
-class Colors(Value):
+class Colors(_Word):
     """One colour or several, as `#0a7cff,#fff`; they come out as `#rrggbb`, joined by commas."""
 
     metavar: str = "FILE|#rrggbb,..."
 
     @property
-    def types(self) -> tuple[type, ...]:
-        return (str,)
-
-    @property
     def schema(self) -> dict[str, Any]:
-        one = "#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
-        return {"type": "string", "pattern": f"^{one}(,{one})*$"}
+        return {"type": "string", "pattern": f"^{_COLOR}(,{_COLOR})*$"}
 
     def parse(self, text: str) -> str:
         names = [name.strip() for name in text.split(",")]
@@ -198,19 +199,14 @@ class Colors(Value):
         return ",".join(full_hex(name) for name in names)
 
 
-class Pairs(Value):
+class Pairs(_Word):
     """Colours and what each becomes, as `#000=#fff,#0a7cff=#9cf`; they come out as `#rrggbb=#rrggbb`."""
 
     metavar: str = "#rrggbb=#rrggbb,..."
 
     @property
-    def types(self) -> tuple[type, ...]:
-        return (str,)
-
-    @property
     def schema(self) -> dict[str, Any]:
-        one = "#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
-        return {"type": "string", "pattern": f"^{one}={one}(,{one}={one})*$"}
+        return {"type": "string", "pattern": f"^{_COLOR}={_COLOR}(,{_COLOR}={_COLOR})*$"}
 
     def parse(self, text: str) -> str:
         pairs = [[name.strip() for name in pair.split("=")] for pair in text.split(",")]
@@ -219,14 +215,10 @@ class Pairs(Value):
         return ",".join("=".join(map(full_hex, pair)) for pair in pairs)
 
 
-class Ink(Value):
+class Ink(_Word):
     """One colour, or that of the text around an SVG."""
 
     metavar: str = "#rrggbb|currentColor"
-
-    @property
-    def types(self) -> tuple[type, ...]:
-        return (str,)
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -279,14 +271,10 @@ class Switch(Value):
         return text.lower() == "true"
 
 
-class Text(Value):
+class Text(_Word):
     """Words on one line; what XML 1.0 cannot hold is refused."""
 
     metavar: str
-
-    @property
-    def types(self) -> tuple[type, ...]:
-        return (str,)
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -298,14 +286,10 @@ class Text(Value):
         return text
 
 
-class Name(Value):
+class Name(_Word):
     """What a name may begin with: a letter, then letters, digits, - and _."""
 
     metavar: str
-
-    @property
-    def types(self) -> tuple[type, ...]:
-        return (str,)
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -317,14 +301,10 @@ class Name(Value):
         return text
 
 
-class Prefix(Value):
+class Prefix(_Word):
     """`auto`, or what an XML name may begin with; nothing is no prefix."""
 
     metavar: str = "auto|PREFIX"
-
-    @property
-    def types(self) -> tuple[type, ...]:
-        return (str,)
 
     @property
     def schema(self) -> dict[str, Any]:

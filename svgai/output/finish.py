@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from svgai.drawing import Drawing, PageSize
-from svgai.lengths import points
+from svgai.lengths import points, times
 from svgai.option_kinds import CURRENT
 from svgai.output.theme import themed
 from svgai.settings import Settings
-
-_LENGTH = re.compile(r"([\d.]+)(.*)")
 
 
 def finish(drawing: Drawing, settings: Settings) -> Drawing:
@@ -34,13 +31,5 @@ def _on_page(drawing: Drawing, width: str | None, height: str | None, dpi: float
         pixels = drawing.page_size or PageSize(str(drawing.width), str(drawing.height))
         return replace(drawing, page_size=PageSize(*(f"{96 / dpi * points(side):.6g}pt" for side in pixels)))
     aspect = drawing.width / drawing.height
-    size = PageSize(width or _times(height or "", aspect), height or _times(width or "", 1 / aspect))
+    size = PageSize(width or times(height or "", aspect), height or times(width or "", 1 / aspect))
     return replace(drawing, page_size=size)
-
-
-def _times(length: str, factor: float) -> str:
-    """An SVG length, as `80mm`, times a factor, in the same unit."""
-    found = _LENGTH.fullmatch(length)
-    if found is None:
-        raise ValueError(f"{length!r} is no length")
-    return f"{float(found[1]) * factor:.6g}{found[2]}"

@@ -23,7 +23,9 @@ def visible(drawing: Drawing, width: int, height: int) -> tuple[Index, list[Pain
     paints = list(dict.fromkeys(shape.paint for shape in drawing.shapes))
     inks = {paint: Flat(Color(*number.to_bytes(3, "big"))) for number, paint in enumerate(paints, 1)}
     shapes = tuple(replace(shape, paint=inks[shape.paint]) for shape in drawing.shapes)
-    numbered = write(replace(drawing, shapes=shapes, title=None, current=False, id_prefix="", theming=()), 3)
+    numbered = write(
+        replace(drawing, shapes=shapes, title=None, current=False, id_prefix="", theming=()), 3, repeats=False
+    )
     body = f'<g shape-rendering="crispEdges">{numbered.body}</g>'
     page = PageSize(str(width), str(height))
     pixels = rendered(document(body, page, (drawing.width, drawing.height), stretched=True), width, height)

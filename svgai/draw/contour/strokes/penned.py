@@ -34,11 +34,13 @@ def penned(drawn: Drawn, tolerance: float) -> Drawn:
 
     tolerance: px, how far curves may stray.
     """
-    of = drawn.of
+    of, explained = drawn.of, face_strokes(drawn, tolerance)
+    if not explained:
+        return drawn
     numbers = _numbers(of, drawn.curves, nesting(of.map), _opaque(of))
     found = {
         face: tuple(shape for _, shape in pairs)
-        for face, pairs in face_strokes(drawn, tolerance).items()
+        for face, pairs in explained.items()
         if sum(_numbers_of(stroke) for stroke, _ in pairs) <= SIMPLER * numbers[face]
     }
     if not found:
